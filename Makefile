@@ -55,6 +55,10 @@ history: setup ## hold commits, lines, owners and coverage against PyDriller, co
 backtest: setup ## whether the order of hotspots says where bugs will be: make backtest FOLDERS="a b c d e" [ARGS=--write]
 	$(RUN) scripts/backtest.py $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
 
+.PHONY: hints
+hints: setup oracles-setup ## apply what next and explain say to extract, and ask TypeScript, ESLint and SonarJS: make hints FOLDERS="a b"
+	$(RUN) scripts/hints.py $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
+
 components: setup oracles-setup ## hold the scripts of 5,000 components against three compilers, ESLint and SonarJS: make components [ARGS="--mutated 1000"]
 	$(RUN) scripts/oracles/components.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 

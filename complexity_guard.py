@@ -57,18 +57,20 @@ others and which ones it uses, and a test holds them to it (make house).
     51 Reports          the table of all formats, and each report to its destination
     52 Graph views      parts of the import graph, for people and for programs
     53 Options          every option, command and exit code: a row each
-    54 Explain          the source with its increments
-    55 Help             what --help prints
-    56 Run              files to outcomes to reports
-    57 Session          a run that goes on, and measures only what changed
-    58 Coverage         which code tests ran
-    59 Hotspots         what to fix first, and why
-    60 Rankings         what to fix first, as reports tell it
-    61 Trends           what a project, or a function, was like before
-    62 Commands         what the command line can ask for
-    63 Library          analyze() for Python programs
-    64 Workspace        texts that editors and agents hold, judged as runs judge files
-    65 Assets           texts that never change between two builds
+    54 Trees            the syntax of a statement, node by node, and what the names in it mean
+    55 Extraction       which statements would make a good function
+    56 Explain          the source with its increments
+    57 Help             what --help prints
+    58 Run              files to outcomes to reports
+    59 Session          a run that goes on, and measures only what changed
+    60 Coverage         which code tests ran
+    61 Hotspots         what to fix first, and why
+    62 Rankings         what to fix first, as reports tell it
+    63 Trends           what a project, or a function, was like before
+    64 Commands         what the command line can ask for
+    65 Library          analyze() for Python programs
+    66 Workspace        texts that editors and agents hold, judged as runs judge files
+    67 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -6623,8 +6625,9 @@ def blanked(markup: bytes) -> bytes:
 
 # ---------------------------------------------------------------------------------------
 # 20  Scan: source to flat arrays: the kernel, and the same in Python
-# gives: FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, WANT_IMPORTS, TYPE_PLACE,
-#        NAME_PLACE, VALUE_PLACE, Scan, Dialect, columns_of, SourceText, kernel_module, scanner_words, make_scanner
+# gives: node_role, node_names, FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS,
+#        WANT_IMPORTS, TYPE_PLACE, NAME_PLACE, VALUE_PLACE, Scan, Dialect, columns_of,
+#        SourceText, kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
 
@@ -6700,6 +6703,7 @@ class Dialect(NamedTuple):
 
     grammar: int  # see GRAMMAR_OF_SUFFIX
     keep_calls: bool  # the white paper's recursion needs every call, not only those around functions
+    has_all: bool = False  # each node is an event, and nothing is counted
 
 
 Symbols = list[tuple[str, bool]]  # by number: the name, and whether it is a named node's
@@ -6766,6 +6770,23 @@ def role_table(symbols: Symbols, fields: list[str], keep_calls: bool) -> RoleTab
         body_fields=fields_by_kind(BODY_FIELDS, fields),
         token_codes=[duplication_code(name, named) for name, named in symbols],
     )
+
+
+def node_names(symbols: Symbols) -> list[str]:
+    """The names of nodes by the kinds of their events, where each node is one; 0 is none."""
+    return ["", *sorted({name for name, named in symbols if named})]
+
+
+def table_of_all(symbols: Symbols) -> RoleTable:
+    """The table by which each node with a name is an event, but for comments."""
+    kinds = {name: kind for kind, name in enumerate(node_names(symbols))}
+    special = {"program": SCOPE, "string": LEAF, "regex": LEAF}
+    roles = []
+    for name, named in symbols:
+        role = kinds[name] | special.get(name, 0) if named else 0
+        roles.append(NODE_ROLES[name] if named and NODE_ROLES.get(name, 0) & COMMENT else role)
+    nothing = [0] * (KIND + 1)
+    return RoleTable([0] * len(symbols), [roles], nothing, nothing, [0] * len(symbols))
 
 
 def role_of(name: str, named: bool, parent: str) -> int:
@@ -6877,6 +6898,12 @@ class SourceText:
     def slice(self, start: int, end: int) -> str:
         return self.text[start:end].decode("utf-8", "replace")
 
+    def offset(self, line: int, column: int) -> int:
+        """The place of a column, which is in UTF-16 units."""
+        units = self.line(line).encode("utf-16-le")
+        before = units[: 2 * column].decode("utf-16-le", "replace")
+        return self.starts[line - 1] + len(before.encode())
+
 
 # The scanners
 def kernel_module() -> Any:
@@ -6912,6 +6939,8 @@ class Scanner:
         return self._steps[grammar]
 
     def table(self, dialect: Dialect) -> RoleTable:
+        if dialect.has_all:
+            return table_of_all(self.symbols(dialect.grammar))
         return role_table(self.symbols(dialect.grammar), self.fields(dialect.grammar), dialect.keep_calls)
 
 
@@ -6954,7 +6983,7 @@ class NativeScanner(Scanner):
 
 def kernel_slot(dialect: Dialect) -> int:
     """Which of the kernel's tables is this dialect's."""
-    return dialect.grammar * 2 + dialect.keep_calls
+    return dialect.grammar * 3 + (2 if dialect.has_all else dialect.keep_calls)
 
 
 READ_BYTES = 1 << 16
@@ -18957,15 +18986,17 @@ OPTIONS: tuple[Option, ...] = (
            "In the console, show the sums only, and what could not be analysed",
            flags=("--summary",), sets="summary_only"),
     Option("window", TEXT, "12m", "History",
-           "With hotspots and trend: how far back from HEAD's date (90d, 12m, 2y), since which commit, or all",
+           "With hotspots, next and trend: how far back from HEAD's date (90d, 12m, 2y), since which commit, or all",
            flags=("--window",), metavar="12m|2y|REF", in_config=False),
     Option("by", _choice("function", "file", "folder", "owner", "coupling"), "function", "History",
            "With hotspots: what is ranked; coupling: files that change together",
            flags=("--by",), metavar="BY", in_config=False),
+    Option("first", _number(1, 1000, whole=True), 10, "History", "With next: how many functions",
+           flags=("-n", "--first"), metavar="N", in_config=False),
     Option("points", _number(2, 1000, whole=True), 24, "History", "With trend: how many commits are looked at",
            flags=("--points",), metavar="N", in_config=False),
     Option("coverage", NAMES, (), "History",
-           "With hotspots: what tests ran, by Istanbul, LCOV, V8 or Cobertura (default: look for it; repeatable)",
+           "With hotspots, next: what tests ran, by Istanbul, LCOV, V8 or Cobertura (default: look for it; repeatable)",
            flags=("--coverage",), metavar="FILE", in_config=False),
     _flag_only("coverage_root", "History", "With hotspots: the folder that paths in reports of coverage start from",
                "DIR"),
@@ -19102,6 +19133,8 @@ COMMANDS = {command.name: command for command in (
             MANY, optional=MANY),
     Command("hotspots", "hotspots [PATH]...", "Rank what to fix first: complex code that changes often",
             MANY, optional=MANY, formats=("console", "json", "csv", "markdown"), usual=(".",)),
+    Command("next", "next [PATH]...", "Say what to do first: the worst of these, and what to extract from each",
+            MANY, optional=MANY, formats=("console", "json", "markdown"), usual=(".",)),
     Command("trend", "trend [PATH]...", "Show what a project was like before; FILE:NAME: what made a function worse",
             MANY, optional=MANY, formats=("console", "json", "csv"), usual=(".",)),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
@@ -19148,9 +19181,1029 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Explain: the source with its increments
-# gives: explain, explain_health, ExplainedFile
-# uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
+# 54  Trees: the syntax of a statement, node by node, and what the names in it mean
+# gives: tree_around, whole_pattern, FUNCTION_NODES, READS, WRITES, DECLARES
+# uses: Start-up, Language, Scan
+# ---------------------------------------------------------------------------------------
+
+# A scan whose table makes an event of every node leaves the whole tree. Only few functions are looked at that closely,
+# so nodes are objects here, those of one statement of a file.
+MOST_NODES, MOST_DEPTH = 400_000, 500  # of a statement that is looked at
+READS, WRITES, DECLARES = 1, 2, 4  # what is done to a name; 0: it is none
+FUNCTION_NODES = frozenset(name for name, role in NODE_ROLES.items() if role & SCOPE and name != "program")
+_SCOPES = FUNCTION_NODES.union(
+    ("program", "statement_block", "switch_body", "for_statement", "for_in_statement", "catch_clause", "class")
+)
+_CLASS_NODES = ("class", "class_declaration", "abstract_class_declaration")
+_VALUE_NODES = ("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern")
+_AROUND_NAMES = {  # what may stand around a name that gets a value, and by which child one comes to the name
+    "object_pattern": "", "array_pattern": "", "rest_pattern": "", "pair_pattern": "value",
+    "assignment_pattern": "left", "object_assignment_pattern": "left",
+    "parenthesized_expression": "", "non_null_expression": "", "as_expression": "", "satisfies_expression": "",
+}  # fmt: skip
+_TARGETS = {
+    ("variable_declarator", "name"): DECLARES,
+    ("required_parameter", "pattern"): DECLARES,
+    ("optional_parameter", "pattern"): DECLARES,
+    ("arrow_function", "parameter"): DECLARES,
+    ("catch_clause", "parameter"): DECLARES,
+    ("function_declaration", "name"): DECLARES,
+    ("generator_function_declaration", "name"): DECLARES,
+    ("function_expression", "name"): DECLARES,
+    ("generator_function", "name"): DECLARES,
+    ("enum_declaration", "name"): DECLARES,
+    ("assignment_expression", "left"): WRITES,
+    ("augmented_assignment_expression", "left"): READS | WRITES,
+    ("update_expression", "argument"): READS | WRITES,
+}
+_KEYWORD = regex(rb"\b(let|const|var|using)\b")
+_NAMED_ABOVE = ("function_declaration", "generator_function_declaration", "class_declaration",
+                "abstract_class_declaration", "enum_declaration")  # fmt: skip
+_TYPES_WITH_NAMES = (*_CLASS_NODES, "type_parameter", "interface_declaration", "type_alias_declaration")
+
+
+class TreeNode:
+    """A node with a name."""
+
+    __slots__ = ("children", "depth", "end", "field", "function", "in_type", "kind", "parent", "start")
+
+    def __init__(self, kind: str, field: str, span: tuple[int, int], parent: TreeNode | None) -> None:
+        """A node without children, which comes to those of its parent."""
+        self.kind = kind
+        self.field = field  # by which one comes to it from its parent
+        self.start, self.end = span
+        self.parent = parent
+        self.children: list[TreeNode] = []
+        self.function: TreeNode | None = None  # the innermost one around it
+        self.in_type = node_role(kind, "") & TYPE != 0
+        self.depth = 0
+        if parent is None:
+            return
+        parent.children.append(self)
+        self.depth = parent.depth + 1
+        self.in_type = self.in_type or parent.in_type
+        self.function = parent if parent.kind in FUNCTION_NODES else parent.function
+
+    def above(self) -> Iterator[TreeNode]:
+        """The nodes around it, from the inside out."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def child(self, field: str) -> TreeNode | None:
+        return next((node for node in self.children if node.field == field), None)
+
+    def holds(self, node: TreeNode) -> bool:
+        return self.start <= node.start and node.end <= self.end
+
+
+class Use(NamedTuple):
+    """A place where a name stands for a value."""
+
+    node: TreeNode
+    what: int
+    binding: Binding
+
+
+class Binding:
+    """What a name of a scope stands for."""
+
+    def __init__(self, name: bytes, scope: TreeNode, kind: str) -> None:
+        """`kind` is the keyword that declares it, or "function" and the like."""
+        self.name, self.scope, self.kind = name, scope, kind
+        self.uses: list[Use] = []
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it gets another value than the first."""
+        declared = [use for use in self.uses if use.what & DECLARES]
+        return len(declared) > 1 or any(use.what & WRITES for use in self.uses)
+
+    @property
+    def first(self) -> int:
+        """Where it is declared."""
+        return next(use.node.start for use in self.uses if use.what & DECLARES)
+
+    @property
+    def is_captured(self) -> bool:
+        """Whether a function inside of its own one uses it."""
+        used = [use.node.function for use in self.uses if not use.what & DECLARES]
+        return any(function is not self.own_function for function in used)
+
+    @property
+    def own_function(self) -> TreeNode | None:
+        """The function whose variable it is."""
+        scope = self.scope
+        return scope if scope.kind in FUNCTION_NODES else scope.function
+
+
+class Tree:
+    """A statement of a source, with the names in it."""
+
+    def __init__(self, text: bytes, nodes: list[TreeNode]) -> None:
+        """`nodes` begin with the root, and are those of one statement otherwise, as they stand in the source."""
+        self.text = text
+        self.nodes = nodes
+        self.scopes: dict[TreeNode, dict[bytes, Binding]] = {}
+        self.uses: list[Use] = []
+        self.types: list[tuple[TreeNode, bool]] = []  # the names of types, and whether they are declared there
+        values = [(node, self.use_of(node)) for node in nodes if node.kind in _VALUE_NODES]
+        for node, what in values:
+            if what & DECLARES:
+                self.declare(node)
+        for node in nodes:
+            if node.kind == "type_identifier":
+                self.add_type(node)
+        for node, what in values:
+            self.add_use(node, what)
+        self.give_uses()
+
+    def give_uses(self) -> None:
+        """To each name its uses, as they stand in the source."""
+        self.uses.sort(key=lambda use: use.node.start)
+        for use in self.uses:
+            use.binding.uses.append(use)
+
+    def name(self, node: TreeNode) -> bytes:
+        return self.text[node.start : node.end]
+
+    def use_of(self, node: TreeNode) -> int:
+        """What is done to a name at a node."""
+        if node.in_type:
+            return READS if is_asked_for_its_type(node) else 0
+        if node.parent.kind.startswith("jsx_") and node.field == "name" and self.name(node)[:1].islower():
+            return 0
+        if node.parent.kind == "jsx_namespace_name":
+            return 0
+        whole = whole_pattern(node)
+        place = (whole.parent.kind, whole.field)
+        if place == ("for_in_statement", "left"):
+            return DECLARES if self.keyword(whole.parent.start, whole.start) else WRITES
+        return _TARGETS.get(place, READS)
+
+    def keyword(self, start: int, end: int) -> str:
+        """The word that declares what stands behind it; "" where there is none."""
+        found = _KEYWORD.search(self.text, start, end)
+        return found[1].decode() if found else ""
+
+    def declare(self, node: TreeNode) -> None:
+        """A name in the scope that it is declared in."""
+        whole = whole_pattern(node)
+        holder = whole.parent
+        kind = holder.kind
+        around = holder.parent if kind in _NAMED_ABOVE else whole
+        if kind == "variable_declarator":
+            kind = self.keyword(holder.parent.start, whole.start)
+        elif kind == "for_in_statement":
+            kind = self.keyword(holder.start, whole.start)
+        self.bind(self.name(node), self.scope_of(around, kind), kind)
+
+    def scope_of(self, node: TreeNode, kind: str) -> TreeNode:
+        """The scope around a declaration: of `var` the function."""
+        if kind == "var":
+            return node.function or self.nodes[0]
+        if node.kind in _SCOPES:
+            return node
+        return next(one for one in node.above() if one.kind in _SCOPES)
+
+    def bind(self, name: bytes, scope: TreeNode, kind: str) -> None:
+        self.scopes.setdefault(scope, {}).setdefault(name, Binding(name, scope, kind))
+
+    def add_type(self, node: TreeNode) -> None:
+        """The name of a type; that of a class is one of a value as well."""
+        holder = node.parent
+        is_declared = node.field == "name" and holder.kind in _TYPES_WITH_NAMES
+        self.types.append((node, is_declared))
+        if is_declared and holder.kind in _CLASS_NODES:
+            around = holder if holder.kind == "class" else holder.parent
+            self.bind(self.name(node), self.scope_of(around, "class"), "class")
+            self.add_use(node, DECLARES)
+
+    def add_use(self, node: TreeNode, what: int) -> None:
+        """A use of what a scope around it declares; names from elsewhere are nothing to follow."""
+        if not what:
+            return
+        name = self.name(node)
+        for scope in node.above():
+            binding = self.scopes.get(scope, {}).get(name)
+            if binding:
+                self.uses.append(Use(node, what, binding))
+                return
+
+
+def whole_pattern(node: TreeNode) -> TreeNode:
+    """The pattern that a name is part of; the name itself where it is in none."""
+    while node.parent.kind in _AROUND_NAMES and _AROUND_NAMES[node.parent.kind] in ("", node.field):
+        node = node.parent
+    return node
+
+
+def is_asked_for_its_type(node: TreeNode) -> bool:
+    """Whether it stands in `typeof x` among types."""
+    return any(one.kind == "type_query" for one in node.above() if one.in_type)
+
+
+class AllNodes:
+    """The nodes of a file, as a scan for all of them leaves them."""
+
+    def __init__(self, scanner: Any, grammar: int, events: bytes) -> None:
+        self.columns = columns_of(events)
+        self.names = node_names(scanner.symbols(grammar))
+        self.fields = scanner.fields(grammar)
+
+    def statement_at(self, offset: int) -> int | None:
+        """The row of the statement right in the file that a place is in."""
+        parents = self.columns.parents
+        row = bisect_right(self.columns.starts, offset) - 1
+        while row > 0 and parents[row] > 0:
+            row = parents[row]
+        return row if row > 0 and offset < self.columns.ends[row] else None
+
+    def node(self, row: int, parent: TreeNode) -> TreeNode:
+        columns = self.columns
+        kind = self.names[columns.kinds[row]]
+        field = self.fields[columns.vias[row] & 0xFF]
+        span = (columns.starts[row], columns.ends[row])
+        return TreeNode(kind, field, span, parent)
+
+    def below(self, first: int, offset: int, root: TreeNode) -> list[TreeNode]:
+        """The root and the nodes of a statement, without other members of the classes that a place in it is in; none
+        where it is too large, or too deep: what is asked of nodes goes all the way up."""
+        columns = self.columns
+        nodes = {columns.parents[first]: root}
+        row = first
+        end = bisect_left(columns.starts, columns.ends[first])
+        while row < end:
+            parent = nodes[columns.parents[row]]
+            if parent.depth > MOST_DEPTH or len(nodes) > MOST_NODES:
+                return []
+            if is_other_member(parent, columns.starts[row], columns.ends[row], offset):
+                row = bisect_left(columns.starts, columns.ends[row], row)
+            else:
+                nodes[row] = self.node(row, parent)
+                row += 1
+        return list(nodes.values())
+
+
+def is_other_member(parent: TreeNode, start: int, end: int, offset: int) -> bool:
+    """Whether it is a member of a class that a place is in, and the place in another one."""
+    return parent.kind == "class_body" and parent.start <= offset and not start <= offset < end
+
+
+def tree_around(text: bytes, grammar: int, offset: int, timeout_ms: int) -> Tree | None:
+    """The statement of the file that a place is in, without other members of the classes that the place is in; None
+    where it is in none, or the statement has errors, or is too much to look at."""
+    scanner = make_scanner()
+    try:
+        scan = scanner.scan(Dialect(grammar, keep_calls=False, has_all=True), text, 0, timeout_ms)
+    except (TimeoutError, MemoryError):
+        return None
+    found = AllNodes(scanner, grammar, scan.events)
+    first = found.statement_at(offset)
+    if first is None or has_errors(scan.errors, found.columns.starts[first], found.columns.ends[first]):
+        return None
+    nodes = found.below(first, offset, TreeNode("program", "", (0, len(text)), None))
+    return Tree(text, nodes) if nodes else None
+
+
+def has_errors(errors: bytes, start: int, end: int) -> bool:
+    """Whether something between two places could not be read."""
+    rows = struct.iter_unpack("6i", errors)
+    return any(row[0] < end and row[1] >= start for row in rows)
+
+
+# ---------------------------------------------------------------------------------------
+# 55  Extraction: which statements would make a good function
+# gives: extraction_of, extraction_words, sum_of_costs
+# uses: Words, Start-up, Markup, Trees
+# ---------------------------------------------------------------------------------------
+
+# What would bring a function below its limits is computed: each run of statements of one block is a function that may
+# be made of it. What it reads that is declared outside of it goes in, what is read after it comes out. The best by an
+# estimate are really taken out, and both functions measured by the very rules that the file is measured by.
+MOST_INPUTS, MOST_OUTPUTS = 5, 2
+MOST_MEASURED = 8  # runs that are taken out to be measured
+MOST_TRIED = 1000  # runs whose names are followed
+MOST_CUTS = 10_000
+MOST_TEXT = 2_000_000  # bytes of a source that is looked at
+PARSE_MS = 10_000  # that a look at it may take
+UTF8_MARK = b"\xef\xbb\xbf"
+ENOUGH = 0.93  # of how far the function is past its limits: what takes less off is not worth a function
+CUT_NUMBERS = ("cognitive", "cyclomatic", "line_count", "nesting_depth")  # what a function can have less of by it
+_BLOCKS = ("program", "statement_block", "switch_case", "switch_default")
+_LOOP_NODES = ("for_statement", "for_in_statement", "while_statement", "do_statement")
+_OPENING = (*_LOOP_NODES, "if_statement", "switch_statement", "try_statement")
+_NOTABLE = frozenset((
+    "return_statement", "yield_expression", "await_expression", "for_in_statement", "break_statement",
+    "continue_statement", "this", "super", "meta_property", "private_property_identifier", "with_statement",
+    "using_declaration",
+))  # fmt: skip
+_NAMES_OF_VALUES = ("identifier", "shorthand_property_identifier")
+_UNCHANGED = ("const", "class", "function_declaration", "function_expression")
+_TAKEN_ALONG = ("return_statement", "await_expression", "for_in_statement")
+_STAYING = ("with_statement", "using_declaration", "identifier", "shorthand_property_identifier")
+_FORBIDDEN_NAMES = (b"arguments", b"eval")
+
+
+class Extraction(NamedTuple):
+    """A run of statements that would make a function, and what that comes to."""
+
+    start_line: int
+    end_line: int
+    inputs: list[str]
+    outputs: list[str]
+    kind: str  # "function" or "method": it uses `this`
+    is_async: bool
+    metric: str  # the number that was furthest past its limit
+    before: JsonObject  # the numbers of the function as it is,
+    after: JsonObject  # without the run,
+    extracted: JsonObject  # and of the new function
+    place: int  # of the new function in `edited`
+    edited: bytes  # the source with the run taken out: what was measured
+
+
+class Cut(NamedTuple):
+    """Statements of one block that follow each other."""
+
+    statements: list[TreeNode]
+    guess: float = 0.0  # how far past their limits the two functions would be
+
+    @property
+    def block(self) -> TreeNode:
+        return self.statements[0].parent
+
+    @property
+    def start(self) -> int:
+        return self.statements[0].start
+
+    @property
+    def end(self) -> int:
+        return self.statements[-1].end
+
+    def has(self, node: TreeNode) -> bool:
+        return self.start <= node.start < self.end
+
+
+class Flow:
+    """What goes into a run, what comes out of it, and what else the function made of it has to be."""
+
+    def __init__(self) -> None:
+        self.inputs: list[bytes] = []
+        self.blank: list[bytes] = []  # declared before, but without a value yet
+        self.declared: list[bytes] = []  # in the run, and read after it
+        self.assigned: list[bytes] = []  # declared before
+        self.keyword = b"const"
+        self.returns = self.awaits = self.is_method = False
+        self.leaves = False  # it may return in its midst, where nothing else comes out: then so does what calls it
+        self.bare: list[TreeNode] = []  # what returns nothing
+
+    @property
+    def outputs(self) -> list[bytes]:
+        return self.declared + self.assigned
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is worth a function, and can be written in one statement."""
+        most = 1 if self.assigned else MOST_OUTPUTS
+        if self.returns or self.leaves:
+            most = 0
+        return len(self.inputs) <= MOST_INPUTS and len(self.outputs) <= most
+
+
+class Operated(NamedTuple):
+    """What stands in place of a statement, or a member of a class, that a run was taken out of."""
+
+    anchor: TreeNode
+    left: bytes
+    new: bytes  # the function that stands behind it
+
+    def alone(self) -> tuple[bytes, int]:
+        """A source of nothing else, and where it begins in that."""
+        head = b"class A {\n" if self.anchor.parent.kind == "class_body" else b""
+        return head + self.left + self.new + b"}" * bool(head), len(head)
+
+    def inside(self, text: bytes) -> bytes:
+        """The source with it."""
+        return text[: self.anchor.start] + self.left + self.new + text[self.anchor.end :]
+
+
+class Surgeon:
+    """Looks at one function."""
+
+    def __init__(self, tree: Tree, node: TreeNode, code: Code) -> None:
+        self.tree = tree
+        self.node = node
+        self.code = code
+        self.starts = [use.node.start for use in tree.uses]
+        self.notable = list(filter(self.is_notable, tree.nodes))
+        self.notable_starts = [one.start for one in self.notable]
+        self.home = self.class_member()
+
+    @property
+    def suffix(self) -> str:
+        """What makes the name of the file that of a script, where it is markup."""
+        is_markup = self.code.text is not self.code.file
+        return (".ts", ".tsx")[self.code.grammar] * is_markup
+
+    def is_notable(self, node: TreeNode) -> bool:
+        """Whether it asks something of a function made of what it is in."""
+        if node.kind in _NAMES_OF_VALUES:
+            return self.tree.name(node) in _FORBIDDEN_NAMES
+        return node.kind in _NOTABLE and self.node.holds(node)
+
+    def class_member(self) -> TreeNode | None:
+        """The member of a class whose `this` the function has; None where that is not sure to have a method."""
+        node = self.node
+        while node.kind == "arrow_function" and node.function is not None:
+            node = node.function
+        name = node.child("name")
+        is_member = node.kind in ("method_definition", "public_field_definition") and node.parent.kind == "class_body"
+        return node if is_member and name and self.tree.name(name) != b"constructor" else None
+
+    def flow_of(self, run: Cut) -> Flow | None:
+        """None where the run cannot be a function, or takes or gives too much."""
+        flow = Flow()
+        if not all(self.note(node, run, flow) for node in self.notable_in(run)):
+            return None
+        if flow.returns and not self.may_return(run):
+            flow.leaves, flow.returns = True, False
+        if self.is_generator() and (flow.returns or flow.leaves):
+            return None
+        if flow.is_method and not self.home:
+            return None
+        if flow.leaves and len(flow.bare) < len([one for one in self.notable_in(run) if self.is_own_return(one)]):
+            return None
+        if not all(self.settle(binding, run, flow) for binding in self.hidden_names(run, flow)):
+            return None
+        return flow if flow.is_small and self.has_its_types(run, flow) else None
+
+    def is_own_return(self, node: TreeNode) -> bool:
+        return node.kind == "return_statement" and node.function is self.node
+
+    def hidden_names(self, run: Cut, flow: Flow) -> list[Binding]:
+        """What is used in a run and does not reach to where the new function stands."""
+        anchor = self.anchor(flow)
+        bindings = dict.fromkeys([use.binding for use in self.uses_in(run)])
+        return [one for one in bindings if anchor is one.scope or anchor in one.scope.above()]
+
+    def notable_in(self, run: Cut) -> list[TreeNode]:
+        first = bisect_left(self.notable_starts, run.start)
+        return self.notable[first : bisect_left(self.notable_starts, run.end)]
+
+    def uses_in(self, run: Cut) -> list[Use]:
+        first = bisect_left(self.starts, run.start)
+        return self.tree.uses[first : bisect_left(self.starts, run.end)]
+
+    # What statements do
+
+    def note(self, node: TreeNode, run: Cut, flow: Flow) -> bool:
+        """What a node asks of the function made of a run; False where there is no such function."""
+        kind = node.kind
+        if kind in ("this", "super", "meta_property"):
+            return self.note_this(node, run, flow)
+        if kind == "private_property_identifier":
+            flow.is_method = True
+            return True
+        if node.function is not self.node:
+            return kind not in _STAYING
+        return self.note_own(node, run, flow)
+
+    def note_own(self, node: TreeNode, run: Cut, flow: Flow) -> bool:
+        """The same of a node that is in no function inside."""
+        kind = node.kind
+        if kind in ("break_statement", "continue_statement"):
+            return run.has(self.target_of_jump(node))
+        if kind == "return_statement":
+            flow.returns = True
+            flow.bare += [node] * (not node.children)
+        elif kind == "await_expression" or self.is_awaiting_loop(node):
+            flow.awaits = True
+        return kind in _TAKEN_ALONG
+
+    def is_awaiting_loop(self, node: TreeNode) -> bool:
+        if node.kind != "for_in_statement":
+            return False
+        head = self.tree.text[node.start : node.child("left").start]
+        return b"await" in head.partition(b"(")[0]
+
+    def note_this(self, node: TreeNode, run: Cut, flow: Flow) -> bool:
+        """`this` is that of a method made of the run, too; nothing else of the kind is."""
+        owner = owner_of_this(node)
+        if owner is not None and run.has(owner):
+            return True
+        if node.kind == "meta_property":
+            return not self.tree.name(node).startswith(b"new")
+        flow.is_method = True
+        return node.kind == "this"
+
+    def target_of_jump(self, node: TreeNode) -> TreeNode:
+        """The statement that is left, or gone on with."""
+        label = next(iter(node.children), None)
+        for one in node.above():
+            if label is not None:
+                if one.kind == "labeled_statement" and self.is_called(one, label):
+                    return one
+            elif one.kind in _LOOP_NODES or (one.kind == "switch_statement" and node.kind == "break_statement"):
+                return one
+        return self.tree.nodes[0]
+
+    def is_called(self, labeled: TreeNode, label: TreeNode) -> bool:
+        return self.tree.name(labeled.children[0]) == self.tree.name(label)
+
+    def may_return(self, run: Cut) -> bool:
+        """Whether what a run returns is what its function does: nothing is left to do after it."""
+        is_last = run.block.parent is self.node and run.statements[-1] is run.block.children[-1]
+        return is_last or any(map(always_ends, run.statements))
+
+    def is_generator(self) -> bool:
+        if "generator" in self.node.kind:
+            return True
+        name = self.node.child("name")
+        head = self.tree.text[self.node.start : name.start] if name else b""
+        return b"*" in head
+
+    # What names do
+
+    def settle(self, binding: Binding, run: Cut, flow: Flow) -> bool:
+        """Whether a name goes in or comes out; False where the function made of the run would not do the same."""
+        inside = [use for use in binding.uses if run.has(use.node)]
+        if any(use.what & DECLARES for use in inside):
+            return self.settle_declared(binding, run, flow)
+        if not self.may_go_in(binding, run):
+            return False
+        if any(use.what & WRITES for use in inside):
+            return self.settle_written(binding, run, flow)
+        flow.inputs.append(binding.name)
+        return True
+
+    def may_go_in(self, binding: Binding, run: Cut) -> bool:
+        """Whether it has one value for all of the run, which is there when that begins."""
+        if binding.kind == "function_declaration":
+            return not binding.is_changed
+        if binding.kind == "enum_declaration" or binding.first > run.start:
+            return False
+        if binding.is_changed and binding.is_captured and not self.is_final(binding, run):
+            return False
+        # Other members of the class are not looked at.
+        return binding.kind in _UNCHANGED or not self.is_around_class(binding.scope)
+
+    def is_final(self, binding: Binding, run: Cut) -> bool:
+        """Whether the function itself has set a variable for the last time before the run."""
+        if binding.own_function is not self.node:
+            return False
+        if any(node.kind in _LOOP_NODES for node in nodes_between(run, binding.scope)):
+            return False
+        changes = [use.node for use in binding.uses if use.what & ~READS]
+        return all(node.function is self.node and node.start < run.start for node in changes)
+
+    def is_around_class(self, scope: TreeNode) -> bool:
+        """Whether a scope holds the class whose member the function is in."""
+        return any(one.kind == "class_body" and scope in one.above() for one in self.node.above())
+
+    def settle_declared(self, binding: Binding, run: Cut, flow: Flow) -> bool:
+        """Of what the run declares, what is used after it comes out."""
+        outside = [use for use in binding.uses if not run.has(use.node)]
+        if not outside:
+            return True
+        if outside[0].node.start < run.start or not is_declared_in(binding, run):
+            return False
+        if binding.is_changed and (binding.is_captured or binding.kind == "var"):
+            return False
+        if any(use.what & WRITES for use in outside):
+            flow.keyword = b"let"
+        flow.declared.append(binding.name)
+        return True
+
+    def settle_written(self, binding: Binding, run: Cut, flow: Flow) -> bool:
+        """What the run sets goes in unless it has no value before, and comes out where it is read afterwards. Where
+        something is thrown nothing comes out, so it must not be looked at then."""
+        around = list(nodes_between(run, binding.scope))
+        if any(node.kind == "try_statement" for node in around):
+            return False
+        loops = [node for node in around if node.kind in _LOOP_NODES]
+        is_blank = self.has_no_value(binding, run) and not loops
+        (flow.blank if is_blank else flow.inputs).append(binding.name)
+        if not flow.returns and is_read_after(binding, run, loops):
+            flow.assigned.append(binding.name)
+        return True
+
+    def has_no_value(self, binding: Binding, run: Cut) -> bool:
+        """Whether nothing was given to a variable before."""
+        if binding.kind not in ("let", "var"):
+            return False
+        before = [use for use in binding.uses if use.node.start < run.start]
+        declared = [use.node.parent for use in before if use.what & DECLARES]
+        if any(use.what & WRITES for use in before) or not declared:
+            return False
+        return all(node.kind == "variable_declarator" and not node.child("value") for node in declared)
+
+    def has_its_types(self, run: Cut, flow: Flow) -> bool:
+        """Whether the names of types in the run mean the same where the new function stands."""
+        anchor = self.anchor(flow)
+        used: list[set[bytes]] = [set(), set()]  # outside of the run, and in it
+        declared: list[set[bytes]] = [set(), set()]
+        for node, is_declared in self.tree.types:
+            is_inside = run.has(node)
+            name = self.tree.name(node)
+            used[is_inside].add(name)
+            if is_declared and anchor.holds(node) and anchor not in (node.parent, node.parent.parent):
+                declared[is_inside].add(name)
+        return not (used[True] & declared[False] or used[False] & declared[True])
+
+    def anchor(self, flow: Flow) -> TreeNode:
+        """What the new function stands behind: the statement that the function is in, or a member of a class."""
+        if flow.is_method:
+            return self.home
+        around = (self.node, *self.node.above())
+        return next(node for node in around if node.parent is None or node.parent.kind in _BLOCKS)
+
+    # Taking it out
+
+    def operated(self, run: Cut, flow: Flow) -> Operated:
+        """The run in a function of its own."""
+        text = self.tree.text
+        name = unused_name(text)
+        anchor = self.anchor(flow)
+        indent = indent_before(text, anchor.start)
+        before = text[anchor.start : run.start]
+        after = text[run.end : anchor.end]
+        left = before + self.call(name, flow) + after + b"\n" + indent
+        return Operated(anchor, left, self.new_function(name, run, flow, indent))
+
+    def call(self, name: bytes, flow: Flow) -> bytes:
+        """The statement in place of the run."""
+        call = name + b"(" + b", ".join(flow.inputs) + b");"
+        if flow.is_method:
+            call = b"this." + call
+        if flow.awaits:
+            call = b"await " + call
+        if flow.leaves:
+            return b"if (" + call.rstrip(b";") + b") return;"
+        if flow.returns:
+            return b"return " + call
+        if flow.assigned:
+            return flow.assigned[0] + b" = " + call
+        if flow.declared:
+            return flow.keyword + b" " + in_braces(flow.declared) + b" = " + call
+        return call
+
+    def new_function(self, name: bytes, run: Cut, flow: Flow, indent: bytes) -> bytes:
+        """The function made of the run."""
+        lines = [self.new_head(name, flow)]
+        if flow.blank:
+            lines.append(b"  let " + b", ".join(flow.blank) + b";")
+        lines.append(b"  " + self.body(run, flow))
+        if flow.outputs:
+            lines.append(b"  return " + in_braces(flow.outputs) + b";")
+        lines.append(b"}\n")
+        return (b"\n" + indent).join(lines)
+
+    def body(self, run: Cut, flow: Flow) -> bytes:
+        """The statements of a run, where those that leave say so."""
+        text = self.tree.text
+        if not flow.leaves:
+            return text[run.start : run.end]
+        parts, done = [], run.start
+        for node in flow.bare:
+            parts += [text[done : node.start], b"return true;"]
+            done = node.end
+        return b"".join((*parts, text[done : run.end]))
+
+    def new_head(self, name: bytes, flow: Flow) -> bytes:
+        """Its first line."""
+        words = [name]
+        if not flow.is_method:
+            words.insert(0, b"function")
+        if flow.awaits:
+            words.insert(0, b"async")
+        if flow.is_method and self.is_static():
+            words.insert(0, b"static")
+        return b" ".join(words) + b"(" + b", ".join(flow.inputs) + b") {"
+
+    def is_static(self) -> bool:
+        name = self.home.child("name")
+        return b"static" in self.tree.text[self.home.start : name.start].split()
+
+
+def indent_before(text: bytes, place: int) -> bytes:
+    """The white space that the line of a place begins with."""
+    line = text[text.rfind(b"\n", 0, place) + 1 : place]
+    return line[: len(line) - len(line.lstrip())]
+
+
+def is_declared_in(binding: Binding, run: Cut) -> bool:
+    """Whether a statement of the run itself declares a variable."""
+    if binding.kind not in ("let", "const", "var"):
+        return False
+    declared = next(use.node for use in binding.uses if use.what & DECLARES)
+    declarator = whole_pattern(declared).parent
+    return declarator.parent in run.statements
+
+
+def is_read_after(binding: Binding, run: Cut, loops: list[TreeNode]) -> bool:
+    """Whether it is read behind the run, or in the next round of loops around it; the outermost is the last."""
+    reads = [use.node for use in binding.uses if use.what & READS]
+    if any(node.start >= run.end for node in reads):
+        return True
+    return bool(loops) and any(loops[-1].holds(node) for node in reads)
+
+
+def in_braces(names: list[bytes]) -> bytes:
+    return names[0] if len(names) == 1 else b"{ " + b", ".join(names) + b" }"
+
+
+def unused_name(text: bytes) -> bytes:
+    """A name that a source does not have."""
+    names = chain((b"extracted",), (b"extracted%d" % number for number in range(2, len(text) + 3)))
+    return next(name for name in names if name not in text)
+
+
+def owner_of_this(node: TreeNode) -> TreeNode | None:
+    """The function, or the field, whose `this` it is."""
+    function = node.function
+    while function is not None and function.kind == "arrow_function":
+        function = function.function
+    return function
+
+
+def always_ends(node: TreeNode) -> bool:
+    """Whether nothing after a statement is ever run, for it returns or throws: not all are seen that do."""
+    kind = node.kind
+    if kind in ("return_statement", "throw_statement"):
+        return True
+    if kind in ("statement_block", "else_clause"):
+        return any(map(always_ends, node.children))
+    if kind == "if_statement":
+        parts = (node.child("consequence"), node.child("alternative"))
+        return all(part is not None and always_ends(part) for part in parts)
+    return False
+
+
+def nodes_between(run: Cut, scope: TreeNode) -> Iterator[TreeNode]:
+    """The nodes around a run, up to a scope, which is the last."""
+    for node in run.statements[0].above():
+        yield node
+        if node is scope:
+            return
+
+
+# The choice
+
+
+def blocks_of_function(tree: Tree, function: TreeNode) -> Iterator[list[TreeNode]]:
+    """The statements of each block that is a function's own."""
+    for node in tree.nodes:
+        if node.kind not in _BLOCKS:
+            continue
+        if node.function is function:
+            yield statements_of(node, is_body=node.parent is function)
+
+
+def statements_of(block: TreeNode, is_body: bool) -> list[TreeNode]:
+    """The statements of a block that a run may be of: directives, at the start of a body, stay there."""
+    found = [node for node in block.children if node.kind.endswith(("_statement", "_declaration"))]
+    if block.kind == "switch_case":
+        found = [node for node in found if node.field == "body"]
+    while is_body and found and is_directive(found[0]):
+        del found[0]
+    return found
+
+
+def is_directive(node: TreeNode) -> bool:
+    return node.kind == "expression_statement" and [one.kind for one in node.children] == ["string"]
+
+
+class Costs(NamedTuple):
+    """What statements add to the numbers of their function."""
+
+    cyclomatic: int
+    cognitive: int
+    deepened: int  # how many points are more for what is around the statements
+    lines: int
+
+    def plus(self, other: Costs, times: int = 1) -> Costs:
+        pairs = zip(self, other)
+        return Costs(*[mine + times * its for mine, its in pairs])
+
+    def of_function(self, depth: int, deepest: int) -> dict[str, int]:
+        """The numbers of a function made of them, where so many blocks are around them, and around what is in them."""
+        return {
+            "cyclomatic": 1 + self.cyclomatic,
+            "cognitive": self.cognitive - depth * self.deepened,
+            "line_count": self.lines + 3,
+            "nesting_depth": deepest - depth,
+        }
+
+
+def points_between(points: list[Point], first: tuple[int, int], last: tuple[int, int]) -> list[Point]:
+    """Those from one place up to another."""
+    return points[bisect_left(points, first) : bisect_left(points, last)]
+
+
+def sum_of_costs(points: Iterable[Point]) -> int:
+    return sum([point.cost for point in points])
+
+
+class Estimate:
+    """Guesses what runs would come to, without taking them out."""
+
+    def __init__(self, f: FunctionReport, surgeon: Surgeon, text: SourceText, limits: Mapping[str, float]) -> None:
+        self.f, self.text, self.limits = f, text, limits
+        self.cyclomatic = sorted(f.cyclomatic_points)
+        self.cognitive = sorted(f.cognitive_points)
+        self.function = surgeon.node
+        openers = [node for node in surgeon.tree.nodes if self.is_opener(node)]
+        self.opened = [node.start for node in openers]
+        self.depths = [self.depth(node) + 1 for node in openers]
+
+    def is_opener(self, node: TreeNode) -> bool:
+        return node.kind in _OPENING and node.function is self.function
+
+    def deepest(self, first: int, last: int | None) -> int:
+        return max(self.depths[first:last], default=0)
+
+    def depth(self, node: TreeNode) -> int:
+        """How many statements with blocks are around a node."""
+        around = takewhile(lambda one: one is not self.function, node.above())
+        return len([one for one in around if one.kind in _OPENING])
+
+    def costs(self, node: TreeNode) -> Costs:
+        """What a statement adds."""
+        first = self.text.position(node.start)
+        last = self.text.position(node.end)
+        cognitive = points_between(self.cognitive, first, last)
+        return Costs(
+            cyclomatic=sum_of_costs(points_between(self.cyclomatic, first, last)),
+            cognitive=sum_of_costs(cognitive),
+            deepened=len([one for one in cognitive if one.nesting]),
+            lines=last[0] - first[0] + 1,
+        )
+
+    def runs(self, statements: list[TreeNode]) -> Iterator[Cut]:
+        """All runs of a block."""
+        sums = [Costs(0, 0, 0, 0)]
+        for node in statements:
+            sums.append(sums[-1].plus(self.costs(node)))
+        for first, below in enumerate(sums):
+            for last in range(first + 1, len(sums)):
+                run = Cut(statements[first:last])
+                costs = sums[last].plus(below, -1)
+                yield run._replace(guess=self.guess(costs, run))
+
+    def guess(self, costs: Costs, run: Cut) -> float:
+        """How far past a limit the worse of the two functions would be."""
+        first = bisect_left(self.opened, run.start)
+        last = bisect_left(self.opened, run.end)
+        deepest = max(self.deepest(0, first), self.deepest(last, None))
+        left = {
+            "cyclomatic": (self.f.cyclomatic or 0) - costs.cyclomatic,
+            "cognitive": (self.f.cognitive or 0) - costs.cognitive,
+            "line_count": (self.f.line_count or 0) - costs.lines + 1,
+            "nesting_depth": deepest,
+        }
+        new = costs.of_function(self.depth(run.statements[0]), self.deepest(first, last))
+        return max(share_of_limits(left, self.limits), share_of_limits(new, self.limits))
+
+
+def share_of_limits(numbers: Mapping[str, float], limits: Mapping[str, float]) -> float:
+    """The number that is furthest past its limit, as a multiple of that."""
+    return max((numbers[name] / limits[name] for name in limits if numbers.get(name)), default=0.0)
+
+
+def extraction_of(view: Any, f: FunctionReport) -> Extraction | None:
+    """The run of statements that brings a function furthest below its limits, with what both functions would be; None
+    where the function is past no limit, or none of its runs would help. `view` is the file, as it was analysed."""
+    limits = limits_of_cuts(view.analysis)
+    share = share_of_limits(numbers_of_cut(f), limits)
+    if share <= 1 or len(view.source.text) > MOST_TEXT:
+        return None
+    surgeon = surgeon_for(view, f)
+    if surgeon is None:
+        return None
+    estimate = Estimate(f, surgeon, view.source, limits)
+    cuts = islice(promising_cuts(surgeon, estimate, ENOUGH * share), MOST_MEASURED)
+    found = filter(None, [taken_out(view, f, surgeon, cut) for cut in cuts])
+    ranked = [(rank_of_extraction(one, limits), one) for one in found]
+    rank, best = min(ranked, key=itemgetter(0), default=(math.inf, None))
+    return best if rank <= ENOUGH * share else None
+
+
+def limits_of_cuts(analysis: Analysis) -> dict[str, float]:
+    """The limits that extracting can bring a function below; that of parameters a new function may pass."""
+    found = {}
+    for name in (*CUT_NUMBERS, "params_count"):
+        limit = min(analysis.thresholds.get(name, (OFF,)))
+        if 0 < limit < OFF:
+            found[name] = limit
+    return found
+
+
+def numbers_of_cut(f: FunctionReport) -> JsonObject:
+    return {name: getattr(f, name) for name in CUT_NUMBERS if getattr(f, name) is not None}
+
+
+def surgeon_for(view: Any, f: FunctionReport) -> Surgeon | None:
+    """None where the function has no block, or cannot be looked at."""
+    source = view.source
+    code = code_in(view.path, source.text)
+    offset = source.offset(f.start_line, f.start_col)
+    tree = tree_around(code.text, code.grammar, offset, PARSE_MS)
+    if tree is None:
+        return None
+    for node in tree.nodes:
+        if (
+            node.start == offset
+            and node.kind in FUNCTION_NODES
+            and source.position(node.end) == (f.end_line, f.end_col)
+        ):
+            return Surgeon(tree, node, code)
+    return None
+
+
+def promising_cuts(surgeon: Surgeon, estimate: Estimate, below: float) -> Iterator[tuple[Cut, Flow]]:
+    """The runs that can be functions and are thought to help, the best first."""
+    blocks = blocks_of_function(surgeon.tree, surgeon.node)
+    runs = chain.from_iterable(map(estimate.runs, filter(None, blocks)))
+    good = [run for run in islice(runs, MOST_CUTS) if run.guess <= below]
+    good.sort(key=lambda run: (run.guess, run.start, run.end))
+    for run in good[:MOST_TRIED]:
+        flow = surgeon.flow_of(run)
+        if flow:
+            yield run, flow
+
+
+def taken_out(view: Any, f: FunctionReport, surgeon: Surgeon, cut: tuple[Cut, Flow]) -> Extraction | None:
+    """A run really taken out, and both functions measured; None where that makes no source."""
+    run, flow = cut
+    operated = surgeon.operated(run, flow)
+    numbers = measured_alone(view, surgeon, operated)
+    if numbers is None:
+        return None
+    limits = limits_of_cuts(view.analysis)
+    before = numbers_of_cut(f)
+    return Extraction(
+        start_line=view.source.line_of(run.start),
+        end_line=view.source.line_of(run.end),
+        inputs=[name.decode() for name in flow.inputs],
+        outputs=[name.decode() for name in flow.outputs],
+        kind="method" if flow.is_method else "function",
+        is_async=flow.awaits,
+        metric=max(before, key=lambda name: before[name] / limits.get(name, OFF)),
+        before=before,
+        after=numbers[0],
+        extracted=numbers[1],
+        place=operated.anchor.start + len(operated.left),
+        edited=operated.inside(surgeon.code.file),
+    )
+
+
+def measured_alone(view: Any, surgeon: Surgeon, operated: Operated) -> tuple[JsonObject, JsonObject] | None:
+    """The numbers of what is left of a function, and of the new one."""
+    alone, start = operated.alone()
+    try:
+        other = view.beside(UTF8_MARK + alone, surgeon.suffix)
+    except Unreadable:
+        return None
+    place = start + surgeon.node.start - operated.anchor.start
+    left = function_at(other, place)
+    new = function_at(other, start + len(operated.left))
+    if other.file.syntax_errors or left is None or new is None:
+        return None
+    return numbers_of_cut(left), numbers_of_cut(new)
+
+
+def function_at(view: Any, place: int) -> FunctionReport | None:
+    """The one that begins there."""
+    start = view.source.position(place)
+    return next((f for f in view.file.functions if (f.start_line, f.start_col) == start), None)
+
+
+def rank_of_extraction(one: Extraction, limits: Mapping[str, float]) -> float:
+    """How far the worse of both functions is past a limit, and a little for all that goes in and out."""
+    new = one.extracted | {"params_count": len(one.inputs)}
+    left_share = share_of_limits(one.after, limits)
+    new_share = share_of_limits(new, limits)
+    return max(left_share, new_share) + 0.02 * len(one.inputs) + 0.04 * len(one.outputs)
+
+
+def extraction_words(one: Extraction) -> str:
+    """What to do, and what comes of it."""
+    lines = f"lines {one.start_line}–{one.end_line}"
+    if one.start_line == one.end_line:
+        lines = f"line {one.start_line}"
+    flow = f"{len(one.inputs)} in, {len(one.outputs)} out"
+    metric = one.metric
+    before = one.before[metric]
+    after = one.after[metric]
+    change = f"takes {metric} from {before} to {after}"
+    return f"extracting {lines} ({flow}) {change}, the new {one.kind} has {one.extracted[metric]}"
+
+
+# ---------------------------------------------------------------------------------------
+# 56  Explain: the source with its increments
+# gives: explain, explain_health, ExplainedFile, explained_file
+# uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console, Extraction
 # ---------------------------------------------------------------------------------------
 
 
@@ -19170,6 +20223,8 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     chosen = wanted_functions(view.file, wanted)
     for f in chosen:
         yield from explain_function(view, f)
+        if wanted:
+            yield from explain_step(view, f)
     if not chosen:
         yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n\n"
     if not wanted:
@@ -19224,6 +20279,7 @@ class ExplainedFile(FileView):
 
     def __init__(self, worker: Worker, job: Job, raw: bytes) -> None:
         """Analyses the file; raises Unreadable."""
+        self.worker, self.job = worker, job
         self.measured, source, rules = worker.measured_by_rules(job, raw)
         self.judge = worker.judge(rules)
         report, self.ledger = worker.judged(job, self.measured, rules)
@@ -19231,6 +20287,11 @@ class ExplainedFile(FileView):
         self.suppressed = {((one.line, one.function), one.metric): "suppressed" for one in report.suppressed}
         self._exempt: dict[tuple[int, str], str] | None = None
         self._spared: dict[tuple[int, str], str] | None = None
+
+    def beside(self, raw: bytes, suffix: str) -> ExplainedFile:
+        """What it would be with other text; raises Unreadable. The text is of another kind where there is a suffix."""
+        path = self.job.path + suffix
+        return ExplainedFile(self.worker, self.job._replace(path=path, before=None, entries=None), raw)
 
     @property
     def exempt(self) -> dict[tuple[int, str], str]:
@@ -19386,6 +20447,13 @@ def explain_function(view: ExplainedFile, f: FunctionReport) -> Pieces:
     yield "\n"
 
 
+def explain_step(view: ExplainedFile, f: FunctionReport) -> Pieces:
+    """What to extract from a function that is past a limit."""
+    step = extraction_of(view, f)
+    if step:
+        yield f"  {hanging(extraction_words(step), 2, view.settings.columns)}\n\n"
+
+
 def below_numbers(words: str, settings: Settings) -> str:
     """A remark below the numbers of a function."""
     return f"  {painted(hanging(words, 2, settings.columns), 'dim', settings)}\n"
@@ -19432,7 +20500,7 @@ def ways_of_function(f: FunctionReport) -> dict[str, str]:
     """How the numbers of a function come about, where more can be said than what they are."""
     ways = {"line_count": f"of {counted(f.end_line - f.start_line + 1, 'line')}: {GISTS['line_count']}"}
     if f.cyclomatic is not None:
-        ways["cyclomatic"] = f"1 + {total_cost(f.cyclomatic_points)}{shares_words(f.cyclomatic_points)}"
+        ways["cyclomatic"] = f"1 + {sum_of_costs(f.cyclomatic_points)}{shares_words(f.cyclomatic_points)}"
     if f.cognitive is not None:
         ways["cognitive"] = f"{sum_words(f.cognitive_points)}{shares_words(f.cognitive_points)}"
     if f.halstead:
@@ -19471,17 +20539,13 @@ def under_itself(text: str, edge: str, columns: int) -> str:
 
 def line_words(cyclomatic: Sequence[Point], cognitive: Sequence[Point]) -> tuple[str, str]:
     """What a line adds to the two numbers, in columns, and the reasons behind it."""
-    costs = [f"+{total_cost(points)}" if points else "" for points in (cyclomatic, cognitive)]
+    costs = [f"+{sum_of_costs(points)}" if points else "" for points in (cyclomatic, cognitive)]
     words = []
     if cyclomatic:
         words.append("cyclomatic " + ", ".join([point.reason for point in cyclomatic]))
     if cognitive:
         words.append("cognitive " + ", ".join(map(point_words, cognitive)))
     return "{:>4} {:>4}".format(*costs), "; ".join(words)
-
-
-def total_cost(points: Iterable[Point]) -> int:
-    return sum(point.cost for point in points)
 
 
 def point_words(point: Point) -> str:
@@ -19499,7 +20563,7 @@ def sum_words(points: Sequence[Point]) -> str:
 
 def shares_words(points: Iterable[Point]) -> str:
     """What most of a number is made of: a function full of ?. wants other help than one full of branches."""
-    costs = {reason: total_cost(some) for reason, some in grouped(points, attrgetter("reason")).items()}
+    costs = {reason: sum_of_costs(some) for reason, some in grouped(points, attrgetter("reason")).items()}
     if not costs:
         return ""
     most = sorted(costs.items(), key=lambda item: (-item[1], item[0]))
@@ -19507,7 +20571,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Help: what --help prints
+# 57  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -19565,7 +20629,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Run: files to outcomes to reports
+# 58  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, coded
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -19661,7 +20725,7 @@ def outcomes_through(
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Session: a run that goes on, and measures only what changed
+# 59  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -20019,7 +21083,7 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Coverage: which code tests ran
+# 60  Coverage: which code tests ran
 # gives: coverage_from, taken_from_file, shares_of
 # uses: Words, Start-up, Ground, Records
 # ---------------------------------------------------------------------------------------
@@ -20299,7 +21363,7 @@ class InnermostFunctions:
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Hotspots: what to fix first, and why
+# 61  Hotspots: what to fix first, and why
 # gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of,
 #        owners_of_files, couplings_today, first_words
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run, Coverage
@@ -20819,9 +21883,9 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Rankings: what to fix first, as reports tell it
-# gives: ranked_of, write_ranked
-# uses: Start-up, Ground, Values, Hotspots, Reporter, Console
+# 62  Rankings: what to fix first, as reports tell it
+# gives: ranked_of, write_ranked, next_steps
+# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 LONGEST_WHY = 400  # characters
@@ -20907,7 +21971,7 @@ def ranked_markdown(ranked: Ranked, settings: Settings) -> Pieces:
         where = markdown_code(place)
         if "qualified_name" in row:
             where = f"{markdown_code(row['qualified_name'])} {where}"
-        why = markdown_text(row["why"], LONGEST_WHY)
+        why = markdown_text("; ".join(filter(None, (row["why"], step_of(row)))), LONGEST_WHY)
         yield f"| {rank} | {rank_number(row):,.1f} | {where} | {why} |\n"
     for remark in ranked.remarks:
         yield f"\n{markdown_text(remark, LONGEST_WHY)}\n"
@@ -20921,6 +21985,8 @@ def ranked_console(ranked: Ranked, settings: Settings) -> Pieces:
         yield f"{rank:>4}  {priority}  {where_words(place, row, settings)}\n"
         why = hanging(printable(row["why"]), WHY_INDENT, settings.columns)
         yield f"{' ' * WHY_INDENT}{why}\n"
+        if step := step_of(row):
+            yield f"{' ' * WHY_INDENT}{hanging(step, WHY_INDENT, settings.columns)}\n"
     for remark in ranked.remarks:
         yield f"\n{hanging(printable(remark), 0, settings.columns)}\n"
 
@@ -20982,6 +22048,59 @@ def remarks_of_today(today: Today, pasts: Sequence[Past]) -> Iterator[str]:
         yield f"changes may be missing, for older versions could not be measured, of {first_words(unmeasured, 3)}"
 
 
+# The first of these, and what to do about them
+
+
+def next_steps(ranked: Ranked, most: int, settings: Settings) -> Ranked:
+    """The functions past a limit that come first, each with what to extract from it."""
+    views = Memo(lambda path: explained_file(path, read_bytes(path), settings))
+    every = [row for _, _, row in shown_rows(ranked._replace(top=MANY))]
+    past = [row for row in every if row["factors"]["complexity"] > 1]
+    rows = [with_step(row, views) for row in past[:most]]
+    history = ranked.document["history"]
+    document = {"version": __version__, "history": history, "functions": rows}
+    title = f"Do next: the first {len(rows)} of {counted(len(past), 'function')} past a limit that changed"
+    if not past:
+        title = "Nothing to do next: no function that changed is past a limit"
+    return ranked._replace(rows=rows, document=document, title=title, top=most)
+
+
+def with_step(row: JsonObject, views: Memo) -> JsonObject:
+    """A function with what to extract from it: `next` is empty where nothing was found."""
+    place = (row["qualified_name"], row["start_line"])
+    try:
+        view = views[row["path"]]
+        f = next(f for f in view.file.functions if (f.qualified_name, f.start_line) == place)
+        steps = [extraction_of(view, one) for one in (f, *inner_of(f, view.file))]
+        step = next(filter(None, steps), None)
+    except (OSError, Unreadable, StopIteration):  # it is not what the run has read any more
+        step = None
+    return {**row, "next": [step_in_words(step)] if step else []}
+
+
+def inner_of(f: FunctionReport, file: FileReport) -> list[FunctionReport]:
+    """The functions that are all but the same lines as one around them."""
+    lines = {"start_line": f.start_line, "end_line": f.end_line}
+    return [one for one in file.functions if one is not f and are_same_lines(lines, one._asdict())]
+
+
+def step_in_words(step: Extraction) -> JsonObject:
+    """What to extract, as reports have it."""
+    told = {name: getattr(step, name) for name in STEP_FIELDS}
+    return {**told, "what": extraction_words(step)}
+
+
+STEP_FIELDS = ("start_line", "end_line", "inputs", "outputs", "kind", "is_async", "before", "after", "extracted")
+
+
+def step_of(row: JsonObject) -> str:
+    """What to do about a function, in words; "" where nobody asked."""
+    if "next" not in row:
+        return ""
+    words = [step["what"] for step in row["next"]]
+    return words[0] if words else "no run of its statements would make a good function: split it by what it does"
+
+
 RANKED_FORMATS = {"console": ranked_console, "json": ranked_json, "csv": ranked_csv, "markdown": ranked_markdown}
 
 
@@ -20992,7 +22111,7 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Trends: what a project, or a function, was like before
+# 63  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
 #       Reporter, Console
@@ -21318,7 +22437,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
 
 
 # ---------------------------------------------------------------------------------------
-# 62  Commands: what the command line can ask for
+# 64  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Coverage,
@@ -21461,15 +22580,28 @@ def settings_for_report(request: Request) -> Settings:
 def print_hotspots(request: Request) -> int:
     """What to fix first."""
     settings = settings_for_report(request)
+    write_ranked(ranked_for(request, settings, request.given("by")), settings)
+    return EXIT_PASSED
+
+
+def print_next(request: Request) -> int:
+    """The few things to do first, and what each would change."""
+    settings = settings_for_report(request)
+    ranked = ranked_for(request, settings, "function")
+    write_ranked(next_steps(ranked, request.given("first"), settings), settings)
+    return EXIT_PASSED
+
+
+def ranked_for(request: Request, settings: Settings, by: str) -> Ranked:
+    """What a command asks to be ranked."""
     pasts = pasts_for(request, settings)
     coverage = coverage_from(request.given("coverage"), request.given("coverage_root") or "", settings.base)
     today = today_of(request.paths, settings, lambda path: any(path in past.files for past in pasts))
     today = today._replace(coverage=coverage)
-    ranked = ranked_of(today, pasts, request.given("by"))
+    ranked = ranked_of(today, pasts, by)
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
-    write_ranked(ranked, settings)
-    return EXIT_PASSED
+    return ranked
 
 
 def pasts_for(request: Request, settings: Settings) -> list[Past]:
@@ -21752,6 +22884,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "man": lambda request: write_text(unpacked("man")),
     "cache": show_cache,
     "hotspots": print_hotspots,
+    "next": print_next,
     "trend": print_trend,
     "explain": print_explanation,
     GRAPH: print_graph,
@@ -21760,17 +22893,17 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 63  Library: analyze() for Python programs
+# 65  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
 
 # What other programs may rely on, complexity_guard_server.py among them.
 __all__ = (
-    "METRIC", "Checked", "ExplainedFile", "FileReport", "Finding", "FunctionReport", "Halstead", "Improvement",
-    "Incomplete", "Notice", "NumberRow", "Point", "Session", "Skipped", "Summary", "Suppressed", "SyntaxProblem",
-    "Unreadable", "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all", "checked", "regex",
-    "start_command", "unquoted",
+    "METRIC", "Checked", "ExplainedFile", "Extraction", "FileReport", "Finding", "FunctionReport", "Halstead",
+    "Improvement", "Incomplete", "Notice", "NumberRow", "Point", "Session", "Skipped", "Summary", "Suppressed",
+    "SyntaxProblem", "Unreadable", "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all",
+    "checked", "extraction_of", "extraction_words", "regex", "start_command", "unquoted",
 )  # fmt: skip
 
 
@@ -21837,7 +22970,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 64  Workspace: texts that editors and agents hold, judged as runs judge files
+# 66  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -22018,7 +23151,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 65  Assets: texts that never change between two builds
+# 67  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -22491,234 +23624,237 @@ Rxrw+H//M8vVVc2oxdyrASBPGJsNcmuZzGGZmpZklB8JFRP/4H65GxRW5ZINCOXa+Caob7fB+EHVT3p0
 kvdF/hH2bLpcMIcGRVsAvH8v7qLXVqEe8AjcT0/pfrTl2p5qv77i9yWaV/T1dn0/ud/wc=
 """,
     "man": """
-vTxrU9tItt/5Fb1TNbUwZRxgXntNbW0RHoFZwCkgmZ0KU9621MYaZLVGLcXxVn78PY9uqVt+YEwyHxJA6j6vPu/TdvfuXBz3r95env7n4u63+903745uTs
-S++OYb8c2xnuSp+pSUszeVLGKx393r7sHzd0YVAl5OZBabb7a6t+fi+ujqdCuq19/vPtCO+13RPBR6JO5mubqNiiQvBWwWv8iPkv/siFGVRWWiMzGc1b8T
-7Nvfrvtvby9ut7qvxRyKrQ/3o4v+27uL/vX96Ob3brcr8Mnbo7tz+/dWd1gs3CrUpzyVSSbOLi5PP/QuL67h/+P+5bur698/95Cj35fvfShkPhYfEM9qJG
-Ndmhz+rbO2LBQIZY2FJhqriRQfIp2NkofPhcp1Ua6glp+gRI24PT+9vFyxVAJsgJwqma2ACGe//GVq8hU7o1x8OOtfnpze/L5KbPpRnPdv78SHokJCQBFO
-Tm+Pby7orLeulDRVoYwogdpQx9RHVTQqRHr2RxU/wNqkROUqx7BvrNPYdLdQ1EbIQolRksIKXYgRvFGFORTTpBzrChV11mE0VQEHVNoVh6jdiRGmBAxIcp
-LlVdklSsGiro6uT0Bl795u3Y9eP61poKxbb4sEoCMmo6siUkSBmI5lKRScikiTTAkZx8C0pmVZNRkSqQi3B+9NiUyamnnjCGipa4NtOk4AMjOfTFCN7KPt
-+90RCDYzOlUd8YfRWUfEGux0ooqJTOKOiMzHDtvBJN1xiObVHXHdyOyRGQHKR8kn+FeYsucODn7GCjiC99FYZnhUelSqzAFt2QVCvB3rKUOUIi/0HyoCwq
-UBGTwqMVQjXSgrFhRvj5dOJKCRjWpMdWGUQ7LYpsJz+eW2fy1ueSFoGuseLq8KSRBRkKhE9iWtZ0gOzZwpNhj8V8CAGEoz7oj/4X+jxIwRbq6ncOBjlaY1
-PN9eSTJyBtwqUGkwHCMelcqt6FFj1KdSaFCjSGaiMnCyaB4oy0kVjQ8FgekByRP9UYEqOSxg7qEk4EElU5HLh1qAYPWEXxWwFcCrOCl10aPll3CqFawV9L
-YQbwtd6kinQuNfoQkRSWB48GuN3vMZAQ4AmZWM4gp0KIWwlJXI4zMRtNwN4jiXHooOCv8hgZ8g7cjqMuobMqli9AX3u1ZqpXy0vkZGj+QOOD6BN7i9FWdo
-ag4t7kqyKK1iBSgFBK43l/3XiP0ok+nMgC5l6cyaZ8kqXKJxgk4pWcphqnZ8WOrTIliXCllBV9YGdCj+hossyUgvSGgp9EwDtQ8ZmBZRmBoN8mEySR4gH8
-HvTUeMkzhWmfOmHZHB8QwmOq5SfBuDq+qIYZWk4Eg+gnXrAkSLZ+UpFOKUaaqnwNgkh9iAWFGrmYNRAukHwGWjKxticmlMKOOJ/ATuDJbd7w5npTJWQNek
-S49JLlJZPICekHzYJgyYkdE+EFPGScZgMjlxQkb3gmCu4RFtLCHFcfZv/XihZCxGhZ60FXE7ViNZpaDBBLxbmh1SEj79JOAhB7GqsoX1DpCkyQR9PgiAwh
-yEuA4dtqWB98HpKpCkh7FQ4G8mIHoVB6c8UWWRRE5Elxe3d4gIc8GqZA4N+gtSTIBvFLjxWZRqUKgkwkN8yJIy+QiuZSxTUwLrHeCuqKISnGQKR1/laRKR
-u7ThwyPqGZACoj2gQG1HeBobvto6A62paVAxhx4ZFdoYPn4fLJHXBugeMqhlAZR5cdqEEhvJAoIPBzhUCfAkATJwvaa8363Z9pX0F3uydKL2wOF8/+sd4n
-/ZCMcSUFLikCmDDNa5ACYxkK/U8L206VDs9QSYmncSBz+xKr4BKQVkjmSS3u+SMElBTt+fUgy7hNBkSpFC+pVaA4WVnKCBzUIIlkWWZA8doYoCQ2QBtguR
-qEFJz3fm7NbuC4z2DEBjlENXgKEOM7gJOB5EnIlrhysgvM77LKCr07ubi+N/Xn94dU0O/7IWqxRsBBSFSWjEALxxcDmEjJhkQ9EBeeGEjIO3Lpf76QcQas
-vAiCOdsUlZ/IxmJCdJmmBOhCa3rVJ4D2d1CGTWvpDOdZKDGGLUAHiFySBSSCxNswA95T3oCtuS+JYE8SuJ1J6bD7qHGuiSBcDxUaYVuduS0JBeQmCZiSIB
-GpcxP1YyLcegSKnWhXeotZGxhrll5LeWnr1L/v5uBG+A2gj1IHEO79pHDRmVwizagsP80JM9SJdSuCymIybBomJlakonTGJjDcOd5EGLONCxaQHpwFI8N7
-QBPHUsZ383DSZbGRySDrnzZMV+QNdtUBlKVRCNgS1qCC8IeQFuOgiJQRrkbFTGjkjadJTeAnDOCjF2kd7bgIXuLAh9kKQ4Zm5Oz5gXAsP5iXMxfg4PcQJ3
-CVh/SK6gljCUVcby+aDLMAtHbHa/i28GqOuQTU2taDJNyTJoGzi4METLlRv5PUiC8rP6QRBJktGodWwhLCmqLBklwB8uxTqJHoeRPTQ3cDoKAzhpKlkY+m
-cbPF3WgqdjzwbEaUXIcQXInVLKD/64H+StoAKO2P7N1dFdYEYaCrWy/XrrjB677IAxegkDHk07VbBloMeUDkVU4+SsuiW/X1ExPWyYqpABJRlFdURci0+3
-+MO0GjcFfHz4J+7/3QeOTtryUoMfQUoKyeVST5RLcjBgMBb6ycUNO0AQEL7k1kChUkkBEwCDqTIaLtE0Wik816np0QuDNQ8kYNE0FtvIMmj3Ixg5KAu4C3
-y3I0iJODEO8jG3O6Cx1Lnv/C5V9gC6Y0+PK377B9qRn1L+uNNKpHH/BRQ0AlzJJMkwGaMogYHf+aKOrR0B4IzKAi+soncyUaGawpxzJF3lXjB5/Rvi6RfI
-XVMjo/54Lo8iCSp3x4XauvPicYALAiagoKOQEeRj7iHkqCm4r86CzCIZeVxT/ooOwAP90QcKVchQk05wm6HVUKLkKpQZMlkmtgDALe7kqUY0ORYADbI/fW
-R/Vgll9Xgynqw6nGVzfsF1BXqhasJpQA/rHpeMdBboAUkBClJZPAYBCiDAs9lShAEWDhnkPCNdpTE53qFyLiteENWdc7Mdr14tDRudgcYmWtgkCl4nXHuh
-S0axKfIDnH9ith3oAKXVNSLKxnt+ZWuzcGqZkX0yG/zY1G09TtxJz2ONnPlIdDsG+LhIIOxhGGbHBhiLAdsE9YmN4RHmxVM5oxoNFYeoCvOGsTOfI/G6ja
-8NB22nKTvEUY2Y/nwdJjwFeC+zkANPZFgxY2Sm50wdniCKMdUSYxrkeknm6QO6QpazdeJhDC38QGeRggexW9DfcwZJFINuZSVFObRaq8UedWDGSabqTCUQ
-XKxy0rraQQZKwc0HJB+0MSLYtsSHtGgisxmXKy5XRAxIggSXxuc3wfMiPTwHEwPfHBwa2H+dmu4fTD4fzD7b7IioqHuhpAzYw+zVhSD1WqglcH56dAKeMY
-aSQGz/3x5kJwCqIw5mOx2bQfFZc8JDdh1WarA8cJItTxyQ0qtToUJmj9i4AuFDLZw9BCZki9RSQ4Y4Dl2yNd4wjuoEDnDuFDyWSdbMAcdUyEnRyqUfsA5+
-aDl7bgctssQWP2gZxFIHbeMCk4lhBeHt8rj/viPe/wOFdqyhNMPOgYcRqaA4npSHYkmSUJOxW2hdthKFkBbSWw5iZZNCeCmDHtVNLsx4wBRQBYImAGi6WQ
-CabASb/yg07GCoVGF1T+tdgthxTo3aediOSzWcYxG0CCdYlS8iHgAQB4AECmWjuBSuwFsWNQb8ye56zhLHbCCrT4syCirbsGgk/ceVjvDaYnD4gDMHMS10
-qcgAT7MH4LVd0Ms41DsMHkguFDg6yIbQrvGkKSxUBo9ZHL9912qfqqgq66L0vP8rNYJx0mDhUh8AZKI7WHhGIKaOYDJQxYwqEumbJq7caRUokMpij22s42
-VoHGhlWEkcxhEmFIgml9NsFZaJmuBJQCEdNdyccT6DxudcLKRygteyvjousTasjJ9A7XV/DtNJbqZizqPrfP/29Lh/fXLLDXpIK2LSIBAyRotcFoa9Kwf6
-zJ3Rodijg4GEhhsIXgbLAef75uCuXi+gwrJrexkUPq/Ug6RO76aoD378iZHvH+wJhlQTgX8GZIBWrCELbiahO4d0i1orNRnsejG74r5gbFt9GfcfwNSgms
-BOHbcrQz85xU4+InqjhbYxmoxZjrBnQCRbh87OH6BgwY8qBU4FCvPjskjvd48Dr4dkzGXa9uHWv+eHSshPMFSq3FhAySJNqHmhcByVA79WEtZXsmBkOY8f
-M4nQ4xJmrN0zrvkYxIKdpiwgoj7M5o1M1qnmY6anTQONmwKQsFNxYpL/ASN4qBy/ExxgiG0wyHKHgjAlYbwTiEHliXD2lJU7QVtfltxHPfbnhA290ZJCms
-eKLWf6zijXw50bOiKNdTgDhaYsLpwzJWVTMEvRbdq/NHLvkr/lHlHdQ0JPgd2qQ5DOIzHa1FE+8JkXtByyHu5BpR5T15fUEt2/U0LwclDxqtaQAzKJFvf2
-Loc3fAzZ5z5dnlOPFMwd19tEFStZ0n/uVKK+ULzFukJlEIfTsNGA8zsvaulHG7EoW3N0Y38Vk17IwqiXlMWOSYG92QZiMDkYqzT3uUiwYZnmzer3rRLU2I
-FFw7Z9yDcThFepcpvP0YetzypJMc22lxGuzy7evLs5oosT/1YzcssLj7/D0iL4mKlZPe5yC4zn3hFf/BF0VKY9Fu86hsildb3h5jbW5DsbDDYZkjfatJC+
-xFiTYWd6UM81xfYIpImEfvX5JiOnCefADTgb9M8edDK4ifw0wN8G9aDTimutOSfDoHSatn5Hv3e/63zXNbmK4JfBgN4OBq86+Av/b1511IF61YlmOG00r3
-a27rBWxWDVw3YCxq8qByOVha2NaV5AvSzI/aBay5Vtc3jjOg5+uu6zhEQ+kAGX1O4V29gB2dl6455Z1NTeQqfuFNremMHAR8NSKIB4aAqLcGwCVQo5TgpR
-BiXW3IFoBrDbwez0uTNYB0/aIW/Xm7huewPQZv5Zjz/96efXnMjOkegtGagMTSj2lXXtoWoN0A1RQxBfZpg6xOpdFkmg/he2R1JPdSBODtmGh6qcKviJ2m
-maI6Nufcfe5snBiYDp2mthLOaOqGfE6HSbsL5QbBAzByUUvRlT9eMe2jicEkRZmtjh6BSLIgoNVC/z6ieBupIRYDYgoUbIFgKl1XMwG30ZfATJyYz1PErB
-wyTRzhY4Npp59HBGBBKgfgR1bXQWKe5/YZuUjCySZhEKp4YBBgg6svjD7GzZX+53f+ge9GohC4o/fCYSs2NkRx2iVpQql+A1euLz547417/s/CSqKEYCdc
-Z6mvYYfI4wktAgGLtv4/T7L5q5z7sDCiIDtCHfQJgcTn9iinsmgZ9NN9VS2lxvxLnEHHQzy0oIEdxYJvi2jbyzRc96Lj8mfni1a0MHA/05yBwaBzVBnvGd
-hQNCmtbzBU6odMBNYuXD/pgaODyPLMSflUx51IZPDsV3PCbiUoosBCqPOTpKcAflwAWVgTQuLPvSPNENUj7gerDSmmaSW0VotjHaExcXZ6cd8e7qBFynMl
-GRDNUrKqrSFHONWsNMlVM4RFjdQv1ZJSAeIM7w5Ykm0nsLBetW2dw+FbxDxJpLxCabxprFDQHq2AhHNLDw7X2KDS9mNFf/Pg38KxjuSJ95A8NdefC3/wXX
-HXjsMKjvGiyifv07BK4uogxrnpsXXiDg0We3mdtu14PXdYe2bVAhmS8YxFqAtpG5AOZz568WILZIB24Cu+3PQP+6IWyLJDtxxWj61LS1tZNnrLVhf9lZq8
-VB49bB0NYKNCDdfNbagu0mqe5sNx6oWnjNILWWyVcYqFpkbpDqi/8rD1Qt5mamuhr3RrPVJqw13W5nehs3u2ugfsd7m/vIz213z2cY2LMeNC3uObhr9bcX
-VEnY5R00Pe1tbko/q6U9B5VKZa9164rlr9+/DkloetiWgr+ug10TAqe9QhRfo33tGsrgpYsKcH3dvnJgSvYTQE3h07XWT+TsQ3V2XL/ysnbQ1SFd8seAty
-gBewIJ+R8uMdZGkbHXWonBFRghFz+iD58vPTZjokbh8bAugjVYcL2JwUedVpOQET0agQOxCwQv2IiJNpKGlbVQPIcNvB2YRGCKsxWsNItexo6HbBlLK1A9
-hy01ArMqV7DEC17GjkWyjJUlKJ7DxrB6MCuYwNcvY4EQLGNgIfg1yKfagxovAe3YS7qkiwB0wSDmCFEnWBsx4qFquNjfeyamNXiC2CYnZgFXECbe4jtVUt
-W9AQ8B6IaLn1cCXoNk7PIA6gFdPmrTfIIPUTy2FzRMdfS4Gf0hnoaBn9bGsgYzlH5w9yNkZdlZw/qNuPERBSr1DDxr8MP31hboE5ng6af6Js4LWAlwtIz8
-aQxrMOH1eFlu7bB+0jTbv30hM3O4wvi+JqZnMmVbLgFfC5HZhS/mzCH0Ne85+NbgjycWAx5VhIkYzjeWX1DdiLkQW0sJn4Vtfdaaycq8ZbkBS60ibgDUbH
-oJnx7qhte9zdCu4xVlNkiyeS7nBfsSj8hInjy7zU0OMUA5t5IPdx+GBbkxI4hmOSdPIFlHBfHKxTBJk0UJ9UXz8oXe0EfTYmc9JGuwQlXyyjOBiI9feaBf
-FHAZzfIzeRLJOhmplvEaVoLNV6sCuGMzLSNcTxnLk5jW93bz6R2hvMQ7tYYuSUOigjOHyZfIKQKkLS43QLkGm/zhgAGOSp9wELySBeo+DLARkz7KVc5iLY
-QtFmm6MhjOvHaLy8mX9Fme8WnWeSTBvPjnZX2Ql6BoNSts0vLtgjbFF8HSNAgWYPK7B18EG9fwthP27YLi/otgwUJ7ATdcf78EQ1Me17OiVWXxS1D5VazL
-evz69SWwgwrTAV9WW74EkVf81d3PpUXfSxD5pZnLvReUZJugUMnDuDQty9/rfu/NIJqLHknmf+yNBspzgEI/tdc98CE1LmsNUE7hLaB9fy7i3q0Dp7kWtg
-hS83YdWOEXb7T58+/5LQR2ey7wO+nE7d3R3bv6m7T28Eos3XusJ2T7+MjdUMGkv+PmAO1pfqnxw/D1kPwAN9bf6GC31ndr3fdcNNcjNA2Z6RqVty74jgoH
-+nsCXUDYru/L8n3qIry8fFhfHZ7S9cNw9vcDQmk+JDc/JORPg7lpPr7ELwEoceTO34El9mlmclBPXPa/JwkmGfiOosrp8/Mo6ev3Fzf966vT6zu3svlWwA
-F9KeDg+Oj4nK6hSyPCK/pExp6wz+tPCiyFdHV61b/5bXB2dHzXv/Eghp9bWbr916O7Y7oRnus07Yn6MxB0/72+BxWh13IwrvuD4/4lI8u0iGiw7V6e9W+O
-T5v3kZ161+Ntmq+VViOPkJjb8Nu8gq/mKyLiyH2qvzVpX/QdifajTqBs9iT5Kr6FNLX39Zd+l1gIbF5xxdyXboh/7Iku6xZ/tYTA2znLobqvrwOKXsk870
-IBt39AemSUspcYpPvyE9iu7D37/wc=
+vTxrc9s2tt/9K3A701m7IyuO+9i98uzsOH7E7tpWxnba24k7WoiEJNYUwRJkFO3kx9/zAEiAeliWk35IbJPAeeG8D6Tu/YU46V+/uzr7v8v73x72374/vj
+0Vr8U334hvTvQ0T9WnpJy/rWQRi9fdg+4BPH9vVCHg5VRmsflmp3t3IW6Or892onr9w/6Ydjzsi+ah0CNxP8/VXVQkeSlgs/hZfpT8Z0eMqiwqE52J4bz+
+nWDf/XbTf3d3ebfTfSMWUOx8eBhd9t/dX/ZvHka3v3e7XYFP3h3fX9i/d7rDYulWoT7lqUwycX55dfahd3V5A/+f9K/eX9/8/rmHHP2+eu+4kPlEfEA865
+FMdGly+LfJ2kx9KjdZVxYKhLfBQhNN1FSKD5HORsn4c6FyXZRruOInKHkj7i7Orq7WLJUAGyCnSmZrIIKOrH6ZmnzNzigXH877V6dnt7+vE69+FBf9u3vx
+oaiQEFCY07O7k9tL0omdayVNVSgjSqA21EX1URWNqpE+/lHFY1iblKiE5QT2TXQam+4OitoIWSgxSlJYoQsxgjeqMEdilpQTXaFCzzuMpirggEq74gitID
+HClIABSU6yvCq7RClY3vXxzSmo9v27nYfRm6c1EpR6512RAHTEZHRVRIooELOJLIWCUxFpkikh4xiY1rQsq6ZDIhXh9uC9KZFJUzNvHAEttW6wzSYJQGbm
+kymqkX20+7A/AsFmRqeqI/4wOuuIWIM9T1UxlUncEZH52GF7maZ7DtGiWSCuW5k9MiNA+Sj5BP8KU/bcwcHPWAFH8D6ayAyPSo9KlTmgof0gwDs5r+HF2o
+FDmcw0/IpqAH8YoByP360EMIWM4AALPSWROgQtwyMMEz3jjVLkhf5Dwb6ZNCDkRyWGaqQLZeWO59fjpVMJfMhG95AY5ZAsN9rw4H++69+IO17IPAheXhWS
+IOJJoZbal7SeITk0C7beYPBfAQNiKM2kI/6L/40SM0G4uZ6BRk1UmtbwfIfQyF6BzYBlGvGoVG4ljCqJR6VBTyOZicodAMpyWkWTI0FgekDyVH9UoKsOC/
+iTUBLwoJKpyOW4FiC4FcKvCtgK4FWclLrgY78CtalgraC3hXhX6FJHOhUa/wptlEgCy4Zfa/SeUwpwAMjMatY1KGkK8TErkcdnImj5M8RxIT0UHRT+OIGf
+IO3IGgvqGzKpYnQ2D/tWaqV8tM5MRo/kbzhQgru5uxPnaMsOLe5KsiitYgUoBUTQt1f9N4j9OJPp3IAuZenc2n/JKlyi9YNOKVnKYar2fFjq0zJYVwpZQV
+/ZBnQk/gcXWZKRXpDQSuiZBmrHGZgWUZgaDfJhMkkeIB/B701HTJI4Vplz1x2RwfEMpjquUnwbgy/siGGVpOCpPoJ16wJEi2flKRTilGmqZ8DYNIfgg1hR
+q5mDUQJ5EMBloysbYnJpTCjjqfwE/hKWPewP56UyVkA3pEuPSS5SWYxBT0g+bBMGzMhoH4gp4yRjMJmcOiGje0EwN/CINpaQazn7t4GiUDJmr9ZSxN1YjW
+SVggYT8G5p9khJ+PSTgIccxKrKFtZ7QJImUwwqIACKoxBDO3TYlgbeB6erQJIexkKBv5mC6FUcnPJUlUUSORFdXd7dIyJMSquSOTToL0gxyYlDnJhHqQaF
+SiI8xHGWlMlHcC0TmZoSWO8Ad0UVleAkUzj6Kk+TiNyljU8eUc+AFBDtAQVqO8LT2PDVzjloTU2Dijm2yajQxvDx+2CJvDZA95BBrYrQzIvTJpTYSBYQfD
+iCokqAJwmQges15cN+zbavpD/bk6UTtQcO5/sf7xD/w0Y4kYCSMpNMGWSwTjYwS4KEqIbv5WVH4qAnwNS8kzj8iVXxLUgpIHMkk/Rhn4RJCnL2yxnFsCsI
+TRDaU8jvUmugsJIzQLBZCMGyyJJs3BGqKDBEFmC7EIkalPR8b8Fu7b7AaM8BNEY5dAUY6jBFnILjQcSZuHG4AsLrxNICuj67v708+efNh1c35PCvarFKwU
+ZAUZiERgzAGweXQ8iISTYUHZAXzvg4eOtytZ8eg1BbBkYc6YxNyuJnNCM5TdIEky40uV2Vwns4qyMgs/aFdK7THMQQowbAK8w2kUJiaZYF6CnvQVfYlsS3
+JIhfSaT23HzQPdRAlywAjo8yrcjdloSG9BICy1wUCdC4ivmJkmk5AUVKtS68Q62NjDXMLSO/tfLsXfL3NyN4AxRfqAeJc3g3PmrIqBSm6RYc5oee7EG6lM
+JlMR0xCRYVK1MzOmESG2sY7iQPWsSBjs0KSAdW4rmlDeCpYzn/m2kw2dLjiHTInScr9hhdt0FlKFVBNAa2qCG8IOQluOkgJAZpkLNRGTsiadNRegvAOSvE
+2EV6bwMWurMg9EGS4pi5PTtnXggM5yfOxfhFAsQJ3CVg/RG5glrCULcZy+dYl2EWjtjsfhffDFDXIZuaWdFkmpJl0DZwcGGIlms38nuQBOVn9YMgkiSjUe
+vYQlhSVFkySoA/XIqFGD0OI3tobuB0FAZw0lSyMPTPNni6rAVPx54NiNOKkOMKkDujlB/8cT/IW0EFHLH92+vj+8CMNFSCZfv1zjk9dtkBY/QSBjyadqpg
+60yPKR2KqMbJWXVLfr+iYnrYMFUhA0oyiuqIuBafbvGHaTVuCvj48E/c/7sPHJ205aUGP4KUFJLLlZ4ol+RgwGAs9NPLW3aAICB8yb2HQqWSAiYABlNlNF
+yiabRSeK5T06MXBmseSMCiWSx2bcH7CEYOygLuAt/tCVIiToyDfMztDmgsde47vyuVjUF37OlxS8H+waV1A/DHvVYijfsvoaAR4EqmSYbJGEUJDPzOF3Vs
+7QgA51QWeGEVvZOJCtVU/pwj6Sr3gsmb3xBPv0DumhoZ9cdzeRRJULk7LtTWrR2PA1wQMAEFHYWMIB9zDyFHTcF9dZZkFsnI45ryV3QAHuiPPlCoQoaadI
+LbDK2OFSVXocyQyTKxBQBucSdPNaLJsQBokP3pI/uzSiirx5PxZNXhLJvzC64r0AtVU04Delj3uGSks0QPSApQkMriMQhQAAGezVciDLB47ZlIV2lMjneo
+nMuKl0R159xsS61XS8NGZ6CxiRY2iYLXCdde6JJRbIr8AOefmG0HOkBpdY2IsvGeX9naLJx6cmSfzAY/NnXfkBN30vNYI2c+Et2OAT4uEgh7GIbZsQHGYs
+A2QX1iE3iEefFMzqlGQ8UhqsK8YeLM51i8aeNrw0HbacoOcVwjpj/fhAlPAd7LLOXAExlWzBiZ6TlThyeIYky1xJgGuV6She06K2frxMMYWviBziIFD2K3
+oL/nDJIoBt3KSopyaLVWiz3qwIyTTNWZSiC4WOWkdbWDDJSCmw9IPmhjRLBtiQ9p0VRmcy5XXK6IGJAECS6Nz2+K50V6eAEmBr45ODSw/zo1fX04/Xw4/2
+yzI6LCNVs73HYjlcBOZq8uB6njQo2Bi7PjU/CPMRQGYvd/DyBHAYAdcTjf69g8ik+c0x6y7rBeg+WBq2z544CgXp0QFTJ7xPYVHAFUxNk4MCRbqpYa8sRJ
+6JitCXsYs6WZPDZ+F04HpcEyoCNo/IHHzUEYqHUCGrIAyJMmQWLhcNCGpBfdiPQj4uEPrWjC/aZlph6enRUYGiDJrIMmeIk5y7CCKHp10v+lI375B57KiY
+YKEBsUHl6khdKFpDwSK3KRmpj9QuuylY+Eh0fmwbGybDIVLzPRo7qXholVwS31oNcABmWWgCZTxCEGig4bJSpV2ESg9S4P7TjfSV1D7PqlGhSlCDqRUyz+
+lxEPAIgDQAL1uFFccVfglIsaA/7kqLBg8BO2w3Vn1uPEhapDrE3JwHClI7yeguAQBWcnYlboUpGdn2Vj4LXdN5BxqH0Yo5BcqKN0kHSh+8CTpuhTGTxmcf
+LufatLq6KqrGvfi/6v1G/GgYaFS+0GkInuYH0bgZg6gslAFTOqSKRv+7hyr1UHQcaMrbyJjlehcaCVYSVxGEeYtyCaXM6ydVimaoonAfV61HBzzmkTmqDz
+5JAxCl7L+uq4xBK0Mn6edtD9e5i1cs8WUytdlxV3Zyf9m9M7ngNA9hKTBoGQMSjlsjDsxDmfyNwZHYkDOhjIm7hP4SXKHNe+bw7u+s0SKiy7tmVCUfpajS
+U1lLdFffjjT4z89eGBYEg1EfhnQAZoxQay4J4VxgvI6qiDU5PBvh2TOG4/xrajmHGbA0wNihZsCHJXNPSWMxwYIKK3WmibCpAxyxG2JohkGzE4ugAU7Cug
+SoFTgfr/pCzSh/2TwOshGQsJvX248+/F2RXyE8yuKjd9ULJIE+qRKJx65cCvlYT1lSwYWS7ix4Ql9LiEGVsEGZeWDGLJTlMWELLH80Ujk3VG+5jpWdOn49
+4D1AVUA5nkv8AIHiqnwwnOScQuGGS5R1F+OK+DNRCDyhPhiCsr94LpgSy5XXvijyMbeqMV9TpPL1vO9L1RrlW8MNtEGutwBgpNyWI4zkrKpi6Xott0menq
+QJf8Lbei6lYVegpsih2BdB6J0aZc84HPvaDlkPVwDyr1hJrLpJbo/p0SgpeDwlq1ZimQT7S4t3dXvBlnyD63A/OcWrFg7rje5sNYMJP+c0MU9YXiLZYvKo
+M4nIb9DBwTelFLP9qIRemgoxvbuJhbQ5pHLassdkwKbAE3EIMBxUSluc9Fgn3RNG9W/9KqdI2dizRs24d8w0J4BTF3Ex192GGtkhSzeXup4ub88u3722O6
+APJvNSe3vPT4Oywtgo/5mtXjLnfaeLwe8UUnQUdl2tP3rmOIXFrXm6HuYum/t8X8lCF5E1QL6UtMTxl2pgf1+FTsjkCaSOhXH6MychqkDtwctUH/7Hkqg5
+vKTwP8bVDPU624NhqnMgxKp2nrd/R797vOd12Tqwh+GQzo7WDwqoO/8P/mVUcdqledaI5DTfNqb+ceS2IMVj3sWmD8qnIwUlnYEpzGEtQyg9wPisJc2W6K
+NxXk4Kfrdk5I5JgMuKSustjFRsvezlv3zKKmLho6dafQ9uYPBj6ayUKFxbNZWITTGahVyHFSiDIoseaqRTPn3Q1GtM8d9Tp40s6Su95gd9ebszZj1nrK6g
+9Zv+bgd4FEb8lAZWhCsa+sG89ua4BuVhuC+DIz2yE2CWSRBOp/aVsx9fAI4uSQbXioypmCn6idpjkyGgp07KWhHJwImK693uYuSdWjaHS6TVhfKjaImYMS
+St+MqfrxAG0cTgmiLA0GcUKLRRGFBqqaefWTQF3JCDAbkFAjZEuB0uoFmI2+DD6C5GTGeh6l4GGSaG8HHBuNVno4igIJUMODmkM6ixS32bAbS0YWSbMMhV
+PDAAMEHVn8YfZ27C8P+z90D3u1kAXFHz4TidkxsqOOUCtKlUvwGj3x+XNH/OtfdkwTVRQjgTpjPU172r5AGEloEEz3d3HI/heN9hfdAQWRAdqQbyBMDqc/
+McU9k8DPpkljKW2uaeL4YwG6mWclhAjuXxN8263e26FnPZcfEz+82nW7g3sDC5A5NA5qgjzjOw/nkHQpgC+iQqUDbhIrH/bH1MDhsWch/qxkyhM9fHIkvu
+NpFJdSZCFQeSzQUYI7KAcuqAykcWHZl+apbpDyAdfzm9bQlNwqQrP91564vDw/64j316fgOpWJimSoXlFRlaaYa9QaZqqcwiHC6hbqzyoB8QBxhu9oNJHe
+WyhYt8rmFq3gHSLWXCI22TTWLG7WUMdGOKKBhW+vbWx5/6O5Yfhp4N/0cEf6zIse7maFv/0vuFXB041BfaVhGfWbX1VwdRFlWIvcvPCeAk9Yu814eLee72
+46G26DCsl8wbzXArSNzCUwnzvmtQCxRTpwg95df9T61816WyTZwS5G06eGuq2dPMqtDfvLjnQtDprqDoa2VqA57PYj3RZsN7B1Z7v13NbCa+a1tUy+wtzW
+InPzWl/8X3luazE3o9v1uLca4TZhrel2O9PbutldA/U73rvcR35uu3sxw8Ce9aBpcS/A3ai/vaRKwi7voOlp73JT+lkt7QWoVCp7rVtXLH/9/nVIQtPDth
+T8dR3smhA47TWi+Brta9dQBi9dVIDr6/aVA1Oyn2RqCp+utX4iB8ecJ/UrL2sHXR3SZwkw4C1LwJ5AQv6HS4yNUWTstdZicAVGyMWP6MMXS4/tmKhReDxs
+imADFlxvYvBRp9U0ZESPRuBA7ALBC7Zioo2kYWUjFM9hAy8hJhGY4nwNK82il7HjIVvF0hpUz2FLjcCsyjUs8YKXsWORrGJlBYrnsDGsxmYNE/j6ZSwQgl
+UMLAW/AflUe1DjJaAde0lXdBGALhjEHCHqBGsrRjxUDRevD56JaQOeILbJqVnCFYSJd/hOlVR1b8FDALrh4u9rAW9AMnZ5APWA7ji1aT7Fhyge2wsapjp6
+3I7+EE/DwE8bY9mAGUo/uPsRsrLqrGH9Vtz4iAKVegaeDfjh63FL9IlM8OxTfRPnBawEOFpG/jSGDZjwerwst3ZYP22a7d++kJkFXGF83xDTM5myLZeAr6
+XI7MIXc+YQ+pr3HHwb8McTiwGPKsJEDOcbq+/BbsVciK2lhM/CtjlrzWRl0bLcgKVWETcAaja9hE8PdcPrwXZoN/GKMhsk2SKXi4J9iUdkJE+e3fYmhxig
+nFvLh7sPw4LcmhFEs5qTJ5BsooJ45WKYpMmyhPqyeflCb+ijabGzGZINWKEqee2ZQMTHb1bQLwq4jGb1mTyJZJOMVMt4AyvB5qtVAdyxnZYRrqeM5UlMm3
+u7xfSOUF7hnVpDt7AhUcGZw/RL5BQB0haXW6DcgE3+DMIAR6VPOAheyQJ1nznYikkf5TpnsRHCFos0XRkM5167xeXkK/osz/jQ7CKSYF7891V9kJegaDUr
+bNLy7ZI2xRfB0jQIlmDyuwdfBBvX8LYT9u2S4v6LYMFCewk3XH+/BENTHtezonVl8UtQ+VWsy3r8+vUlsIMK0wFfVVu+BJFX/NXdz5VF30sQ+aWZy72XlG
+TboFDJeFKaluUfdL/3ZhDNRY8k8z9dRwPlBUChnzroHvqQGpe1ASin8BbQa38u4t5tAqe5FrYMUvN2E1jh93u0+fPv+S0Fdnch8Dv4xN398f37+hvBDvBK
+LN17rCdkr/GRu6GCSX/HzQHa0/xS42fu6yH5IW6svzjCbq3v1rqv02iuR2gaMtM1Km9d8FUYDvT3BLqAsF3fl+X71EV4efmovjo8o+uH4ezvB4TSfBZvcU
+jIHzdz03x8id81UOLInb9qS7ymmclhPXF5/T1JMMnAdxRVTh/TR0nf/HJ527+5Pru5dyubb0Ec0JcgDk6OTy7oGro0IryiT2QcCPu8/qTASkjXZ9f9298G
+58cn9/1bD2L4uZWV2389vj+hG+G5TtOeqD8DQfff63tQEXotB+OmPzjpXzGyTIuIBtvu5Xn/9uSseR/ZqXc93qb5Wmk18hiJuQu/NCz4isEiIo7clwe0Ju
+3LvhPSftQJlM2eJF/Ft5Bm9r7+yq8sC4EtKq5Y+G4P8Y8D0WXd4m+wEHg7ZzVU9zV8QNErmeddKOBeH5IeGaXsJQbpvmMFtit7z/7/AQ==
 """,
     "completions bash": """
-3Rhrb+O48fv+iqmTPcfp6oLsfbPPBYrrLrDAXW9xB/RQrIOUlkYSNxKpkFScdOP+9s6Qkkw5iddFW6Cokdh8zXs4D57AWtgSUl03FTqpFei8m91L95AUrT
-DZAhRiZkFp0K5EA41Ib0SB38IHBf+4+JZRmHQOeCcqmJye7cNH6K2nN5u8ut4duvaHrnWeozmbwRc4YSaIEFRSoaWRcIwCQao3NNMWw9oaC6lAWH92o4lQ
-ptEu4LbVDrM3kGsDStSEQhgMrNvpK6BPpVNildH76aaUFcKH978uwaDIIDF+b0H44NMnOOUJLJck2+XkHK6u4Jtv4Ieff/r4y7uPP/7198szkrkxUrkcXt
-/SIT4+mU1mDE8Uts8IG1jspGX2LfHpGX7/4cd38z//8ad3JG2QpNOAl6FBteCNTLdrYpnQ2zedjKSzphK0l5bCiNSRsJGs7qHBbHn65XJ+uT1KcL/v4WmB
-AD2C16/n59v56QDPH5l7HV2yglZTVs+CJVI9IP9cXKym9Lda0f90uwCsOqhes+efVpPV6epvq9XvriIUqVZOqpYYyuVAcGwRz9cLVgmG8IAvWsJgbr0dCu
-nYAAmKtExoFZKEprVwy+nrM5qzlue21MbNpvD2DxcZ3l2otqoW8Axaxhhpn52TVMHcXf/28y9/+vWTH/7A46st5JUoXtpOLukAW+h0Ciu3UsGBBzmXZ0G+
-oM8JjLCcX80v5zGqLZ1gbU9IOJhEijboWqNYzeSPOTmFhdzoGujKsJdFJE79RSMkyx20Fy+yKsuzd+SgiG+vtoOFU0HXO2CQarB5kjQGLbpZLHmINAVhT3
-6DiUGa1agyzMA6I1MHVithbts1AlryBRfE9hJMZnQ9g9SwWER0amRYe4BQ+pBWmvxCpuSfhZJO3iGUorKOrxCRblNCS1bP2qaSqfBhtTCiKYn+R6L/hRl4
-3f2enJy/2U62HWvR0ksM5kJWiVYHGNwIo6QqAI3hCEief4zgriQNl7rKZj5e68ZBognaUrTHscMfoZrlTjfLQTnXd7pq63ghk3ku07ZyD9Ei5nTxXLSwbg
-u79PGELlqraKuhEFfbfkZRkMJEcZ1h48ql99/rClXBE7xvCFl/MjLJaHLdGP0ZUzoh63CeJEE7TNcEngkjeSkX6lqq8KtbBlHWibWsJEthOH4Qs1pkA3TH
-11oYgxWxYt3yGIsUwuF/xQ/3DfKcPfbNMbZGZIyRLcamiC0xMsRzqh9r/qniO733ao+1HpTudT5Seazx/8jdoxMWk/XD//EVOcIx88c+NR7yTir2NBUXny
-kIg8r8jyVD5pxoy3bNP5VYw+eWVEA1C6Y31j0QgAlna2FuMr2hGsDeeW1TSQOlq6tjbo5Bluh/lbtGuDKhOhgPZrNGW+m0eYB0kx0VLYxuG++bLyJlq0NI
-cFTqVBmaYxAfRtmq1AcWjzsgBVIMfZM/0SVXxTE08B7TlqQ9QEnQPlCsSNFyRezrVYtGiqN0TrHCOE7upc6+RoR8+wboTm/UMZhTCj1I+A1F6+KQqogF5y
-taPK4SsVKl5CIvdEo9NHwP3589X9a+gJfQVm2Gj6z1flSL+4QtSMamhuOR9ZVJ5Ze47qWFCoV1yRCxOpiu1GCIEkVFfp1XWpvHrkzp1tZY6Q2tsc9ziKLh
-xkiH8QKHucdE04iCe9M6Gjjd8EmpMg/daCrhmFKq79BQ/xkNE6M1g5TS8p15DOWMyPh4jTUtEUOpC5yxnE7WqD0VPw1naGZaFe0F22aSwTSHvU3Jh3wQfU
-xSz4DKZcHccQPYTWd7ekcr0riE3pW+kOAtvB3K5MFKoQqOy2VuA6KCmD+WmKvF4ShH3ECIhl93OU9416ofQOwfDf5uOcHTV6M31GyWWFVH0mCtHmKbfE0d
-h6rU+uYgJkH+DWlrrOaA1MhK8x3M8J4j/NdpDJbrupPOgPuGWfok6rtvakJH9i0QvvOLMcx3AWa+649OBgT8AEA7/ASw32P3rdf8SesVtceh42SvHvdbb6
-+oC19dbIeDLwcWXwmF0yG+PHnR6ZmdnDKh+SQufmYDhaDPf09//n7wYi88vxRMr87n509vTRCdCkOZsfAMMb88JHB4hhmF0gOifgmYwyPIvypyz37yDN8v
-+u8QrGEI1jRSOpGF0obHoqLQmmDdUBW8H8ZhP4wPbfSuz6VR3B545OOF0DH4jX64lwt2TSmMs0LcVXb9TFREwzhnwDM5A3Y5A/ZzRnifSbHPlJyKS6EKzE
-K6DwNOKwxKLGDSdxrJ7nGHC/g+5QyFY1yjgc9DQdNRlcXUdOW5JsV0wzuaUT5a8wtlckuT21Z6Zdu2poqRgUI281UV9CkNdnkM9lIaK9s/gpL9a9IOD7oc
-B0OOi+qnvUoH9rIfjLMfjLIfjLIf8ypcWvYVTidoNxwS45MCiBdCB8cp06v+wZuROzHvbtJ4G4QsOjgBJCn06dQXKZLPPHg8cW71Rqo1e10Arsg4fwmKt+
-Sx45ge0m/1fN69fHoTw0Nb/8rWJ8Su0euvkY2v/lcv8em0iyAr5e/PSpXa2Yb+V8oZVNlKhUS+UlHypQmrdaVqQYCVbWiUNgyrb6aRiAsYSOVPJacQtH3V
-YUUWIcNcUCsJyfun0fDJu/+rfwI=
+3Rlrb+O48fv+iqmTPcfp6oLsfbPPBYrrLrDAXW9xB/RQrIKUlkYWNxKpkFScdOP+9s6Qkkw5iddFW6CokcR8zXs4D+YEVsKWkOm6qdBJrUAX3exeuodk3Q
+qTL0Ah5haUBu1KNNCI7Eas8Vv4oOAfF98yCpPNAe9EBZPTs334CL319GaTV9e7Q9f+0LUuCjRnM/gCJ8wEEYJKKrQ0Eo5RIEj1hmbaYlhb4VoqENaf3Wgi
+lGu0C7httcP8DRTagBI1oRAGA+t2+groU+mMWGX0fropZYXw4f2vSzAockiM31sQPvj0CU55AsslyXY5OYerK/jmG/jh558+/vLu449//f3yjGRujFSugN
+e3dIiPT2aTGcMThe0zwgYWO2mZfUt8eobff/jx3fzPf/zpHUkbJOk04GVoUC14I9ftilgm9PZNJyPprKkE7WWlMCJzJGwkq3toMF+efrmcX26PEtzve3ha
+IECP4PXr+fl2fjrA80cWXkeXrKB0yupZsESqB+Svi4t0Sj9pSr/T7QKw6qB6zZ5/Sifpafq3NP3dVYQi08pJ1RJDhRwIji3i+XrBKsEQHvBFSxgsrLfDWj
+o2QIIiKxNahSShaS3ccvr6jOas5bkttXGzKbz9w0WOdxeqraoFPIOWMUbaZ+ckVTB317/9/Muffv3khz/w+GoLRSXWL20nl3SALXQ6hdSlKjjwIOfyLMgX
+9DmBEZbzq/nlPEa1pROs7QkJB5NI0QZdaxSrmfyxIKewUBhdA10Z9rKIxKm/aIRkuYP24kVWZXn2jhwU8e3VdrBwJuh6BwxSDTZPksagRTeLJQ+RZk3Yk9
+9gYpBmNaocc7DOyMyB1UqY23aFgJZ8wQWxvQSTGV3PIDUsFhGdGhnWHiCUPWSVJr+QGfnnWkkn7xBKUVnHV4hItxmhJavnbVPJTPiwujaiKYn+R6L/hRl4
+3X2fnJy/2U62HWvR0ksMFkJWiVYHGNwIo6RaAxrDEZA8/xjBXUkaLnWVz3y81o2DRBO0pWiPY4c/QjXLnW6Wg3Ku73TV1vFCLotCZm3lHqJFLOjiuWhh1a
+7t0scTumitoq2GQlxt+xlFQQoT6+scG1cuvf9eV6jWPMH7hpD1JyOTjCbXjdGfMaMTsg7nSRK0w3RF4LkwkpcKoa6lCt+6ZRBlnVjJSrIUhuMHMatFPkB3
+fK2EMVgRK9Ytj7HIWjj8r/jhvkGes8e+OcbWiIwxssXYFLElRoZ4TvVjzT9VfKf3Xu2x1oPSvc5HKo81/h+5e3TCYrJ6+D++Ikc4ZvHYp8ZD3knFnqbi4j
+MFYVC5/7JkyIITbdmu+KsSK/jckgqoZsHsxroHAjDhbC3MTa43VAPYO69tKmmgdHV1zM0xyBL9r3LXCFcmVAfjwWzWaCudNg+QbfKjooXRbeN980WkbHUI
+CY5KnSpHcwziwyhblfnA4nEHpECKob/kT3TJ1foYGniPWUvSHqAkaB8oVmRouSL29apFI8VROqdYYRwn91LnXyNCvn0DdKc36hjMGYUeJPyGovX6kKqIBe
+crWjyuErFSZeQiL3RKPTR8D9+fPV/WvoCX0FZtjo+s9X5Ui/uELUjGpobjkfWVS+WXuO6lhQqFdckQsTqYrtRgiBJFRX5dVFqbx65M6dZWWOkNrbHPc4ii
+4cZIh/ECh7nHRNOIgnvTOho43fBJqXKGVoxUGss7jaZqjolm+g4NtaLRMDFa85lSWr4+j6GyETkfr7GmJeItc4FJFtnJGrUn6KfhDM1Mq6K9YOZcMpjmCL
+gp+ZCPp49J5hlQhVwzd9wLdtPZngnQiiyupndVMCR4C2+HinkwWCiI48qZO4KoNuaPJeZqcTjgETcQAuPXvc8T3nXtBxD794O/W8719KfRG+o7S6yqI2mw
+Vg+xTW6njkNVan1zEJMgV4esNVZzbGpkpfk65njPwf7rNAbLdY1KZ8B9wyx9PvWNOPWjI/uuEb7zizHMdwFmvmuVTgYE/BZAO/wasN9u913Y/EkXFnXKof
+lkrx63Xm+vqCFPL7bDwZdjjC+KwukQap487vTMTk6Z0HwS10GzgULQ57+nP38/eLEXnh8Nplfn8/OntyaITjWizFl4hphfHhI4vMiMouoBUb8EzOE95F8V
+uWc/eYbvF/13iNswxG0aKZ3ItdKGx6KiKJtg3VBBvB/RYT+iDx31ruWlUdwpeOTjhdA8+I1+uJcWdv0pjBNE3GB2rU1UT8M4fcAz6QN26QP200d4qsmwT5
+qclUuh1piHzB8GnGEYlFjApG86kt07D9fyffYZasi4XAOfkoKmo4KLqenKc02K6YZ3NKN8tOLHyuSWJret9Mq2bU3FIwOFxOYLLEhYXz67QZ/dYJfSYC+7
+sd790yi5Qk2K4kGX7mBId1FVtVf/wF4ihHEihFEihFEiZLaFy8q+7ulk7oZDjnxSFvFC6Os4e3orPHiLcn/mPU8ab46QUAd/gCSDPrP60kXymQePJ06z3l
+61ZgcMwBXZ6S/BBpacdxzeQyaunk/Bl08vZXh+69/e+tzYtX/9jbJxFPjqfT6ddsEkVf4qparUzjb0myqF9y5VzqDKUxUye6qibEwTVm6qakHglW1olDWM
+Qd9MI0EXMBAsnspPMWn7qsOKLEiOhaA2E5L3T8Pjk/8JvPon
 """,
     "completions zsh": """
-1Vr/k9u2lf89fwVu686KiZTE7rVzJ51ubr2xa/fstc/rOncj72whEpKQpQiaAFdW2vzv/bz3QIoStRtfx+n1MvEKBMH3He8b8KvUrcvMLBT95uajDdvRst
-ZV9sWv1I9+FaeDdYVy/UVj5fWtUdqr68NXyhZKq4XLM1PRpw8WpQ6roXIVIHtXV6lR/zbofbXD5wl/ovQiAABN28KGr7/oILrmT64XtvJhkKg/f6Hw37XO
-8UGhgwVhp1i81kXmx3EwHgzMxzLXtng/Pnld2SKosDINPRsbVmqz0kEZna5UbgvwlmVeBcfLino9N5WfqKfPXzwZ470PXln8W9RFyjSfqGWly1ULfLOyAL
-SwucHCdemqZmowImkW3uVmqH7wrhiqzIWhWptqrW02VKm/HQqwdZ6cqJULvsQ/QH6jixuhEmQt7EfFAhg3ysFvZkAu3qcrXSyB2UGGxYkKlSkyALhcuY0A
-0Kqs3A8mBVXQYW5vjJqbhatMZPHi7CX45KVrDai65VRtXOXNifLpyqz1njD/cPnqQl3yPCmepsDpwi7rSvOnJA7YQfOS11eGhHPS1X8LtGsTIE7NtYch/U
-h/FhY2iqnSbaCYlclzgIDuDLGptyDdVEZVNb68MaaMYiNVmo9BOeg31YWqPZQA61AkmHWdriYqzY0uxiBr7WBHFpTBfPbYxHOtc1XqJcSQ+5Iwmop2Q6FM
-ZoOrxrzuBXRQY5Hit5V6XbngUpcrR08+AK9sl7IOTISrA4ZAmO7BBIgiCMiX0HCuzl0RiItPBrhy7gYQn+kOQNqQamnxC6Gl0a7IGIgFk03UaBRlEPQNGX
-GA+NObkyQ5Vads12P6O77m8ekXPx3ZoKLbdoda8SPeBDV6rU6/nJ5OiKtCCYyJMrk3vAR7T40+XKopqGh2C28WVWT843UFaCB/Vc/pJ9dz9UMNPyHc+LDF
-B5WsXevqJnObgnaWQIfZr8I6n8CK7qB74Vuqc5dC2yOtaHY6ePDnwSI5eTAAUrLJETkMSGoBSvG41mF6+usBngu9NmO/Av8Q2KN//yYzt98UdY4t/VPCcF
-s+BfJRQoKuluYuAT6ECMdRhPx6j1rC3yG352+jN1RY8F/J89dvnjx9/t8/HSX0gFgGzC9IXe0K0SE/3inVjrdONVT9AL4k87NHV7DZFlAkLFF3iWMyadeK
-E0p25I2ix4lupbO040v21pNP4YDHHmXnTrqfkl/ZR0JOorOCNtjBAl3DbaZ15R0FsdLmLrCD/kjm2vn0y6Qxf5kzXqfHxNeJc9WyXmMHezXC/5fqfQvr9M
-vRyBZpDtTT2Vmh8y2E7Ip8GwNREH8eKAxBQEYHPc9NcjX+/YtXj8fq9ACU+RhBvTDkOeBNenAm6p/o2+gjyEFQ+P9Z4IPRqHAjuywQcZLOeHaWewcXJZSz
-S6J9Ji/9UK1slsFfSHKB5wICvV67rM7pbYawPFTz2uYIo7cIea6CdyPnCI93dUiAznO3GZl1GbbJ3tPsjOKGMLmwyCGARkJX2NFWau+N7wFd648jWjqab4
-PxyeHEdHZ5Y0uVkx1XIkyJPx4hy7ur8UVfUD5ktmAYtPOSw4np7AJ/GUjYlqaJrTGxqYzO1KJy64PwcBUj/CGyEmI2IWkG09lbwMrtmnIdcP9DnSGezbdD
-NoaISpZC+wYijIBhAZR4QQcGzIXKwuXCF+vqQz03sHFkWOQXD4RnaCFLTUbT2Tl2QR2EPU9Bmq0ZWD0CvUq3ae5ghzYlPS/h/pH7wUp07gMYHxLmOg1IP3
-JYR13mNuVEJOZXV+MXzy/fjq9vdV4b3k1DRTMduDuwLdQO0C5MAXnIUncB23lnItl7PXsKU2sBmkyyOZ1WznuxlKv/JfD9ib8BPnMkkHmYxCkBdVeGG/XS
-WDYpbaErZJCSlJJJwp1+ErZm+MsghA/3YdQqOOnNTGd/iPbOdh63Aaz+Tx3r/pO4qZUGei4jCoQ5iLetDIb42PqOIe08+0R9C+Lheo5u/IW2+Yg1GUdwxA
-hPPqjc3CINFAeFV57Jg88CsI2uClssh8pUFWXaFZxXYWDpT949eTEexNfxLb1KjrmwuKxxYM3jdPYU6Ci3JvdICbbGvzV8MxFTqIsGve8zhHgSVvAUK/hu
-MNLKUivZ7Jzgs6SEEbxqgEkuuxCiPSeulMBLUSaFgQuHIe3lk7dvnp9PL97Pvrl4fzXuZ5X37fHrW5cjxu6eM7tY2LTOw3Y3ZxYLssH2eV4vPZeOiN01ao
-VSV3rt4wNZBXi5zkwZxIiv4b+XGCPfAZi4rLulO+PrploTu78We2+e5vgUrt1iZqGLawRg+iEPbQu4/bnNYWuyDZAfwoPF74SWua4qkwO/D70tCUeRyE9U
-vSvE+UaliWoWeg0UVG6Scx5wFg+jnkC3bSDlHQAVVNga2Ct4RUU0aZXtYFMkv4A3/ofS5/+FDrHpuFxH9jGdfc87NrqKrkKw2+DimhIYqmEVUIoTWDvs+J
-DvAb+Fau/aZ7/+f7PNDu18ZXQeVqNF7uBLoruNc5zUJPtLDtxg00o5fX966pUsRGVCXtHGrEhdHPXwn4C3N/fZkKPwMSTGZDdsNzm2Mbdrioz9L+9gcvWF
-2bD7ZaMSn0/tIkXxEJXc1ZibR7ElcIBvU9lgulj3J6azNwwEaWamt8JOS4AVPBP2+40/kQi0pNRTMkzqN4L0e6mALaWEnH9nh0SwkWuqQaASbwrJKHSsJv
-kt8EkfibJujl8x1SZ0vRzDoxzjnJ1+iUWGIyVZkyB0W3bwZ7RSoRyfcGxvlRFWzkfelyglWQNXY6wbH+9fHFIS4SftiFN7Dy6GHEI3UaoF16lr7HhkMX1+
-ghYgMrgDhrwcUnvYdib6CSy2eyI/0wNQWtWFXVgIhN6qwYhn94uY5H57Q6ZhRnF7JAfPs+8pVWvqiKaoI2VHVUM5USGScIKVjUGidoBl1/ZJRouvZk952B
-RGAqpTK5EGY5X09NWbl2dvx4NfrLmV3ENp06n6R6bXgV7pXyYj99Xse9qnHSqpGmXXQ+GR8gAQ3FqHfHefdXShx8H08+L4kvqnBGUHl3LbKOIWMsnt1hy2
-TETa72dTWoSweldrtVe+awoTcGZJZ0yRX1OcDCvPXhypgpySgAp4VgElHXZHThXzLvfvx/zGU0MbBX+6ydSAZAPPc0MlRGbh9eldoni/SlPmavzd8zdU/j
-df0oe9GiO4MuG/1Fvi8BxNUE5W4gP5uHA0diG7lJ7N7DkdNsHzr21BRT4nlZhvQ8cwngQA3pa7VJ1yhYKJTytjiiPFqKtLZE3JbjidvarikVY82aCNsB+o
-JJMiYxg2ZY2rWsk8/p/xgPtIbcVD8z3hpC7ndADVLw+TODU7x9+6GjZFnRpkZqGRLAGrXXTEwJ0Scr3J1SfAboafAfwtIN+aau7IAG9nfNyEUrXadk6PyO
-/uK4ikGWzsYdEnjZXxcYQvqYd1L6Zm9Esi/ACEH2pLvbEPZHQdExhKZ0qqU2nEUSir11IQQXyFa2vZ4RETZ5FXhlyjvwev/P49kY8ABy9oF8TRcex7KCVn
-4lQAyXaecUYxN02Q7WcBGyiGc10ZTCU2N+eewpMcYLa9HW40c1vz2ZOz72QPZqhS1eBfv0Xe8fDReqgebZNhzKakcyRZDfPLLRes+suj7V8oheonx8QzF0
-1dWt6P2xSn0sUNnZKBRVR4xRKvOr3x2HkKDtniqt36jUmyD2gOyDcFn3ILlJ4vKJ0tArVhZBDp6YpjrYttZE28OzJXUKZ0ONqDadrhd3AWDNkHmBuSI3tO
-0W5ew6++OH/1bqje/QsJ79zNTUUVd9dDEFaOIDZM1H4suztFa4gZVc6F5OC5TyGZWRRb2EW0TgTjiwoCggI1IjjZiISknoop3yfJ8m8Pl5STKGVJlNQ4Nb
-mhth6vbrLBYbQsOf2gk4rcQe9Vz8SxvWxOyGTQ5wzAmD0grAydLHBpUSMFq1ps9Is1tpIjuB4S5BccjtvREQlSAOSqkWp73kCknoaPds8hW+RsbVO5YO5V
-IfX0dEasxRGQwpMaIhsFkwOajpVQWCEj4TZG7clC1PnrPyZHg7z5aNI6cIxqhtPZM7rBEBFIoxBSckMqg1MIjpw7n3lQsWAqq7HPn736fjygVc2iZo0sSI
-7UOFWgI4iVi5VO+9jF30AzXmytJWVBkYTwl3pTdNHzC549cvSBtGSLaj8VhveepwhstLOj214gY1GyQPZBIw8qT2uqCo84ND6DoqDnOOXtPgI8Km865wIC
-aIPSwlJXfHQoZS1f6RFtTtS3rEFEFWkLdbT7W3H9v9mp+OVjqPbyyfmri+8u76BJGEn2nqazl2ap+cTsbybm0W9/J+Q8fPStElAtWfRIrasjx5KwqY6YOk
-87KUmjmqIKFULUS2vJkRBAAU8OHbJ4dlBI9wTbFkk0pfFy+vLP90lnQ+erSfyd/d4pF9sR7CzkdhRzE4ONRCZApsYE2SEcmM3Veajy0Xk/ESTyYiLIx9tx
-avaf/dsyxOLebZm6OZw1usott10M3bMpIYIonOinRVaIRZ+Avxn+XUkYoYxJOuOpYKe2RSElW7euUcdh+FAh+Vhuk8MJ8Rc62i3oK6j0bRpY0h5Bzillg7
-c/gjkyN0l6LJ1uqwGcS0g4a5lv2/QDxJG5p3QTqKBGCHsZWqqauR6p3G9OmoHEhnhprZu7xKM1Ni0uB0XgMu05n6YGQYx8VFZljky+J19HvR23mO5jYg6k
-9hWIw8hUhE8ZWpvG0vUZOvDa6C17AsrjmaafaTWuttzw2R7gPoQpEm1OFdVZSwQ/Pr4an6nHxxqn1Gz3STs6wmBHnnRTgBp4PC/Ex2Z0bOQX6lbbopM2U1
-kuSoiNhyONs0qaWjLYJwDbJH5O/Qrp6DNDnNOw2ZEvbaLJjlI4T1uYtrt55MCZuupJ/D2QbbyTQeyUuU4Zfrzg4J1kqXxs2TSlCQuRoSs6+aDH9Z0nodLW
-brvwgri9ztmWcLH7TYjb3mo8OpS8qdmGHDC5hXPIYqooC6UbRMko/Wr2R2+a09vePUaC3Ga9iEBOMv27zbILOw6mnxfDiG7KJvITu05afb3rHXHr6GvO7K
-Sv3fa9SUTUd5/AOm68XOFt6v2eGWzZjWwbHyL4yPD8DTmCFZ8/8x6mdLOJS0iXSnfszkxJNyt3kuk+Tme7a5f7ApIjibLkc0dsmNdnb5/FHUTtHvZecoxF
-LpyrAFpyh9zkpmPSDJq8mW5NChNccDac0Pkln8rlOXe5i6xhm6/EHTJIElqZvExGq5YdS2c1eXn3Uv75ueXvpAvi+b7Hu46s4uREuh9tg0SONho26Hyotj
-m5iXsBN6PPBv/hWI3vuM19Snca1fj45UG6ZGoXajZTD2iDQwHpzezhlZpO+3cF1dVVc7m09+rkwX+cdC6b0iX4/qLDC5N8WfSv
+1Vr/d9vGkf89f8We6j4RCZHE7rWvR5X3Tlbs2j1bdi3XaR+lpy6BBYkIxMLYhWimzf/ez8wsQJCgFF+e0/byYnGxWMzMzs732V8kdlWlJlP0W5gPud/Ei0
+bX6We/UN+7ZZj2uS2VHS6aKKdvjdJOXe+/UnmptMpskZqaPn2QVdovx8rWgOxsUydG/W40+GqLzxH+SOnMAwBN52Xuv/ysh+iaP7nO8tr5UaT+9pnCf9e6
+wAel9jkIO8bilS5TNwmDyWhkPlSFzsvLydHrOi+98kvT0rPO/VKtl9oro5OlKvISe0tTp7zlZWWzmpvanainz188meC9807l+Jc1ZcI0H6lFratlB3y9zA
+EoywuDhavK1u3UKCZuls4WZqy+c7Ycq9T6sVqZeqXzdKwSdzsWYKsiOlJL612Ff4D8Rpc3QiXIyvIPihkwaQ8Hv6kBuXifLHW5AGYLHpZHqjQfPL6/0Jvu
+89S2X9P+1hZDOiw8ONAFhnUr8W2tE6+y2q6YPUfK16ZMCeDSrmWdVlVtvzNYtoZMFPmNUXOT2doElp2fvgTfeOlKg0rdcY5xmyPlkqVZ6Z3D+cPFq3N1wf
+OBNuJcli+aWvOnxF7IVfuS19eGmH3Ul6cOaF/GQJyaawfB/J7+ZDlkHlOVXeOgl6YoAAKbNR3fTG1U3eDLG2OqwB0SDfBHWchLokvVtMwjxqyaZHmiksLo
+cgKyVhZymYMyiOPONvHc6EJVegE2FK4ijKYm7SqVSXNvazmkFzjTBosUv63V69p6m9hCWXpyHnhF/arGMxG28RgCYbIDEyDKcO4vITGFOrOlp118NMCltT
+eA+Ez3AJKCq0WOXzAtCXJKwkBbMOmJiuPAA69vSCk82J/cHEXRsTpmPZnQ38k1j48/++GAwsvZdhqfi11yxqv4tTr+fHp8QrsqlcA4UaZwhpdAl1X8/kJN
+QUWrfax8qkz5x+ka0ED+spnTT6Hn6rsGdkd24/wGH9SydqXrm9SuS9JUgQ6xX/pVcQIpuoPuzHVUFzbBacda0ex09OBvoyw6ejACUpLJmDQMnMpAKR5X2k
++PfznCc6lXZuKW2D8Y9ui/v0rN7VdlU8BE/BAx3G6fAvkgIV7XC3MXAx+ChZPAQn69Qy3h75E7sN/Buios+GP0/PWbJ0+f//mHg4TuEcuA+QUdV7dCzpAf
+7+Rqz/onGkf9ALYkdbNHV5DZDlAgLFJ3sePkpFsrRijakhcHixPMSm9pz5bsrCebwg6ULcrWnPQ/Jbuyi4SMRG8FKdjeAt3AbCZN7Sw5xSovrGeD/4HEtf
+fp51Er/jJnnE4Osa/nN+tFs4IGOxXj/wt12cE6/jyO8zIpgHo6Oy11sQGTbVlsgmPzYs89uTUwyGiv54WJria/f/Hq8UQd74EyHwKoF4YsB6zJAM6J+g/6
+NtgIMhAUTvwo8FEclzbOFyU8TtQbz04LZ2GihHI2SaRn8tKN1TJPU9gLCVbwXIKh1yubNgW9TeHmx2re5AXc8i1cnq1h3cg4wuJd7ROgi8KuY7Oq/CbaeZ
+qdkt+QTWY5YhKgEdflt7RV2jnjBkBX+kNMS+P5xhsX7U9MZxc3eaUKkuNamCn+x8FlOXs1OR8yyvk0LxkGaV60PzGdneMvA/GbyrS+NQRKtdGpRAK77uEq
+ePh9ZBXYbHzUDqazt4BV5CuKnbD775oU/my+GbMwBFSyFKdvwMIAGBJAgRzOwGBzvs5hcmGLdf2+mRvIOCI2sot7zDO0kLkmo+nsDFrQeNmeIyfN0sxRzy
+UCqU1SWMhhntA5L2D+EUtCSnThPDY+JsxN4hF+FJCOpiryhAOREK9dTV48v3g7ub7VRWNYm8aKZnpwt2A7qD2gfZgCcn9L/QUs572JaOf17ClErQNoUokO
+dVJb50RSrv6PwHcnfgJ83pFA5mEUpgTUXRFzOJdWsunQMl0jgpQgl0QS5vSjsLXDnwchbLjzcXfA0WBmOvtDkHeW86AGkPq/9qT7r2KmlhroOS0p4ebA3i
+7TGOPj3PUEaWvZT9TXIB6m56DiZzovYj7JMIIhhntC4F+YW4SBYqDwyjF5sFkAttZ1mZeLsTJ1TZF2DeNVGkj6k3dPXkxG4XV4S6+iQyYsLGsNWPs4nT0F
+OoqtyTxSgK3xbwXbTMSU6rxF74Ybgj/xS1iKJWw3NtLxUitRdg7wmVOyEbxqgUksmwnRjgNXCuAlyZPEwPp9l/byyds3z8+m55ezr84vrybDqPI+Hb++tQ
+V87PY5zbMsT5rCb7ZzJstIBrvnebNwnIrCdzfIFSpd65ULDyQV2Mt1aiovQnwN+73AGPEOwIRlfZXuja/bbE3k/lrkvX2a41OY9hwzmS6v4YDphyx0XsLs
+z/MCsiZqgPgQFix8J7TMdV2bAvidH6gkDEUkP+HobSnGNxyaHE2mV0BB6SsZ5xFH8RDqE5xt50hZA3AENVQDuoJXlJTTqbIcrMvoZ7DG/1bn+a84Qygdp+
+uIPqazb1ljg6noHwi0DSauTYFxNHwEFOJ4Ph02fIj3gD/H0d6lZ7/8f6Nm+3K+NLrwyzgrLGxJMLdhjoOaaHfJnhlsSynHl8fHTslCZCZkFfMQFanzgxb+
+I/AO5j4ZciQ+htgYbYedkkONuVxTpmx/WYPJ1JdmzeaXhUpsPpWLFPlDZHJXEy4ehZLAHr51nXvTx7o7MZ29YSAIM1O9ke10BOSC54TtfmtPxAMtKPSUCJ
+PqlyD9XiogSwkh59/ZPhEs5JpyEByJM6VEFDpkk/wW+KSORFE3+68QahO6QYzhkI5xzE6/tEWGIylZGyD0S4CwZ7RSIR0/Yd/eHYZfWhf2vkAqySdwNcG6
+yeH6xT4lAX7UjTi0d9jFmF3oOnC15Dx1BY1HFDPcj9cCRAZ3wJCXYyo3572JYQALdY/kZ7oHSqumzLMcDKG3ahTz7G4SE90vb4g0TBzUI9p7nn1LoVqbR7
+RJHR12OGocTjgQCTixlbVBoLaHZVv2ieLsi9lTHraJkYDq5Up0giFLevrqzcvTt5PRz1bciu6htK1U/TvTa0Gv1C+j2H4x+5b0tEclZaNsesg9UhwAgjvp
+kO/uk44+9DCYflocn1P9lKBs4VJsG1jcQSa+3Zr9kolw+3I2pUVwq3eVVgfpuyY3AWMW9cbk+TX5Sb90bMURKkjXBVTAsgooqbBbMqqYt4W7nPAbRwVtJP
+zJOlWj0Hu4oRQizWH16V2kWF+lKHM1+eb5G0r/2y/pw0GO4W0V8V+qLbF7DiIonZrwwF2Og74L0aXUbGbPqXkFy7/KS0ryOajEfOc6xqETAHgbrlL10hVy
+Ji6pjSkPJKO2qRA1RdvhdPaqDi2y0NkgRdh1VBJJkTCM27TG1h1nHv9lMuI6Upfx0PyAOYktOBxA9svDKEzNzvC3qcdtUqdGqck0giVgzbMeG7hSQqY3uv
+oI2O3wE4C/BeRbU88tCeDtjNtNSFXrTa97RHZ394CImz4PNSz6pJUybke4impY92JqRz8nwvdA+L7JqTb2noSuJwJjqUxJdiqFOHJlzUoSIrCvtF0uOz4g
+4szy2pBpdPfgld9/JvIYcPCCtCCMDmPfQdnrRiLYLlKOKOamdbLDKGCNg+FYVwZT8c1tH3UsHTvembQxuwoPl5u5uPnsyek3ookpclU1+q+vEX08fLQaq0
+ebaBxiKqkfSWzDu+bCC1b9/dHm7xRIDUNk2jmnTn2KLiddoFPr8oZ6Zdgo8rxygVe9CnmoP3mLmHHZGYBWMNkStG33dcm9c4GybxGousfN3yguvxBapEMs
+OZsue8HkIXPZ+15+pz8BSFzZvPRUEZJBgNE/EwYi/BVHgyAa7FHaHywHtZX5gwfeMtkbEljweUyW9Tm533kDQ//i7NW7sXr3WzrHMzs3NZUA+iaLcLNLy/
+2J2nWud8eMLUlxba2P9p6HYkByH07Qb11sz6XyTQwBQZFDLV158ZEDBlMCQvzl3wEuyW+RWxNDqZJrCkN1Rl7dhqfjIOTSjqHWSWEhgvVA56DveUHIZDDc
+GYDx9oCwNtTq4FynQUxYd9joF2vyWnqCAyQIeDg+6EYHOEgemdNYKjawLtPxtPtoVyqErxw+rmvrzb1HSEVGndLWwghIYdoNkY0MzgJNT0rIz5GQcF2lcS
+Qh6uz1n6KDGmA+mKTx7DTb4XT2jK5UBARSuQSX7Jjy8gSMI2/DTRjKXkyda5icZ6++nYxoVbuoXSMLogNJV+2pJ7K0IfXqHvv4W2jGiax1pGTk2gh/pddl
+Hz2/4NkDvRjESZs404lseOd5Ck9L+h38SIYQSskC0YOWH5QvN5SmHrCt3BQjL2wbsUvbR4A3cDApyxxOg+LUStfcy5Q8m+8syWmeqK/5BOHmpE7VO91fiy
+/61faIXz7G0V48OXt1/s3FHTTJRqKdp+nspVlobuH9ZGIe/fo3Qs7DR18rAdWRRY9USzvQJ4VM9djUe9pySSrn5OAoM6PiXkeOeCPywNIFSUMzo5RyDtQW
+UT3lFdIO+s/7uLOmhm8Ufme/t8qG+ggbC7n+xbsJfk+cJCBTpYTkEAYsL9SZr4v4bBiZEnkhMuV+e5ia/e/w+g5tcef6TtN2i42ui5zrQIYu/lRgQWBOsN
+PCK3ikj8DfDv+pJMTIq6LeeCrYqY5SSg7ZT7TUYRjO14iDFptof0LshQ5yC/pKysXbiprUaxAESx7j8u+xORI3iSxzarerEYyLjziAmm+6SAjEkbgndDWp
+pMoMWxlaqtq5AalcAI/agfiGcCuvH0aFXh+LFuenwnCZdhzgU8UieD7K81JLIj/gr6Vik82mu5h4B5KMC8Rx2FSAT8FiF1fTfR7qwK31hi0BJRZM04/UPp
+cbrkBt9nDvwxSOtm1OddoRwY+Pryan6vGhSi5V/13UjQ5ssMdPurpAFUWeF+JDdTx0Fkp1q/Ny91ZhOIRQCTlQyaulyiaDXQKgJuFzKqBIi4E3xDENix3Z
+0tabbCmF8cxL05VbD3TAqcwfhd893oZLIrSdqtAJww83LpyVWJX7qG2VnLAQGbqmVgw9ru5szUqdvWsLCOLuvmqXU4ZyPCHuir2hlylxU6uG7DC5prS/xU
+RRFEpXmqI4+WL2J2fadvLgYiVB7qJeeCArScfdYtmHHQbTT4shpqvAkfyEMphWX26LWVzL+pIjOym0d4V4YhE1Ak4gHTdO7ii3BYiBGGzYjGxaGyL4SPDc
+DRmCJTfEWYcp3Gz9EsKlyh66xFPRVc8tZ/qP09n2Hugug6RHUlXcCIXCvD59+yxoENWf2HpJX41MOGcBtOQOvsnVy6gdtHEzXeOUTXDu2+6EGqrcJiwKLr
+uXabttvqO3v0Hi0NIUVRQvu+3k1DwqqruX8s+PLX8nZRnHF1De9XgVJk+kHNNVbKTX0m6DGlZNXpCZuBdwO/pk8B9O1OSO6+rHdMlSTQ7fZqRbr3mmZjP1
+gBQcB5DczB5eqel0eHlRXV21t10Hr44e/M9R7/Yr3fIfLtq/wcm3V/8B
 """,
     "completions fish": """
-1Rxpbxy39bt/BYumkITO2I7bFO0KauG4cZzUF+wcX4qq3BnODi0OOSE5Wm1Q9Lf3HeTsrKy4aoQYrIH1ag6S7/HdB/fXotOhF40bRqOidla4Ll1d6birN5
-P07UoEeamEtuLfD+43znZ68wCHPdgPCw+uD7qPb9zrJtvQtOfn+xfO6YVzr7pwT8C/jY6ic75WsulruCvqGi4HGc+OfnMM11YOahV65+PJkXj05wetunxg
-J2PuKdt+cIX8jJcJKoraiCj9Bv46hrcHaVujrRJ1E8W/RIhe242YrAqNHNXJclSnjRLH6Q0ArelF7cXRP+7/9i+rIwBYfMLznpwK54VXcfKWxgMmAhHA7T
-u+vklCXY1GwpNPaP4Fbrw4/lNN7/j5JzgP3UfE8ZMIgAi8RzVR454gFc6noM7DtE4Yi1rO69atOHoNOEUReyWCm3yjxFbHXmx7GQVSRNAOybYNIjp6zU7D
-WvlwKp5+9fyLFTwPMQgNn3m/j34+ZBsvx34B17bXAAOiD2sMIzBBunVcI6fa4IyqxLvgbCVaFysxKGAd3VaiCZcVTzeYkztA1LsYRvgQUG+kveC9gc3o9B
-V8fIirPCN8two2CZ43vbQbANp1Udk7LB+9wj9g7be92/LaUozevVPAtVsZgAAXSqwVcJpKNHn5+AUQhl4dJAAkZ9KIrfNB3QGc0PRqkNcY5+u3r16Kt/wE
-FAjeYj0xeUmrEnuDJKSH9L5XSM07gLJQPwt4lndR+NYy9JX4Ef8jXQe3RrcF/u2VMXdZHWRDMV3kDvZaeSX8BIteKDUmFkFhUVdROJCgRloBs1QCxyMlh6
-npT0VjlLQr2IzBoY69y37A9zW6wJ1JGjHKzV1IbsLIeCoPIMIiqtXR+RUt8Ry4fIL5BT314rV30TXOCIdXIcIcOL+24xQJdTdF+PMuaDbXwIHVbWRoXoD4
-GfHE2Yjb/svD0jt3QcA8kwtYKmQysGqgg3rVJH2Bkoobp9pTsBeJ3lFeoF6LwKXNxX+H4ygBEpSyC0jOO++GJJlgjDqE7IgF8NZS9sGpFzI1z49yhWLFUv
-W/iNSHl0Kx2iOB0nHHGZFGiwnlBAqxmXwAGjVu1MZF0tpXSLE7LpXM6hEtdfwhj+QWBunIAmS3WC2ZzNlMscFIenqpDVljoZZAiUYxSltjQCQag/tSXxE3
-P7bS7AJobGt2yfZGNibo+IBPNioZ5dqowtBQVwdoPFcolSDk7+FwKn715fNXnyf5Q+Ej/6xYxKyr9caCgWfymOBA2TCNSLmgC80vhEr0um0V2FxnWpDJCg
-a36nxw7WTwaQvuWiXWkzbgI10CKM6DnkINeSsr8TGxlsa4ba2GMe4YbzSwTMVOW3BIrWPPIu63Y5QhqFAWHoO8qhHOer2LwG6JO99e6FEYjBo88ye7BgG8
-ieDKQiDEVltCgUKZhMBL/BtBjrtRZdcuxRBeyVawWTowu2XhNYK8YHx3RQrbK1wHZlEtxYLgXkNYIf0P01oJFSAOikeE+Dcwn9EDhjzAee+mFtyf9a4iTZ
-O2gWcG1aKAhQvjRoW4hYz1cVpWjiPOBbpg1xgHWlIjqBurowYl2ksTItIUNmZqILoFt7KdRqMbdvAJrhPenicAxxSZNQJ6umRGYFeCWi1mr/bTV/P81WKB
-arlCCuXK2srlDiDmT0ErzTeBiygalI13IbCIlwX+PtYmwH8q1GaiZf2EBO2kh5iSI1wUdVihMNTAbwyx3vNvUllfJ1klGU0iDBL7z4Xo/5Mtai8BX8qEWB
-WQlrPrVsFgHRayscf1VDxcodUqay86qU2NHMoCv5XeYhZLeY+5KYhNWWyfgwsfIuzcJYRQbGRhYKCtAru7EmlglUbmwcWZ2gTnbGifAhoYoKPrgFG6hM+A
-vhQgacXLjFdhHBx7MCE9+HCZbnvNebZnvrNZc55fOjMNyxut7jrdTCbuFjdV14FgL26sp004oyQfhCuThUej9HII+QrZH3bnvFVj7M9IPZyDH7DBC0AXJs
-tvLrThwcV5SladJa1yzupkvlzDcPAQNN7qpD3Xlr/BnMI7FhyItTYasSBVA8A62c6jE1xr6b0yAEqIZ4mfZ/GWyeZRPoiEl/gZnsysQtmAjjk7UPyOORvO
-dHIaycWSI5+NjOoXsOjXuesm5rrOW4esteCsA8Y65KslWx1w1U18dMhG73NRYqLMQ0sWYg4iBjrgnyX7JC+GtIaz7LfMThPySScHmAxTu+jXHCsDz0Hpnw
-KfzfEJGYgBEAbLAaYEHmGaHFmMeHJrC+MfSgtDfPL/omyYRt+TPk8GarnnK7TxOckKm38pzUSxYaT9J8sPGwH8oIF45Yp1r6SJfd0ZByoom/J0k0KLG21c
-rg78/SikGWBZNHg6BSTiZVlormVQXIjzS9kD6aLagW1JR5NgofG2aksqmpiWrTiWPQR6cb4tzI5vvY4gWdcwfEOgQvjYyh2SaUZSMy6nZH+yKmG/ZYMBJQ
-emytP2FOZnOoz8Ebu6voY1iprErBUwclCWIwmZktP0FGuyVC/BpALZ7JRJQB1QWDZE22ZpbG+sbCcr8oYx5ERqjiCWBcI2Tffmi6enJN4z38fehcQCG0Du
-loW7j7kRGYOcEwlAu4q8pW1iXEvJ9QG0LYRQpeW05Idh5xeAValAM98oLAMBZjfrlEM0pJis7jSgSO8c13T3MBtXmhMC4Y6qs5dHBh4D8JQ5yhleVB1JcY
-BAJRbkrAWQaqvKCr9BtSfdCN7U7F1x3wK1LQjb0lcA37XDRH4/rfHLyLV4BySMXEQMcQcDPL87SH/RghOJPQ7s88B+9XEwyXXlxVIqkvdqkZ1EtVJcXhKc
-Ytwnrshmjv4ercgCCUy3kqVHlx5jF8Bn5ujbFnM/JkcnsBGdX57sebcwvk00n/cLl7hUJZe4Rok+LTgM+3T86AI2GuxEs22zwy8jvRnIEYSQTVIwC3gCFI
-w1t3049JngvjNhJfZTVTiXOEaWAoN6gXmwVoPfiM9OBKlNrpsVlgxy476oSUFyEm5uvkoX6CLE4kp4BPVXFnYW3NZBW0zsUzCMz7LfW6UOGkBjR1XZRYYO
-PeHQeHWbNqqPmz5307iImakUOWeaiIkI91e+VX7RF4U6YOnzU7CKg6s82vkiubBxxvlU4jHgnVc5ByyOW9VJCP5XqGn2hKbyD7pPJ2WZmkvE5lL5NZrCub
-VOwZ3dolMOfY9DHkUCRp2qnjgk6xHq7gkjVj3LwvQHxPSHSauYxXDBhBWX5zjpyZVcdCGngVNbK6yv5wxpdYOqqbjXFc1SYUE34ABQ7X4a5wNEORwlv79x
-k2kpbFmr7HEW5vJvgR33iR/ykOf5iIY452qu01FzC8Hw7IvHf0W902Ku+PhPDyG2+fTRUIlHu5MqRaFcAuSIjahbXDFroW6zoJLeZX2JmVWFfV2YNbabo/
-e3aDXHd17aC2zGyy+vll1CqbYZ3UahI1GYq+S0jeGAAxZEhyG7REL2kgyMgxBJxtKsCfcczc7+DWSKCnUOUKpCwn+Fvv56Av/h+ZNX31Xiuz8iiz5xa+Wx
-frGwQogyuYE6nopiXd68A7V3Lt4o0NzVmng77p3fhbNLBzbSTsL+QLSBYBZWjddWhZuw4xqPbLHlBnVXqxDkNg1I4XyV1BI362Grm3EgnIUJJbyK1fKbSA
-g4EB0BT6+wPY0SnBNE4n5GEr/hHc2nRQozpxBSUhx2s6SSu05lB6yv0NoYdGay7c9PdBz5br2Lqrxiu2z3KhVcOoW0iRCGAE57xYLOLuoVKiNOAZWKePL6
-2+L6YFUzRfTV2VQCrzksCjXAfQlXEZTXMmUOnuHBkoQzlcZxQJVHVHkI5g95VGmZXB9rCJ161x5g3KFnHka5tdfRzKipwKMzxjQC0aRBhbXtQUS8qzvZZM
-JS3IIGPvnkHYTI6TW2FZmkWF+ZSiseUEMsBlOYl8zoKPDSW1KPIFSY1Rmlpz50rgOh3UsyeSoe8tk6l6q5exn9jP353+0F9cXnJwUin0iVcH+hNpL7g38m
-2o8++wMj/umjh4JnmjcALwvbAtAzP0V+btNRXA+g0v6MPbvoCCa3Hbapmc9yYRhMZyuOESvuvfx9aRUOPjkKuH7phEt1UPIPZIdFXSJWij04TgFEsCKKyg
-lcJW3Ek+hN/aQwR3Y+C/e39w+/If0ODr9N+dSCkt5oKmUrPDY3Rjo8u/B4mRGKC1zwUd3qWQsT0lgjtJx9LzJ3R0CH6CH438wxNBg/lBQbVe5tRxspk9YB
-olgsN+Q2BK6EbiVnLIP+EQiKIsx5B43nTPCMtIwnlDtY7+ZYG3DQdOaaViotDOM+stmzpSkPsgGpG5qkkwoLzMh8O1CmENVYClMwhd06VFJl4em6Awc+oU
-kk4iIRo1MlqiXkMBE0pwbxED42CW/ljuwUpkdpQ0pruul3B/F0wvU6DsyiuetdPJ6RpsvPS2uSwhbFcDMBF8yKJ6Cwf4TuM3FS71zqe7TiEkBaJD2xesYc
-nuqqpfU4+IN+gIQ3vJqgxiow9/kR3SipQNoKHajsHO83CDwmbdXcbVQY63I/6g3Mm87zIf1gsYYwS+fGguOsH/Xu5x4/xA83QHrsjMXLobx0bmpPnHFNU6
-/m6kp6AXGd26dSszanS7KpomCHugDKqsA0nOmjw9hJ/X4bVD5D8t6PJCBuc/YSvHxXXvpZY3fCvuFAivt7iPi3XyjNwy1+cwsgEgy7HU9BMC+Ii/d1wrLw
-2y2dgbpGdFcINFr0ng7AkD3ErFf20UfvRlfcudMRfwiiPuS9/Y9DHDIfN9eOIzW2g0F4/fibZ8lCYF2eXB/uokYHt7gMc/o9hUV20l2kzCQVwDKhsBefzg
-MYQ719ts1UFdjHX5bq6FlDmvGAcjrQvbJA/S5V1EM+Crnns3T3lAvqdZ3r7tQPnOmCnemTNmjLizt5vziCUhpoNEtpQFGbSHFA4dN7/wE=
+1Rxpbxy39bt/BYumkITO2I7bFO0KbuE4cZzUF+wcX4oq3BnODi0OOSE5Wm1Q9Lf3HeTsrKy4SoS4rAF5dw6S7/HdB/e3otOhF40bRqOidla4Ll1d6rirN5
+P07UoEeaGEtuLf9+42znZ6cw+H3dsPC/euDrqLb9zpJtvQtGdn+xfO6IUzr7pwR8C/jY6ic75WsulruCvqGi4HGR8e/e4Yrq0c1Cr0zseTI/Hgr/dadXHP
+TsbcUbZ97wr5GS8TVBS1EVH6DXw7hrcHaVujrRJ1E8W/RIhe242YrAqNHNXJclSnjRLH6Q0ArelF7cXRP+/+/m+rIwBYfMTznpwK54VXcfKWxgMmAhHA7T
+u+uklCXY5GwpOPaP4Fbrw4/lNN7/j5RzgP3UfE8S8RABF4h2qixj1BKpxNQZ2FaZ0wFrWc161bcfQKcIoi9koEN/lGia2Ovdj2MgqkiKAdkm0bRHT0mp2G
+tfLhVDz58tnnK3geYhAa/ub9PvrlkG28HPsFXNteAwyIPqwxjMAE6dZxjZxqgzOqEm+Ds5VoXazEoIB1dFuJJlxUPN1gTm4BUe9iGOGPgHot7TnvDWxGpy
+/hz4e4yjPCZ6tgk+B500u7AaBdF5W9xfJWXUZa+o3czSu3Li+MBNk6+IqSCxcBdgNH5jdhtJfA3p13A9HzFqBEr/ALwtK7LS8hxejdWwUrbGUAXjhXYq2A
+6VVijxePngOP0KuDhL2RM5cQ2OoW4ISmV4O8wsNfvXn5QrzhJ7wjglXW5CWtSpIGQpke0vteIWPdApSFJlzAs7yLemAtQ1+JH/E/Urtwa3RbEKVeGXOb1Y
+GsasEjyivhJ1j0XKkxcQLKLXKSA2FupBVTZhSk5DA1/alojJJ2BZsxOFT3t9kP+LxCF7gzSSNGubkNyU0YGU/lAURYRLU6Os9i8AwEboL5BT314pV30TXO
+CIdXIcIcOL+24xQJdTdF+HobNJsr4MDqNgnlc9AERjx2NuK2//qw9M6dEzBP5QKWCpkMDCyow141SXWhpOLGqfYUTFeid5TnqGIjcGlz/t/hOEqABKXsAp
+Iz0jMsmWAXO4TsiAXwxlL23qkXMjXPj3KFYsVS9XNE6v1LoVjtkUDpuOWMSKPFhHIChdhMPgCNGjdq4yIZkEuk2C2XShb+iJY6fp9zdAPbeGQBshuslqz3
+bDFJ47DVSMp6qRJZbaGqQLFGWUr7Y0AuGoObU18SSz+y0uwCqG1rdskXiGxR0BEDH3FUMsq1USXioi4PcHmmUD5B3N9B5FT85otnLz9NkohiSE5j2dhZV+
+uNBXvPhDLBge5hapGuQeeeXwiV6HXbKjDBzrQgohUMbtXZ4NrJ4NMWHMlKrCdtwHu7AFCcB7WFCvNGRuODoy6NcdtaDWPcMfJodJmenbbgL1vH3kbc78ko
+Q1ChQGQGeVkjsPV6F4H7ErO+OdejMBjZeGZX9hkCuBnBFYhFiK22hAfFXAmLF/gd4Y67UWXHLwU7XsmWneNDo1wgciPIEEajl6TTvcLFYBbVUuQKHjgEQd
+L/MK2VUAGitnhE2H8N8xk9YIAGjPh2asFDWu8qUkFpL3hm0DkKOLpE5lSIYMioH6e15TjiXKAkdo1xoEM1wruxOmpQsb00ISJ1YXemBgJycD/baTS64UCA
+gDvhPXoMcEyRmSSgR0yWhsKp1WL2aj99Nc9fLRaoliuk6LPA/VxuA6L/BNTVfBP4iaJY2XgXAot9gTjsEwUE/U/lCZh8WXEhaTvpIQrl8BzFH1YoET9wN0
+Os9+ycdNlXSX5JbpNYgxR/v1AH37Pl7SUgTbkcqwJSdfb4Khisw0JU9gifivsrNGwFbkgntamRYVkJbKW3mIxT3mOKDeJaFuVn4P6HCNt3AeEXG2MYGGi/
+wD6vRBpYpZF5cJkmOQE7G+QngAtG+OhnYJgv4W9A7wswteJFRq5Eho49WJkeXL9Mwb1efbjnxYezXj27cGYaljda3XW6mUzcLW6qrgNhX9xYT5vwkLKWEP
+RMFh6N0ssh5CuUBtiis1aNsX9IKuMM/IUNXgDOMFl+c6EmDy7OUsrrYdI0Z6xi5ss1DAdPQuOtTtozbfkTLC68Y8HRWGujEQtSPwCsk+08OsG1lt4rA6CE
++DBx9iztMllEyiqRLBNnw5OZXyin0DGPB8oCYOaHU7ecjHKx+NBpI6P6FYz+VRa7jsOuMtghfy3Y64C7DplryVsHrHUdMx3y0ruslDgpM9KSj5iNiIsOmG
+jJQ8nRIf3hLLs2s1+FzNLJASbDhDW6PsfKwHMwBKfAbHNYQ0ZjAITBmoB5gUeY/Ec+I8bc2hKZiNLMENb8v6gdJtR3pN6T0Vpu/AqNf07aAgUupJkoroxE
+BHIJYCOAKTRQsHAB75U0sa8740AjZRufblIwcq3dyyWHfxyFNAMsi0ZQpxBGvCgQ17UMiquNfimKIGxUlbAt6W2SM7TqVm1JbRP7snnHgopAR8+3JRr4rd
+cRBO0Kmq8JXgg9W7lDgs2YakbolAxTVi/s1WwwGOWgVnnaoxL9UYf5A0Sxrq+gjuInMRUGfB2U5dhDpgQ4PcUSNNVkMDVBFj3lI1AvlJhY0bZZmuJrq/nJ
+xrxmNDlZm2OOZVG0TdO9/vzJKYn8LAaxdyExwwYwvGGF8IPvRkYjp1cCULEir2qb+NhSKn8AXQyRV5GJMvl+BPgF4FyqCc03SkxmgHnOyuYQFykmqzsNeN
+I7xzXdPczzFemxQJSk6uwXkjeAYXxKR+VUMuqUpFFAyBJHcgIEiLZVBQbxoP2T5gT/a/bHuImDejiEbekjgMvbYe2gn9b4YeRavAViRi5jhriDAZ7fHaQ/
+b8H3xIYP9pJg0/o4mOTx8mIp08kbtkh+or4pM+0JDjVuFheGM4N/h4ZmgQmmdMktwHAA4x5Aambwm9aUPziDJ9gRp1+fAfKWYZScqD9vGi5xoYovso0S/W
+HwLvbJ/9EF7HzYiWbb5ohBRnozkP8IgZ+kkBiQBVAYde5DcehlwX1nwkrsp6pwLnGcOorOMbnWanA38dmJIH3KlbsSk0tu3BdYKd5OAs/daemCGqXKrCQS
+6F9a2GNweQdtsZZAwTU+yz5zlZp7AJcdlYkXuT/0okPj1U2azf4HyXo3jYsYnMqicw6LeIo24KVvlV/0baFeWAYNFPzi4CqPdr5cpmyccT7Vlwy491VONo
+vjVnVyMnGFKmhPcqo9ocN1UqA1ukCULpRfo8mcmwAV3NktevrQUTlkWSRl1KkCi0OygqE+pDBiBbZAdH9AdH+YtIpZNBc8WXGVkLOrXFpGz3MaOH22wtJ/
+TsVW1+igiruE0XKVGMkDIgDa7qcRP8B20XDauMm0FPysVXZUS4wZtsCd++QSedd50opnJZrizKu5aEgdOQTO088ffYZqqcX89PFf7kOc9PGDoRIPdidVim
+25HskhIFG7zKLaQiVnESbdzDoVU7oKe9MwXW03R+/u1moOGL2059hQmF9eLfubUrU1uo1C36NAcbfc5Y+N1EuuwPmYA2DU7ud0uH94J9FpG8MB9AsGJvCZ
+Hdk/NDAOAkYZizSc3PQ1Rz3vCmhivKhQtQLvVcjKX2Los57AdXr2+OW3lfj2zyh5j91aeSwFLcwuYk++sI6nomznP29G7Z2L16osbjhOIhv3YcDC7adjPW
+lTYZM8Hwgose1BWxWuQ5ELZ7LFfidUzq1CuNs0IGU8qqR3uYUSew+NA8VTonMIr2JbwnXEBESIooCsV9gvSBniKfbkbDCm+AnvaD5dVKI+goCbAtTrZHjF
+0QvVcrByRQBgSJ4JuD9003FeYOtdVIV2Nch2r3bBr1VIpQihGSC21zjo9qPCoVLtFFDbiMevvimzY1k1U8TQhV0DYD2HNbcGmDEhLILyWqYMy1M8DJQQp0
+YEHFDlEVUegrlXHlVkPtzHGmLK3rUHaHcYqIRRbu1VXDN+KvDojDaNQFxpUInNlAOIZd3JJpOYYjn0CVKI0nml0mtsTjJxsXI1FVmRodZljDIxsZtxUhC0
+tKQ8QdAwDzZKT6cIuMyG9jHJ6am4zyc1XSqg7+X2Ew5v/rAX3uefnpS6A4loaQOeq43kdu5fiPuDT/7E2H/84L7gmeZdwMsS9wEU0E8xAndLKa6vUF/FvA
+UcqyCs3BHaphZLy7V4MLGtOEbUuDf2j0WWjfhYMiD8hRMuVZ3JmZAd1tGJbCkS46gNsMH6M2otcK60EY+jN/XjEp3g+Yjj398904iUPDjTOOXTJ0p6o6mF
+QOFpyDHS8eyFt8wsUWYQhI/qVs86mjDHYqzlaka5eU+CPEQvo9rMCQYwkig9Nqp8MgFtqUzqCMhjsYaTG0G47ryVnPIN+kcgLYo1Z9s0nhzC8/gynlB2Zb
+2bExGAiKbz/bRSkREdt/jNXjHNe5AvSR3sJLFUrWG+5tuBsqyo31Kwg9WA1qH2KhBZ1x1EAAlXIhbX4BinKtEvYYhJszmtij/9gD3dW7kjU4b5ZdqVIrug
++t1BkJ4QvooIc2w+syAezZjT5adF9q9hM2m4npQL3sUjbtjLQ/eZTKnBMXWoWnEBcB3+TEFi+FTFLrLLxB80YyTk4dUEOhbeuSOTKEjpClJj6HJlx3q/S+
+BjaavmHrASOZl7iK/h5XR+EykJKzaEXjodGBxnGun4Re7GRCRxF6THbma8HApNh6du0hnhNP9qrlulFxDhubMttdpzNiZbMwqZqAWjwGR3w3lFOpWflPM3
+QeVTQe/8WgYiOCdMIUxwRebw8dS4jouWDynu7sHiHyWiVBI3Y87Nmkg6bE49BWE9J6beF2QLRHK39BzqGnFeIeRo/ns610R2E9Nr2ckfvRtdmceOR/yBkP
+qQFfc/GnLIi9waPY50SgFsxqtHXz9NRgSbIshZ4m54dI7LTG+nH9tYJETdeUqGUnkxkwxPV9AJD2OoC9O2mb4CT2YUqFN61p9mPKChDnSvQHi/Te0MIR+C
+3bNdunvK3Qx1nZseqKU7UwjPGkzaoOEv82cZFmeMioSPpioSMurbKRMyfHrnPw==
 """,
     "completions powershell": """
-3Vptk9y2kf7uX4GUlZrd0sxG0iVXd7OllGVlZSsnaVVax/kgKxsMCc7QywEoANzZsa3/nqe7QQ45pH2VSEnlrsryDkmgu4F+e7qBz9VrtzP+amOqSmVuW1
-cmls4qV6SnuzLuF+tG+/xMPbfq3us3l8+ev7hYjj73ZgdVE9HARH9Sl01cXEVf2jUenttbd2MWF3e1NyFg8GdvzLoM0fjFE79utsbGp0LIeLV4pWN5a9QC
-r7ba5q/01owZL64yX9bxy8plN+rHz5Sqtdfbk3s75/O5uqdDxP+zxgfnT/H1XlHpdVCP1RcneFL4M1ssSptVTW5mczV7YnW1D0Y5W+1VUVYmqLjRUW11zD
-bqxJva6KhXlTnF6C9OTk8PVMxdR+WF0RDcNXFE4lz96qsXl1+qqG/wfqUhdGl/ma51i3JtnRf5quCUTkLuiOy6jEq+h7nalHlurCpclUMFc2Vdbq63Lm8q
-+pqXtBurpqywNbfG5s7PsaO3xuu1GfHVVeV2C7Ot4545K99YWUlR2jyANq9OxYNAtQ7BhBGlrb5b0NDFah/58+zqpqxVpf0aeuYtmoNGroLeq+BG80PMS8
-sULGyA5rMt0Iy4rw3Za9wYzGx8ZpQ3OleFd1sVIoaQkZS2buKILBmhodezbzC7KrdlDLSa75t8bdRqP2cNJuIyGCoz2BUmNfMG1gibzU1ORAKsPGNywVnt
-3zcrFtWEqrRxNtgPQ0N5I8jcmyhrCRu3E8MDw2DgZfuscjCbMiM1rW1J/gAl6wouo6FDsGyy2HhdQblNXZWZJhecq7XX9UakPBAhfh0ZemgJJekTKXrqEa
-NHIddfwtGAZ7CITgJD4SDHmjLvQhD9Tln1R9NoVylTd5sSLioOV25r56O8kn1sTYz2uNBeaZVttF2zuWSbaQH/qfQrg9i0GOjjj8nw2OCSPcL8/toztL+K
-02802O3KuFHWBNqsorEZR985JpfhYC69iHmuHiwVvHokSqHLaiFKeIHYHaKqzK2pkrPjY2CJ4P9LtdPeIpjPlfHeeYX/rLMSPGbpG1s9faUf/PU4GKSB7A
-HPQB+LMhRbjIfG8W+LaEbcrXqlemOHUscNXHKDSMdyd7ullbgXgqCXvWC58aWlxHrCM8uIDaNlWKNss11ROMLjysWJYN9zpccDX3rcd6brW1chkw3f5WVR
-lFlTxf3wvSnALg7frZp14DeIG+Y6c42VAZzYQu8FqR7ruc5NHTf8hozzGlFynZ7NHZlpb0rP5Y6fr2vvvjeZjBP7vhbD7r9ZgRRCapneFtpel7b7iXgpgy
-1C76qsyrRe9gFZk9N5n95B9pX23lSQNYDGwMsRDTpDcVaCY1Ky6LLQW/CCW3LwPDEVvsPOz2ELXc5in9hiD+Es8B58qpANyQzYbnb29FOHy7FN/IxJTFjE
-yCCG9nBsDiNrODKGY1v4GdWPND+p+IPee2o/0nqn9Fbnxyo/0vhA4YBugbACjfkzx4QUffpKXFKcpGC7bRCVtbrVVcMAJLJCOXoCcu2VL2EN/+98ub9fG6
-OruFkUlZOQO4ioqtXtLCgZqEJG4bVMWEa9ms4HiWqLdz6e6koHQ9vQ82V4Kxya4CTHZXZUiv/W7DgssyVIIqC6Q1Ei9Pk4Fex8Gc2AwRseCTSX6z0J2fEo
-hdQ5h/w2MkjmWRO+ExRnPEs33hkHhEn0j3myqWkC59BCMFbAAOKPYaBAX0Get44wrCSqBFhJ02PMi6IkrYQpSEHSZnmRXBAGgCONVW8unp1ztu42Nm5cSI
-tcuyi7OWKUiLQwOEC6OSfBXdoci6mEP8oYedgxNte/OFu+Yzuw9b0XIzrkVWMqWjW2LEqskb6rkwW/HeL6ccW0Ayowi15Q+zMhpQSq21qF9JO0g11NOyno
-DrLuzBgnsXzPnEfUaKsCIdArFGjDeyVCBl051u7s+yDJwebtr4BwyjRRwm2aVfpVaf71PRbOsgM8Zjch7oWK72Zvtb/Jkbd4TLiVIIbYKCvexG01O7JcyP
-1/eAWOFUlO15ObyjWODJR7qO7DEjrrwJKmyr7u9SehJjP71Ahxpk3t6BUo01FwT+WhfxsLqTWFe80hAnkXJkJvAgdk5GlpxmBFiKCyvsDO6Ch44r2rwpI/
-hDI6j+I52+XqhDYXceeG+j95ifhN304Vu7Z0Kdpaup3IYu7ygWjR1dJWoWzYWi7ht9A+UGyLUy0Mmvfcghti+ra0VCkz8MOnLinMKa8JzNhzZ6ZXgFCaCJ
-k3xk6Un66pE0659DnlDBGm1Wkv7zBcoegyb8sT5wcbkJLATL4yAJCvg1jtKknxT/Gj8fO2/FInuSk0IMmSTO2wVm4pUOCd7Cp9OmpsW1eExlA3+kOekhJ1
-uNW0QbFM7Rua0poI6jNkh9oLwh5KC6orJ5b5T2TzPhlLT4dz6cpIqSgdJ0pQzVaKjSV1wdq6cj5hkryp3pArjmHL+6aU/tO/kCfI4MP+Z7kOWAmK4VQO3F
-nljAVWps2hYz3tsP8CFznlblwMNf7JIryxgO1tg4R7n9ym+/riyR/IV3IUeurkvx8ALTx8tJ2rR/vTecI20nsRFMLLm2pjpIqhz3jZ4RCv7Y3Jz2kdqHvs
-etlvzaZWTXTAaJvOI5N1tWC855P4hbgqP1qCw1jqShvDAXoclr7Vdp8WIqEVeBGCKT2OXr3O7OSqoiHNY2FzCi7PKVOtGsS3F08vv52rb/+L9umpWxlPdW
-rPqYkjh+4ynqtf6jy3Aiy8c3FCCrIV2RHZRskXvfzABwlCgxIpMiwpfNwKA4AOE/S51lE6z2l/qDlo6GQgVzy+RWnzZBzSUadueOWgTD/uz2+pkzW1DDqp
-oLWAE51LGOkjNcBCvmNDfzGm9Izfx36FtN9mr2PylFC4ZqLilC2eQEErd+cji0JR5lY776KZ7HbpXMRHFDMkGeoK1M49zVLwJsVS5a2aQFpVT1//aeqswm
-RNlOj/Naxyl0hyqwwrd3Oq8DJsBkVS7qgT7ja+1OJ3MxrElawMo58ykHGLDDyqE3ykzvfG5UOuLScTxEZaAQoK1sS11js7ZEqfmA9/GrbWkbr3qGCztLqr
-DTlZCo8F8riSIWKx7bqpPmsmiiM+taA0klocVygr6ewD9LCvhIZQyfNxkZRxZPxJLefqAesCwVqaEQc1/U7i6n8cdPXyy9Np3iIssX5p1prPT/5Rro9+95
-/C9+GjB0oodfzpcSwBrGFq8dJYpaCMtMF9mY65xFTKEtL2zlM320pZD88BJqRmtHT3fztRu9EpGXH7yimXymh2UF1QVc7SpnAtoR2kqKAmi0G0QPX7NPpq
-8XQczEgeIvw/xtQpgFI1bu4iryED2IMJCMemPV0z2lcldwOwrhtTY41p9SnwyWZMRG8CWP9ilswPlbTveFLJbaUm6YHN8ZwQPZLvet96pk52BQEsMl3XKJ
-EqHgiK8Wwof4DwZCGS4Us6blQn8OJ4ylkaY9r8CzHIGmFB0diEIGc0UnIovx1i3a4DyfGUe6qDpJ3OYNgiuAiRfZTXgTEhFbUpOxC0zx2Z5rggLI65sNBS
-uQm1eVpHok0gpMNlyBKUibEre/ZNwqEsz0SfarM/ZnVMQvasPWlSTzqe/PjlRFeNmqhhcgW9zaKTWWoJ8XuRTklHUVF7ltRzq0vbA3xU6ckOp2p4omXj+/
-2VxBk2neZR9SzNWZadszmbEMWtNiIfRESgKq3pWmTj3esaxwODkKNuWkBd6YwJpxPl4ARt8WFW25ck8sRfe2po0+N2EkxKV7Pjhr2qsD/LrpRIXU/i1jXl
-0rmSwITWgTjFcPvgmAdXeX8Kpj2xs0W5BlLjioZnE70OrCGiuw6cDlEaTfw0tMrUUpBehlZnh9NDuQbCCEVam13rk5ZMfdZz6PaGNXGoGUcc9j2fFn5Lmk
-aOueFzRfYrgkxteAc8qN3UtYLaA2T3lv+antuSprd+aSvXNR8RwaxfP/nm62TnVPVzAJHjAwqTUwAVxZS77eNwd5NwHVcxraR0rsSHIFXFLU+bt8tSdCZ1
-THbTF7qkRnpVT9ghv/zfxn073ABgbrpecy6VcVc/S4e6FZd69U1ZkaNOFdwh1T6fgipfvcnkHs/w9k1yrCGj1BhnNiknQkdsbMDorEQOE3xiG86VXEqSSp
-jqqs4lj9bVHcwJq5870Vcni+JQFpPJz5E7IrVuPIoIqDYLt+mSxbY6xjAtoOfmParOLpwW5R3+oUDv7k8JCuqVoIQs46jVxOVj1/tgcro9geF2RlWSKRq4
-tkmb8erJy4uUBbaa7lH0miUTxwABIGCrh0r449XlK3XFH3qNreO44rquF4/v2qF96r3LYQcW/RtjfOauw2aufqD/FWXYEOHDRbJjgi2wutL75MXAU4SWRj
-iLYv0AZ7VnhucK+EJb6lmSc6vyWGrY6nBD8KLRFVLp6LJUFWoByP6WIq0yObUyJbm/gF4bKoD5q1evUd65zAEj0NPwKEMyyFSjeZsNOYCgjcLgJWwIqJcg
-FNb7j5GniMbYT/fIM4RbE9bhDrNsLJkbLY96KW1gTLU3nJ/C4ZHXi1myz9NtvLN0m++iMnTdL6ifFJ/xLi5XbM4/qnvXZxd3BAfPLmx+WRTBRLVAPEm3+N
-QHTHnm/AVsYDDpGyf3DE9O1QfiXBbqpOW+yAhiIs4EOrqbnWKGN7HxFtQ+TxGAK3O2JWdJ8IrK9cd9MpAdEIYmpxdvFw/fgQJfOPhRzWbqA00UyPy4vWs4
-scC3D95BJPM+MVmQXvD20TvhwEu8MhWGt7MWzyhwqIeg/7m6pPM91oY1Rm7ivW8cEORSkBN5pDdFuhxxgCe0NO7W18bB92bhjMSVqiwtVOQh0bozSFovtV
-Ww4AXFYSi9UN2J0uNfn+CZaCwZxp7O1KPf37MNQPAHti7anGPSbdBPK6e7mmohVyxnfzk5u//d2Xe7+8tTYs006N4mBRvs6UsaZcLbh+/Sl9GN0EQ8TWmF
-mbIZHnAfO59EZe25oiA8mfaDN4c1Lts0ocyD5G+/2539ZvnF/cW7+/dm03Y6hxdczzELRnq8QWw3zIt/wRz+Xgq9LU4RncjNDhApheePoNuP5Uyc4jaR/i
-GkWyfytxe7P4YbB3pZBEXrj6HFMS6R0umiroQUKUHrsnKpGs3NXTpr+7sZki2fXVEfKxBWBJZCVcvGxsHgaHQ/rqgFpHzIYzuk1LfISdNLkePBuz5PFoJk
-+4m5jeR/e7VHRbc9e6ktAj2F4bMnTeTbMM6ePe00/MaEporvlktrdifMZa7Sn9lrusFC97S/JeQ84w8P34HpZx8++xs=
+3Vphk9y2kf3uX4Er62p2SzN7knK5usyWriwrq1iJpFVpHeeDrNtgSHCGXg5AAeDOjm3993vdDXLIIeWUIyV1d1WWd0gC3Y3uRvfrBr5Ur93O+KuNqSqVuW
+1dmVg6q1yRnu7KuF+sG+3zM/Xcqnuv31w+e/7iYjn63JsdVE1EAxP9WV02cXEVfWnXeHhub92NWVzc1d6EgMFfvDHrMkTjF0/8utkaG58KIePV4pWO5a1R
+C7zaapu/0lszZry4ynxZx68rl92on75QqtZeb0/u7ZzP5+qeDhH/zxofnD/F13tFpddBPVZfneBJ4c9ssShtVjW5mc3V7InV1T4Y5Wy1V0VZmaDiRke11T
+HbqBNvaqOjXlXmFKO/Ojk9PVAxdx2VF0ZDcNfEEYlz9S9/eHH5tYr6Bu9XGkKX9pfpWrco19Z5ka8KTukk5I7Irsuo5HuYq02Z58aqwlU5TDBX1uXmeuvy
+pqKveUnaWDVlBdXcGps7P4dGb43XazPiq6vK7RZmW8c9c1a+sbKSorR5AG1enYoHgWodggkjSlt9t6Chi9U+8ufZ1U1Zq0r7NezMKpqDRq6C3qvgRvNDzE
+vLFCx8gOazL9CMuK8N+WvcGMxsfGaUNzpXhXdbFSKGkJOUtm7iiCw5oaHXs28xuyq3ZQy0mh+afG3Uaj9nCybiMhgmM9AKk5p5A2+Ez+YmJyIBXp4xueCs
+9u+bFYtqQlXaOBvow9BQVgS5exNlLWHjduJ4YBgMdtk+qxzcpszITGtb0n6AkXWFLaNhQ7Bssth4XcG4TV2VmaYtOFdrr+uNSHkgQvw6MvTQEkrSJ1L01C
+NGj0Kuv4SjAc/gEZ0EhsJBjjVl3oUg9p3y6k+m0a5Spu42JbaobLhyWzsf5ZXosXUx0nGhvdIq22i7ZnfJNtMC/kPpVwaxaTGwxx+T47HDJX+E+/2152h/
+lU2/0WC3K+NGWRNIWUVjM46+c0wuw8FdehHzXD1YKuzqkSiFLquFGOEFYneIqjK3pkqbHR8DS4T9v1Q77S2C+VwZ751X+M86K8Fjlr6x19NX+sFfj4NBGs
+g74BnoY1GGYovxsDj+bRHNiLtVr1Rv7FDquMGW3CDSsdydtrSS7YUg6EUXLDe+tJTYTnhmGaEwWoY1yjbbFYUjPK5cnAj2va30eLCXHvc30/Wtq5DJhu/y
+sijKrKnifvjeFGAXh+9WzTrwG8QNc525xsoATmyh94JMj/Vc56aOG35DznmNKLlOz+aO3LQ3pbfljp+va+9+MJmME/++Fsfuv1mBFEJqmd4W2l6XtvuJeC
+mDLULvqqzKtF7eA7Imp/M+vYPsK+29qSBrAI3BLkc06BzFWQmOychiy0JvwQvbkoPnianwHX5+Dl/ochbviS10iM2C3YNPFbIhuQH7zc6efu5wOfaJj7jE
+hEeMHGLoD8fuMPKGI2c49oWPmH5k+UnDH+zeM/uR1TujtzY/NvmRxQcGB3QLhBVozF84JqTo0zfikuIkBdttg6is1a2uGgYgkQ3K0ROQa698CW/4f7eX+/
+raGF3FzaKonITcQURVrW1nQclAFTIKr2XCMurVdD5IVFu88+lUVzoYUkNvL2O3YkMTnOS4zBuV4r81Ow7L7AmSCKjuUJQIfT5OBTtfRjNg8IZHAs3lek9C
+djxKIXXOIb+NDJJ51oTvBMUZz9KNNeOAMIn+MU92NU3gHFYIxgoYQPwxDBToK8iz6gjDSqJKgJUsPca8KErSSpiCFCRtlhfJBWEAONJY9ebi2Tln606xce
+NCWuTaRdHmiFEi0sLgAOnmnAR3STkWUwl/lDHysGNsrn9xtnyHOqD63osRHdpVYypaNbYsSqyRvquTBb8d4vpxxbQDKjCLXlD7CyGlBKrbWoXsk6wDrSZN
+CrqDrDszxkks3zPnETXaqkAI9AoFUnivRMhgK8fWnf0QJDnYvP0VEE6ZJkq4TbNKvyrNv37Awll2gMfsJsS9UPHd7K32NznyFo8JtxLEEBtlxZu4rWZHng
+u5/w+vwLEhadP15KZyjSMD5R6q+7CEzjuwpKmyr3v9WajJzD41QpxJqR29AmU6Cu6pPPS/xkNqTeFec4hA3oWL0JvAARl5WpoxWBEiqKwv8GZ0FDzx3lVh
+yR9CGZ1H8ZztcnVCykXcuaH+T14iftO3U8VbW7oUbS3dTmQxd/lAtOhqaatQNmw9l/BbaB8otsWpFgbNe27BDTF9W1qqlBn44VOXFOaU1wRm7Lkz0ytAKE
+2EzBtjJ8pP19QJp1z6nHKGCNPatJd3GK5QdJm35YnzAwWkJDCTrwwA5OsgVrtKUvxT/Gj8vC2/1EluCg1IsiRXO6yVWwoUeCe7Sp+PGvvWFaEx1I3+kKek
+RB2qmhQUy9S+oSmti6A+Q3aovSDsobSgunLimf9ANu+Ts/RsOJeujJSK0nGiBNVspdhYUhesrSvnEy7JSvWGtuIYtrxvSuk//RN5ggw+7D/KdcBKUAyncu
+DOKmcssDJtDh3baQf9C1zklLtxMdT4Nweiu4uyFG8swHvbJuEOKDfrvrl48nvaMTnKPXXyuwfADA8fbefq0f50nhCOdGAEi/Aip5oZqW7os192aMRre2Py
+c1oNqh+7XvYbtKlhEx2Q2qbbl8nHWkje25n4hegqP1qC/e1qO0Fo9bLmrbY9GDfGl6WEsV85rXaljeGAdA465omiMYnkgKfQgNLjYNlrBE9ZLykxGnI36H
+FOEe05pcdVg6D64unld3P13X+SWZ66lfFUHPciCfHlfFHGc/VL7e5WjIV3Lk6YkhxUDCBWkyTVS0p8eiE0KHsjrZN/jftvQO1hgj4XWErnOWmJOpKGjiNy
+xeNbaDhPvihtfGrBVw6+48eHAltqn00tg45HaC3gRIchRppXDQCY79jQX4wpPRcNY7sDa7Qp85g8ZTEu1Kgi5g1GSKSVux2oFoUiuKB23kUz2WLTuYiP0G
+lIMhQzKNh7lqWMQYalcl81gayqnr7+89QBicmaKCnnG/jmLpHk/hxW7uZUVmZQBoVvbuMT2De+1LLNZzSIy2cZRj9lIIMlGXhUnPhI7faNy4dcW04miI+0
+AhSUIYhrrXd2yJQ+MR/+NOznAy/sUTZnaXVXG9pqKSYXAA9KhojHtuumorCZqMj4qIRyV+qrXKGWpQMX0INeCYLV2vMZldSO5PzJLOfqAdsCGUI6IAcz/V
+aC+W8Otnr59ek0bxGWWL80a82HNn8v10e//Q/h+/DRAyWUOv70OJYA3jC1eOnmUg5AruJmUMdcQjilJum156mFbqWXgJ0DIEodcDlS+PeJgpGO5ojbH5xy
+qXbnDaoLagWwtCk7SCYBKariyWMQLVByP42+WjwdBzOShwj/yZg6BVBqAVA2pDVkQJhwAeHYtEd6Rvuq5BYE1nVjaqwxrT4FPlHGRAwnVPdPZsn8UL77ji
+fV+VYKoR7CHc8J0SPXr/ftztTJryCARWLtujPSOgBsYxAdyh8hPHmIYKOSzjjVCXZxPGVQgDFtuocY5I3woGhsgq0zGikpm98OAXbX9uR4yo3cAUZIBz/s
+EVz5iB7ldWAgSpV0yg5UT+SOXHNchRbHXFhoKReF2jytI9EmzNOBQWQJysTQyp73JoFflmeiObbZH7M6JiE6a4+31JOOJz9+PdHKo85tmFxBT1l0HEx9KH
+4v0ilpYyrqCZN5bnVpeyiTykvRcCrBJ/pEvt/USZzh02kelezSEWbZOZuzC1HcaiPyQUQEqtKari831l7XrR44hJyv0wLqSmdMOB1jByeYi0/Q2mYokSf+
+2lMXnR63k9hVWqkdN+iqgn6WXf2SWq3EresEpsMsgQntBuIUwz2LYx5cWv45mPaY0BblGkiNyyieTfQ6sIaI7josPERpNPHz0CpTH0MaKFqdHY4s5e4JIx
+Tpp3b9VloyNXfPYdsbtsShUB1x2Pf2tPBb0jTamBs+zOR9RZCpDe+AB7WbustQe0Dt3vJf03NbR/XWL73suuZzKbj16yfffpP8nFoNHEDkzILC5BRARQXn
+bvto3N0kXMdFUyspHWbxyUtVcZ/V5u2yFB2EHZPd9IUuqXtf1RN+yC//1rjvhgoA5qY7PedSjndFu7TFW3HpgKApK9qoU1V+SKXW56DK930yuTw0vPKTNt
+aQUerGM5uUE2EjdjZgdDYihwk+Jg7nSm5CSflN1dXHyrPuNFBYfewagTpZFIdanFx+jtwRqV/kUUTAtFm4TTc7ttUxhmkBPZ8YoMjtwmlR3imuKrtLW4KC
+ehUvIcs46m8RYGAApvcdsdy1tLpmQ4o9LaBoR2KyBxyWyiMdBPapc4natXN4lm4PlbhDU5Xk6AaBwyRVv3ry8iLlmK2mqyG9/s/EyUYAxNjqoYn/eHX5Sl
+3xh16v7jhqua6Rx+O7Dm+feu++24FF/xIcXyPQYTNXP9L/ijJsiPDhbtwxwRa2ib4pRgCtERYboTjKJAMU1x6DniugF22pDUuhQ5XHUmMnDBWCF42ukKhH
+97+qUAv89rcUx5XJqTsrhn8Br2movOavXr1G8egyBwRCT8PTGclPU73zbTbkAII2edZLeCgwNQE0rPfvI0/xkpGl7pFngLgmJMVNc1EsuRstjxpDbdhNlT
+1CCwXbo5gibskRhS4YnqULiheVoRuMQf2s+Nh6cblid/5J3bs+u7gjsHl2YfPLoggmqgWiVbqYqD5gyjPnL+ADg0nfOrk6eXKqPhDnslAnLfdFRgAWUSzQ
+aeTsFDO8iY23oPZlii+8+9iXnCXBK2oGPO6TgewASDQ5vXi7ePgOFPgOxU9qNlMfaKIA8sft9cmJBb598A4imfeJyYLsgreP3gkHXuKVqTC8nbV4RqFEPQ
+T9L9UlHVmyNawxcrnwfeOAT5eCy2hHelOk+x4H8ENL4wOI2jjsvVk4I3Gl5ksLFXlItO5YldZLTRsseEHBCUYvVHdI9vhfT/BMNJYMkk9n6tF/3bMNIPYH
+9i5SzjHpNqWkldP1U7WQW6Oz/z45u//92fe7+8tTYs006CoqBRvo9CWNMuHtw3fpy+iSayKeprTCTPkMD7gPzSdR2XquKAitJn2wctjioqYJYx4kf/v97u
+zfll/dX7y7f2827adz7ILrOWbBSY8VxH7DvPgX3OHXUuipOEV0Ijc7ALAUnj+Bbj+WM3GK20T6x5Au0sjfXuz+FG4c6GURFK0/hRbHuERKp7vHElKkwK3L
+yqVaNzd36fjwVzMkXz67oi5ZICQKpIaamZ2Ng8HR6H5cUQtI+ZDHdjis75GTrpcix4N3fZ4sBMn2M3Mbyf/2ao96cXv2UlsEegrDZ0+ayBd8nD172ln4jQ
+lNFd8tl9bsTpjLXKU/s9d0KYeunn9HuHzGHx6+A9MvPnzxPw==
 """,
     "schema config": """
 7V1bk9s2sn73r8DR2dTaKXk8nrWdWs2D62wSZ73H2aQq2ToPWa8CkZBEDy8yAI6scvzfTzdAijeAF41GQ3uwldpkKBJsdONrdINAfx8fEDL5k/DWLKKTGZ

@@ -374,6 +374,27 @@ def test_a_reader_that_has_heard_enough(repo, command):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+BLOCKS = "".join(f"  if (a{n} && b{n}) {{ for (const x of c) if (x > {n}) d(x, e); }}\n" for n in range(9))
+LONG = f"export function long(c: number[], e: string) {{\n{BLOCKS}  return c;\n}}\n"
+
+
+def test_next_says_what_to_do_and_what_it_changes(repo):
+    """Of what is past a limit; the numbers are those that the functions have once it is done (test_extraction)."""
+    repo.commit({"d.ts": LONG, "a.ts": function("one", 12), "lib/c.ts": function("five", 3)})
+    rows = repo.run("next", "--window", "all").json["functions"]
+    assert [row["qualified_name"] for row in rows] == ["long", "one"]
+    step = rows[0]["next"][0]
+    assert step["inputs"] == ["c", "e"] and step["outputs"] == []
+    assert step["before"]["cyclomatic"] - step["after"]["cyclomatic"] == step["extracted"]["cyclomatic"] - 1
+    shown = repo.guard("next", "--window", "all", "-n", "1", cwd=repo.root, env=GIT).out
+    assert step["what"] in shown and " one " not in shown
+    change = f"takes cognitive from {step['before']['cognitive']} to {step['after']['cognitive']}"
+    assert f"lines {step['start_line']}–{step['end_line']} (2 in, 0 out) {change}" in step["what"]
+    assert step["what"] in repo.guard("explain", "d.ts:long", cwd=repo.root).out
+    assert "extracting lines" in repo.guard("next", "-f", "markdown", cwd=repo.root, env=GIT).out
+    assert "is past a limit" in repo.guard("next", "lib", "--window", "all", cwd=repo.root, env=GIT).out
+
+
 def test_a_format_that_it_does_not_write(repo):
     result = repo.run("hotspots", "-f", "sarif")
     assert result.code == 3 and "hotspots writes console, json, csv or markdown" in result.err

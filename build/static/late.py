@@ -15,7 +15,7 @@ from names import bare, defined_names, used_names
 START = ("leave", "main", "run_command_line")  # what others call: everything they reach without a door is early
 DOORS = (
     # Commands, and options that are commands
-    "init", "print_config", "print_explanation", "print_graph", "print_hotspots", "print_trend", "help_text",
+    "init", "print_config", "print_explanation", "print_graph", "print_hotspots", "print_next", "print_trend", "help_text",
     "show_cache", "watch", "write_baseline",
     # Analyses that somebody asks for, and kinds of files
     "code_in_markup", "find_duplication", "graphs_of", "graph_for_page", "imports_of", "judged_graph", "linked_graph", "versions_of",
