@@ -238,6 +238,30 @@ class Fuzzer:
             if starving:
                 kernel.fail_after(-1)
 
+    def squeezed(self, dice: Dice, source: bytes) -> None:
+        """There and back; and back from what is no way there, which makes no more than it may."""
+        starving = hasattr(kernel, "fail_after") and dice.random() < 0.2
+        text = source[:200_000] * dice.choice((1, 1, 3))
+        try:
+            if starving:
+                kernel.fail_after(dice.randrange(3))
+            squeezed = kernel.squeezed(text)
+        except MemoryError:
+            assert starving
+            return
+        finally:
+            if starving:
+                kernel.fail_after(-1)
+        assert kernel.unsqueezed(squeezed, len(text)) == text
+        self.counts["squeezed"] += 1
+        damaged = bytearray(squeezed[: dice.randrange(len(squeezed)) + 1])
+        for _ in range(dice.choice((1, 2, 20))):
+            damaged[dice.randrange(min(len(damaged), dice.choice((8, 1 << 20))))] = dice.randrange(256)
+        try:
+            assert len(kernel.unsqueezed(bytes(damaged), len(text))) <= len(text)
+        except ValueError:
+            self.counts["squeezed, damaged"] += 1
+
     def ways(self) -> list[Callable[[Dice, bytes], None]]:
         starving = [self.starved, self.starved] if hasattr(kernel, "fail_after") else []
         return [
@@ -248,6 +272,7 @@ class Fuzzer:
             self.strangely,
             self.readings,
             self.clones,
+            self.squeezed,
             *starving,
         ]
 

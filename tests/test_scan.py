@@ -613,6 +613,61 @@ def test_memory_may_end_at_any_block(native):
         assert refused > 20 and native.scan(TYPESCRIPT, source, ALL, 0) == expected
 
 
+# ── What repeats itself ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def pattern(count: int) -> bytes:
+    dice = random.Random(7)
+    rows = [
+        f'{{"name": "f{dice.randrange(99)}", "line": {dice.randrange(10 ** dice.randrange(1, 9))}}},\n'
+        for _ in range(count)
+    ]
+    return "".join(rows).encode()
+
+
+REPEATING = {
+    "nothing": b"", "one byte": b"a", "shorter than a repeat": b"abcab", "one byte, often": b"a" * 100_000,
+    "a number at the end": b'"line": 12, "line": 345', "numbers alone": b"1234567890" * 50, "zeros": bytes(9_999),
+    "rows": pattern(2_000), "no pattern": random.Random(7).randbytes(20_000), "far back": pattern(9) + bytes(range(256)) * 400 + pattern(9),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REPEATING.values(), ids=REPEATING)
+def test_what_was_squeezed_comes_back(text):
+    squeezed = kernel.squeezed(text)
+    assert kernel.unsqueezed(squeezed, len(text)) == text
+    assert len(squeezed) <= len(text) + 8
+    for most in range(max(0, len(text) - 2), len(text)):
+        with pytest.raises(ValueError):
+            kernel.unsqueezed(squeezed, most)
+
+
+def test_a_pattern_is_squeezed_to_its_numbers():
+    text = pattern(2_000)
+    assert len(kernel.squeezed(text)) * 2.5 < len(text)
+
+
+# The sizes of the text and of the steps; steps: fresh and miss, longer ones, repeat - 6; the fresh bytes.
+UNSQUEEZABLE = {
+    "empty": b"", "no steps": b"\x05", "a size without an end": b"\xff" * 12, "steps beyond the end": b"\x05\x09ab",
+    "fresh bytes that are not there": b"\x14\x02\xe7\x00abc", "too few at the end": b"\x05\x00abcd", "too many": b"\x05\x00abcdef",
+    "a repeat of what is not there yet": b"\x08\x02\x28\x00ab", "a repeat before the beginning": b"\x08\x02\x20\x00ab",
+    "a repeat beyond the size": b"\x08\x02\x22\x7fab", "a miss without its number": b"\x08\x01\x2fab",
+    "a miss too long to add": b"\x08\x0b\x2f" + b"\xff" * 8 + b"\x7f\x00ab", "more fresh than there can be": b"\x08\x0b\xf7" + b"\xff" * 8 + b"\x7f\x00ab",
+    "4 GB": b"\xff\xff\xff\xff\x0f\x00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", UNSQUEEZABLE.values(), ids=UNSQUEEZABLE)
+def test_what_nobody_squeezed_is_refused(data):
+    with pytest.raises(ValueError):
+        kernel.unsqueezed(data, 1 << 40)
+
+
+def test_a_step_is_read_as_it_is_described():
+    assert kernel.unsqueezed(b"\x0a\x02\x25\x00abcd", 10) == b"abababab" + b"cd"
+
+
 # ── Wrong arguments ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -52,6 +52,7 @@ typedef struct {
 #define realloc checked_realloc
 #endif
 #include "clones.h"
+#include "squeeze.h"
 #include "tally.h"
 #undef malloc
 #undef calloc
@@ -510,6 +511,67 @@ static PyObject *kernel_tally(PyObject *module, PyObject *args) {
     return answer;
 }
 
+// ── What repeats itself ──────────────────────────────────────────────────────────────────────────────────────────────
+
+PyDoc_STRVAR(squeezed_doc, "squeezed(data)\n--\n\nThe same without what it repeats; MemoryError, or OverflowError from 2 GiB on.");
+
+static PyObject *kernel_squeezed(PyObject *module, PyObject *data) {
+    (void)module;
+    if (!PyBytes_Check(data)) return PyErr_Format(PyExc_TypeError, "bytes are needed");
+    size_t size = (size_t)PyBytes_GET_SIZE(data);
+    if (size > INT32_MAX) return PyErr_Format(PyExc_OverflowError, "2 GiB or more");
+    uint32_t *places = calloc((size_t)1 << PLACE_BITS, sizeof *places);
+    uint8_t *steps = malloc(2 * size + 1);
+    PyObject *found = NULL;
+    if (places && steps) {
+        uint8_t head[20];
+        Squeeze squeeze = {.text = (const uint8_t *)PyBytes_AS_STRING(data), .size = size, .places = places,
+                           .steps = steps, .fresh = steps + size};
+        Py_BEGIN_ALLOW_THREADS;
+        squeeze_all(&squeeze);
+        Py_END_ALLOW_THREADS;
+        size_t step_bytes = (size_t)(squeeze.steps - steps), fresh_bytes = (size_t)(squeeze.fresh - steps) - size;
+        size_t head_bytes = (size_t)(put_number(put_number(head, size), step_bytes) - head);
+        found = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(head_bytes + step_bytes + fresh_bytes));
+        if (found) {
+            char *to = PyBytes_AS_STRING(found);
+            memcpy(to, head, head_bytes);
+            memcpy(to + head_bytes, steps, step_bytes);
+            memcpy(to + head_bytes + step_bytes, steps + size, fresh_bytes);
+        }
+    } else {
+        PyErr_NoMemory();
+    }
+    free(places);
+    free(steps);
+    return found;
+}
+
+PyDoc_STRVAR(unsqueezed_doc,
+    "unsqueezed(squeezed, most)\n--\n\n"
+    "What was squeezed. ValueError for what no text gives, and for one of more bytes than that.");
+
+static PyObject *kernel_unsqueezed(PyObject *module, PyObject *arguments) {
+    Py_buffer squeezed;
+    unsigned long long most;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "y*K:unsqueezed", &squeezed, &most)) return NULL;
+    Reader all = {squeezed.buf, (const uint8_t *)squeezed.buf + squeezed.len};
+    uint64_t size, step_bytes;
+    PyObject *found = NULL;
+    bool is_whole = read_number(&all, &size) && read_number(&all, &step_bytes) && size <= most && size <= INT32_MAX &&
+                    step_bytes <= (uint64_t)(all.end - all.at);
+    if (is_whole) {
+        found = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+        Reader steps = {all.at, all.at + step_bytes}, fresh = {all.at + step_bytes, all.end};
+        is_whole = found && unsqueeze(steps, fresh, (uint8_t *)PyBytes_AS_STRING(found), size);
+    }
+    PyBuffer_Release(&squeezed);
+    if (is_whole) return found;
+    Py_XDECREF(found);
+    return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "nothing that was squeezed");
+}
+
 // ── What the grammars offer ──────────────────────────────────────────────────────────────────────────────────────────
 
 static const Grammar *grammar_argument(PyObject *module, PyObject *index) {
@@ -685,6 +747,8 @@ static PyMethodDef kernel_methods[] = {
     {"scan", kernel_scan, METH_VARARGS, scan_doc},
     {"clones", kernel_clones, METH_VARARGS, clones_doc},
     {"tally", kernel_tally, METH_VARARGS, tally_doc},
+    {"squeezed", kernel_squeezed, METH_O, squeezed_doc},
+    {"unsqueezed", kernel_unsqueezed, METH_VARARGS, unsqueezed_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},
     {"trim", kernel_trim, METH_NOARGS, trim_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},
