@@ -14610,8 +14610,8 @@ def folded(data: bytes) -> bytes:
 
 
 def folded_text(text: bytes) -> bytes:
-    """A report in fewer bytes: the kernel leaves out what its pattern repeats, in a sixth of a deflater's time, which has
-    the rest to do. Where there is no kernel, the pack is another one."""
+    """A report in fewer bytes: the kernel leaves out what its pattern repeats, in a sixth of a deflater's time, which
+    does the rest. Where there is no kernel, the pack is another one."""
     kernel = kernel_module()
     if kernel is None:
         return folded(text)
