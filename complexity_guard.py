@@ -117,7 +117,7 @@ import stat
 import struct
 import time
 from _collections import _tuplegetter as FieldOfTuple
-from _operator import attrgetter, gt, itemgetter
+from _operator import add, attrgetter, gt, itemgetter
 from _thread import _local as ThreadLocal
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, islice, takewhile
@@ -12410,9 +12410,9 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 heapq = Lazy(lambda: __import__("heapq"))
 Links = list[list[int]]  # of each node, those it leads to, sorted
 Pair = tuple[int, int]
-REACH_BLOCK = 8192  # nodes whose reach is counted in one pass: 1 KB a node, so that 100,000 files take 100 MB
+REACH_BLOCK = 6000  # nodes whose reach is counted in one pass: 800 bytes a group, so that 100,000 files take 80 MB
 LARGEST_SEARCH = 5_000_000  # steps to find which edges of a cut are needed; a larger one is as the order has it
-MAX_STARTS = 500  # nodes of a component from which its shortest cycle is looked for
+LEAST_STEPS, MOST_ROUNDS = 200_000, 10  # nodes met in search of a shortest cycle: so many, and all so many times
 
 
 class Component(NamedTuple):
@@ -12452,13 +12452,10 @@ class Graph:
 
     def reached(self, links: Links) -> list[int]:
         """Of each node, how many others it leads to by these links: links for its load, back for its reach."""
-        counts = [0] * len(links)
+        counts = [-1] * len(self.groups)
         for met in self.met_in_blocks(links):
-            for group, bits in zip(self.groups, met):
-                size = bits.bit_count()
-                for node in group:
-                    counts[node] += size
-        return [count - 1 for count in counts]
+            counts = list(map(add, counts, map(int.bit_count, met)))
+        return [counts[group] for group in self.group_of]
 
     def wasted(self, pairs: Sequence[tuple[int, Iterable[int]]]) -> list[int]:
         """Of each node with some others: how many nodes it leads to, itself among them, that none of these leads to."""
@@ -12473,48 +12470,49 @@ class Graph:
 
     def met_in_blocks(self, links: Links) -> Iterator[list[int]]:
         """Of each group as bits the nodes of a block that it leads to, itself among them; then those of the next."""
+        order = range(len(self.groups))  # each before all that it leads to
+        if links is self.back:
+            order = order[::-1]
+        following = self.following(links)
+        starts = list(accumulate([len(self.groups[number]) for number in order], initial=0))
+        met = [0] * len(order)  # the same list for all blocks: memory holds the bits of one
         for first in range(0, len(links), REACH_BLOCK):
-            yield self.met_in_block(links, first)
+            last = bisect_left(starts, first + REACH_BLOCK, hi=len(order))  # what comes later leads to none of the block
+            for place in reversed(range(last)):
+                number = order[place]
+                bits = bits_between(starts[place] - first, starts[place + 1] - first)
+                for other in following[number]:
+                    bits |= met[other]
+                met[number] = bits
+            yield met
 
-    def met_in_block(self, links: Links, first: int) -> list[int]:
-        """The same for the block that begins with a node."""
-        met = [0] * len(self.groups)
-        block = range(first, first + REACH_BLOCK)
-        order = range(len(self.groups)) if links is self.back else reversed(range(len(self.groups)))
-        for number in order:  # what is led to comes first
-            bits = 0
-            for node in self.groups[number]:
-                if node in block:
-                    bits |= 1 << (node - first)
-                for other in links[node]:
-                    bits |= met[self.group_of[other]]
-            met[number] = bits
-        return met
+    def following(self, links: Links) -> list[list[int]]:
+        """Of each group the others that it leads to at once."""
+        found = []
+        for number, group in enumerate(self.groups):
+            others = {self.group_of[other] for node in group for other in links[node]}
+            others.discard(number)
+            found.append(list(others))
+        return found
 
     def depths(self) -> list[int]:
         """Of each node, the length of the longest chain of links from it; all of a cycle is one step."""
         depths = [0] * len(self.groups)
-        for group in reversed(self.groups):
-            own = self.group_of[group[0]]
-            others = set()
-            for node in group:
-                others.update([self.group_of[other] for other in self.links[node]])
-            others.discard(own)
-            depths[own] = max([depths[other] + 1 for other in others], default=0)
+        following = self.following(self.links)
+        for number in reversed(range(len(self.groups))):
+            depths[number] = max([depths[other] + 1 for other in following[number]], default=0)
         return [depths[group] for group in self.group_of]
 
     def shortest_cycle(self, nodes: list[int]) -> tuple[int, ...]:
         """A shortest cycle of a component; of a very large one, through its first nodes."""
         within = set(nodes)
-        best: list[int] = []
-        for node in nodes[:MAX_STARTS]:
-            returns = [shortest_path(self.links, other, node, within) for other in self.links[node] if other in within]
-            cycle = min(filter(None, returns), key=len)
-            if not best or len(cycle) < len(best):
-                best = [node, *cycle[:-1]]
-            if len(best) == 2:
+        search = CycleSearch(self.links, within)
+        most = LEAST_STEPS + MOST_ROUNDS * len(nodes)
+        for node in nodes:
+            search.from_node(node)
+            if len(search.best) == 2 or search.steps > most:
                 break
-        return tuple(best)
+        return tuple(search.best)
 
     def cut_of(self, nodes: list[int]) -> tuple[Pair, ...]:
         """Few edges whose removal leaves no cycle among the nodes: those that lead back in a good order of them."""
@@ -12530,6 +12528,42 @@ class Graph:
                     backward.append((node, other))
         is_large = len(backward) * len(nodes) > LARGEST_SEARCH
         return tuple(backward if is_large else _needed(backward, kept))
+
+
+def bits_between(start: int, end: int) -> int:
+    """Ones from a place to another, as far as they are in a block."""
+    if end <= 0:
+        return 0
+    return (1 << min(end, REACH_BLOCK)) - (1 << max(start, 0))
+
+
+class CycleSearch:
+    """Looks for a shortest cycle from one node after the other, and no further than a shorter one could reach."""
+
+    def __init__(self, links: Links, within: Container[int]) -> None:
+        """Only nodes within a component are looked at."""
+        self.links, self.within = links, within
+        self.best: list[int] = []
+        self.steps = 0
+
+    def from_node(self, start: int) -> None:
+        """A shortest cycle through a node, where it is the shortest so far; the first by number among equals."""
+        before = {start: start}
+        ring = [start]
+        length = 1
+        while ring and not (self.best and length >= len(self.best)):
+            following = []
+            for node in ring:
+                for other in self.links[node]:
+                    if other == start:
+                        self.best = steps_back(before, node)
+                        return
+                    if other not in before and other in self.within:
+                        before[other] = node
+                        following.append(other)
+            self.steps += len(ring)
+            ring = following
+            length += 1
 
 
 def _needed(backward: list[Pair], kept: dict[int, list[int]]) -> Iterator[Pair]:
