@@ -12477,7 +12477,8 @@ class Graph:
         starts = list(accumulate([len(self.groups[number]) for number in order], initial=0))
         met = [0] * len(order)  # the same list for all blocks: memory holds the bits of one
         for first in range(0, len(links), REACH_BLOCK):
-            last = bisect_left(starts, first + REACH_BLOCK, hi=len(order))  # what comes later leads to none of the block
+            # What comes later leads to none of the block.
+            last = bisect_left(starts, first + REACH_BLOCK, hi=len(order))
             for place in reversed(range(last)):
                 number = order[place]
                 bits = bits_between(starts[place] - first, starts[place + 1] - first)
