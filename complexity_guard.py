@@ -230,7 +230,10 @@ def freeze_support() -> None:
     if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
         from multiprocessing import spawn
 
-        spawn.freeze_support()
+        try:
+            spawn.freeze_support()
+        except (OSError, EOFError):  # the parent has gone before this worker began
+            os._exit(1)
 
 
 # ---------------------------------------------------------------------------------------
@@ -5448,6 +5451,10 @@ class DurablePool(NumberedTasks):
         from multiprocessing.pool import Pool
 
         class PoolOfTheFirst(Pool):
+            def _setup_queues(self) -> None:
+                super()._setup_queues()
+                self._quick_get = whole_messages(self._quick_get)
+
             @staticmethod
             def Process(context: Any, target: Any, args: tuple) -> Any:
                 processes.append(context.Process(target=serve, args=args))
@@ -5535,6 +5542,19 @@ class DurablePool(NumberedTasks):
         for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
             queue._reader.close()
             queue._writer.close()
+
+
+def whole_messages(read: Callable[[], Any]) -> Callable[[], Any]:
+    """Reads what workers send. What one wrote when it was killed ends in the middle, and is a message to Windows."""
+    from pickle import UnpicklingError
+
+    def read_whole() -> Any:
+        try:
+            return read()
+        except UnpicklingError:
+            raise EOFError from None
+
+    return read_whole
 
 
 def start_tracker() -> None:

@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from _check import CLEAN, COMPLEX, emulator, expect, last_line, main, project, require, run
+from _check import CLEAN, COMPLEX, emulator, expect, is_under_wine, last_line, main, project, require, run
 
 LONG = 300  # characters: more than the 260 that a path had until Windows 10
 FILES = 40
@@ -89,9 +89,14 @@ def long_paths(binary: Path, folder: Path) -> str:
         deep /= "x" * 50
     deep.mkdir(parents=True)
     (deep / "two.ts").write_text(CLEAN)
-    report = expect(0, binary, "--format", "json", "--output", str(deep / "report.json"), folder)
-    require(not report and names((deep / "report.json").read_bytes()) == 2, "a file at the end of a long path is lost")
-    return f"{len(str(deep / 'two.ts'))} characters"
+    report = expect(0, binary, "--format", "json", folder)
+    require(names(report) == 2, "a file at the end of a long path is lost")
+    found = f"{len(str(deep / 'two.ts'))} characters"
+    if is_under_wine(binary):
+        return f"{found}, found in a folder: wine does not tell the real name of longer ones than 260"
+    report = expect(0, binary, "--format", "json", "--output", str(deep / "report.json"), deep / "two.ts")
+    require(not report and names((deep / "report.json").read_bytes()) == 1, "a long path is not written to")
+    return f"{found}, found, named, and written to"
 
 
 def held_files(binary: Path, folder: Path) -> str:

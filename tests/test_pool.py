@@ -29,8 +29,10 @@ PRIVATE = {
         "_inqueue": (2, 6),
         "_outqueue": (2, 6),
         "_processes": (2, 6),
+        "_quick_get": (2, 6),
         "_repopulate_pool": (2, 7),
         "_result_handler": (2, 6),
+        "_setup_queues": (2, 6),
         "_state": (2, 6),  # the string "TERMINATE" since 3.8, a number before
         "_task_handler": (2, 6),
         "_taskqueue": (2, 6),
@@ -194,3 +196,25 @@ def test_every_executor_has_a_runner():
     assert list(cg.RUNNERS) == list(cg.EXECUTORS)
     (option,) = (option for option in cg.OPTIONS if option.name == "analysis.executor")
     assert option.kind.words == ("auto", *cg.RUNNERS)
+
+
+def test_half_a_message_of_a_killed_worker_is_the_end_of_them():
+    """On Windows a pipe hands it over like a whole one; the pool's thread knows what the end of a pipe is, and no more."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    read = cg.whole_messages(reader.recv)
+    writer.send(("whole", 1))
+    assert read() == ("whole", 1)
+    writer.send_bytes(b"\x80\x04\x95\xff\x00\x00\x00\x00\x00\x00\x00half")
+    with pytest.raises(EOFError):
+        read()
+
+
+def test_a_worker_whose_parent_has_gone_says_nothing(tmp_path):
+    """Its start finds the pipe closed that it should read its task from."""
+    reader, writer = os.pipe()
+    os.close(writer)
+    start = f"import sys; sys.argv[1:] = ['--multiprocessing-fork', 'tracker_fd=0', 'pipe_handle={reader}']\n"
+    code = f"{start}sys.frozen = True\nimport complexity_guard; complexity_guard.freeze_support()"
+    done = subprocess.run([sys.executable, "-c", code], pass_fds=[reader], capture_output=True, cwd=ROOT)
+    os.close(reader)
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
