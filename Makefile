@@ -96,10 +96,13 @@ assets: $(VENV)/bin/python ## write the HTML report's page, the manual, the comp
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: windows
+.PHONY: windows windows-suite
 windows: $(VENV)/ready-dev setup ## cross-build the binary for Windows, and hold it to the checks: under wine, where there is one
 	$(RUN) build/freeze.py --target x86_64-windows
 	$(RUN) dist-checks/run_all.py out/dist/x86_64-windows/complexity-guard.exe
+
+windows-suite: $(VENV)/ready-dev ## a part of the test suite on that binary, under wine: make windows-suite [ARGS=tests/test_console.py]
+	$(RUN) scripts/windows_suite.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 release-files: setup ## archives, checksums, bill of materials, notes and packages of the release binaries that were built
 	rm -rf out/release

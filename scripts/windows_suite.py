@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""A part of the test suite on the binary for Windows, under wine: the files of FILES, or those that are named.
+
+    python scripts/windows_suite.py [tests/test_console.py …]
+
+What cannot hold there is told apart by a table, with its reason. Exit 1 where anything else fails.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "build"), str(ROOT / "dist-checks")]
+
+import _wine  # noqa: E402
+import targets  # noqa: E402
+
+TRIPLE = "x86_64-windows"
+FILES = """
+    arguments baseline boundaries code_kinds commands console discovery exemptions explain handbooks import_graph
+""".split()
+
+# Tests that fail there, by their names, and why none of them can hold.
+CANNOT = (
+    (
+        r"^test_console::(test_a_terminal|test_nothing_breaks_inside_words|test_a_wide_terminal|test_all_lists_in_a_terminal)"
+        r"|^test_console::test_what_fits_one_screen|^test_commands::test_init_asks_in_a_terminal",
+        "wine's console draws the screen itself: what a terminal gets is not what was written",
+    ),
+    (
+        r"^test_console::test_a_folder_with_a_line_break|^test_arguments::test_a_file_is_never_taken_for_an_option"
+        r"|^test_arguments::test_names_that_other_programs_read",
+        "names with * or control characters, which Windows does not allow",
+    ),
+    (r"^test_discovery::test_names_that_are_not_utf8_survive", "names are UTF-16 there"),
+    (r"^test_discovery::test_wrong_paths_are_errors", "the system words its errors otherwise"),
+    (r"^test_baseline::test_usage\[.*/dev/zero", "devices of POSIX"),
+    (
+        r"^test_code_kinds::test_changed_code_is_compared|^test_discovery::test_gates_see_what_git_tracks"
+        r"|^test_boundaries::test_a_change_fails_for_the_import",
+        "there is no git.exe in wine",
+    ),
+)  # fmt: skip
+WRAPPER = """\
+#!/bin/sh
+{variables}
+exec {wine} {binary} "$@"
+"""
+
+
+def main(files: list[str]) -> int:
+    wine, binary = _wine.command(), targets.binary_of(TRIPLE)
+    if not wine or not binary.exists():
+        print(f"{binary if wine else 'wine'} is missing: see docs/windows.md", file=sys.stderr)
+        return 3
+    with tempfile.TemporaryDirectory(prefix="windows-suite-") as folder:
+        results = Path(folder) / "results.xml"
+        subject = {"COMPLEXITY_GUARD_BINARY": str(wrapper(Path(folder), wine[0], binary))}
+        options = ("-q", "--no-header", "-p", "no:cacheprovider", f"--junitxml={results}")
+        command = [sys.executable, "-m", "pytest", *options, *(files or [f"tests/test_{name}.py" for name in FILES])]
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **subject}, stdout=subprocess.DEVNULL)
+        if not results.exists():
+            print(f"pytest ended with {done.returncode}", file=sys.stderr)
+            return 1
+        return report(list(ET.parse(results).iter("testcase")))
+
+
+def wrapper(folder: Path, wine: str, binary: Path) -> Path:
+    """What the tests start as if it were a program of this system."""
+    script = folder / "complexity-guard"
+    variables = "\n".join(f"export {name}='{value}'" for name, value in _wine.VARIABLES.items())
+    script.write_text(WRAPPER.format(variables=variables, wine=wine, binary=binary))
+    script.chmod(0o755)
+    return script
+
+
+def report(cases: list[ET.Element]) -> int:
+    """What failed, by its reason."""
+    failed = [name_of(case) for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    print(f"{len(cases):,} tests: {len(cases) - len(failed) - skipped:,} hold, {skipped} skipped, {len(failed)} fail")
+    unknown = set(failed)
+    for pattern, reason in CANNOT:
+        known = {name for name in failed if re.search(pattern, name)}
+        unknown -= known
+        print(f"{len(known):5}  {reason}")
+    for name in sorted(unknown):
+        print(f"FAIL   {name}")
+    return 1 if unknown or not cases else 0
+
+
+def name_of(case: ET.Element) -> str:
+    return f"{case.get('classname', '').rpartition('.')[2]}::{case.get('name')}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
