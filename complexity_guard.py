@@ -995,6 +995,7 @@ class Imports(NamedTuple):
     all: tuple[Import, ...] = ()
     is_barrel: bool = False  # it re-exports, and does little else
     exports: str = ""  # names that it exports itself, as in a list: `a, b as c, default`
+    comments: tuple[SuppressionComment, ...] = ()  # of the file, in outcomes
 
 
 class MeasuredFile(NamedTuple):
@@ -2125,7 +2126,8 @@ DEFAULT_ANALYSIS = Analysis(
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
 
-SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *FAMILIES)) - {"duplication", "graph"}
+NAMES_OF_GRAPH = frozenset(("graph", *(metric.name for metric in GRAPH_METRICS)))
+SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *NAMES_OF_GRAPH, *FAMILIES)) - {"duplication"}
 MEANT_METRICS = {  # what is written instead of the names of metrics: headings of the page, names of rules, and ESLint's
     **{metric.short: metric.name for metric in reversed(METRICS)},
     **{metric.rule.lower(): metric.name for metric in METRICS},
@@ -5979,7 +5981,7 @@ class Worker:
             skipped="",
             report=report if self.settings.keep_reports else None,
             tokens=measured.tokens if rules.code != GENERATED else None,
-            imports=measured.imports,
+            imports=imports_with_comments(measured, rules.code),
             older=self.older,
             ledger=ledger,
             body=bodies_of(measured)[0] if ledger and judge.options.tokens else "",
@@ -9038,7 +9040,8 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 
 # ---------------------------------------------------------------------------------------
 # 25  Exemptions: suppression by comments, exemptions by name
-# gives: find_suppressions, NO_LINE, Suppressor, names_pattern
+# gives: find_suppressions, NO_LINE, EVERY_LINE, UNUSED, Suppressor, suppressor_of_graph,
+#        imports_with_comments, names_pattern
 # uses: Start-up, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
 
@@ -9052,6 +9055,7 @@ _LEADING_STARS = regex(r"(?:^|\n)\s*\*+")  # of the lines of a block comment
 _BEFORE_REASON = regex("--|:")
 EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
 SUPPRESSION_VERBS, SUPPRESSION_REACHES = ("ignore", "disable"), ("next-line", "line", "file")
+UNUSED = "this suppression matches no finding"
 MOST_SUGGESTIONS = 50  # in a file: each takes a millisecond
 
 
@@ -9071,10 +9075,16 @@ class Suppression:
         if not self.lacks_reason:
             for name in names:
                 self.metrics.update((name, *FAMILY_METRICS.get(name, ())))
+            self.metrics |= NAMES_OF_GRAPH if "graph" in names else set()
         self.used = False
 
     def covers(self, metric: str) -> bool:
         return self.is_for_all or metric in self.metrics
+
+    @property
+    def names_graph(self) -> bool:
+        """Whether it names findings of the graph, which are known when all files are."""
+        return not self.metrics.isdisjoint(NAMES_OF_GRAPH)
 
     def problems(self, suggest: bool) -> list[str]:
         """What is wrong with it, a sentence each."""
@@ -9086,9 +9096,7 @@ class Suppression:
             return [f"{found[0]} Its reason is missing, too" if found[0].endswith("?") else found[0]]
         if self.lacks_reason:
             found.append("this suppression gives no reason, and so it does nothing: write -- and the reason behind it")
-        if found or self.used:
-            return found
-        return ["this suppression matches no finding"]
+        return found if found or self.used or self.names_graph else [UNUSED]
 
 
 def stranger_words(name: str, suggest: bool, reason: str) -> str:
@@ -9194,6 +9202,19 @@ class Suppressor:
             for message in suppression.problems(suggest=len(found) < MOST_SUGGESTIONS):
                 found.append(Notice(comment.line, comment.column, "unused-suppression", "warning", message))
         return tuple(found)
+
+
+def imports_with_comments(measured: MeasuredFile, code: str) -> Imports | None:
+    """What a file imports, with comments that may ask to keep quiet about it."""
+    if not measured.imports or not measured.suppressions or code == GENERATED:
+        return measured.imports
+    return measured.imports._replace(comments=measured.suppressions)
+
+
+def suppressor_of_graph(comments: Iterable[SuppressionComment], require_reason: bool) -> Suppressor:
+    """For findings of the graph there are only comments that name them."""
+    named = [comment for comment in comments if Suppression(comment, require_reason).names_graph]
+    return Suppressor(tuple(named), require_reason)
 
 
 # Exemptions by name and by shape
@@ -12941,7 +12962,7 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
 #        baseline_numbers
 # uses: Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph,
-#       Barrels, Boundaries
+#       Barrels, Boundaries, Exemptions
 # ---------------------------------------------------------------------------------------
 
 # There nothing is left out that does not say `type`: TypeScript leaves it in JavaScript, and templates use names.
@@ -13008,13 +13029,12 @@ class ImportGraph(NamedTuple):
     def as_json(self) -> JsonObject:
         """All of it, files by their paths."""
         rows = [self.file_as_json(node) for node in range(len(self.files))]
-        unresolved = [dict(zip(UNRESOLVED_KEYS, row)) for row in self.unresolved]
         return {
             "summary": self.sums(),
             "files": rows,
             "edges": list(map(self.edge_as_json, self.edges)),
             "components": self.components_as_json(),
-            "unresolved": unresolved,
+            "unresolved": self.unresolved_as_json(),
         }
 
     def components_as_json(self) -> list[JsonObject]:
@@ -13023,6 +13043,9 @@ class ImportGraph(NamedTuple):
             files, shortest, *cut = map(self.named, (component.nodes, component.shortest, *component.cut))
             found.append({"files": files, "shortest": shortest, "cut": cut})
         return found
+
+    def unresolved_as_json(self) -> list[JsonObject]:
+        return [dict(zip(UNRESOLVED_KEYS, row)) for row in self.unresolved]
 
     def file_as_json(self, node: int) -> JsonObject:
         file = self.files[node]
@@ -13294,6 +13317,8 @@ class GraphViolation(NamedTuple):
 class JudgedGraph(NamedTuple):
     graph: ImportGraph
     violations: tuple[GraphViolation, ...]
+    suppressed: tuple[GraphViolation, ...] = ()
+    unused: tuple[tuple[str, SuppressionComment], ...] = ()  # comments that name findings of graphs, by their files
 
 
 def top_of(paths: Iterable[str]) -> str:
@@ -13302,10 +13327,39 @@ def top_of(paths: Iterable[str]) -> str:
     return repository_root(common) or common
 
 
-def judged_graph(found: ImportGraph, settings: Settings) -> JudgedGraph:
-    """The graph, and what of it is above limits."""
+def judged_graph(
+    found: ImportGraph, settings: Settings, comments: Mapping[str, tuple[SuppressionComment, ...]]
+) -> JudgedGraph:
+    """The graph, and what of it is above limits; `comments` are those of files by their paths."""
     crossed = boundaries_crossed(found, settings)
-    return JudgedGraph(found, (*cycles_above(found, settings), *crossed, *files_above(found, settings)))
+    violations = (*cycles_above(found, settings), *crossed, *files_above(found, settings))
+    suppressors = {}
+    for path, listed in comments.items():
+        analysis = analysis_for(settings, path)[1]
+        suppressors[path] = suppressor_of_graph(listed, analysis.require_reason)
+    kept, quiet = [], []
+    for one in violations:
+        rows = quiet if is_silenced(one, suppressors) else kept
+        rows.append(one)
+    unused = () if settings.comparison.kind else tuple(unused_comments(suppressors))
+    return JudgedGraph(found, tuple(kept), tuple(quiet), unused)
+
+
+def unused_comments(suppressors: Mapping[str, Suppressor]) -> Iterator[tuple[str, SuppressionComment]]:
+    """The comments that name findings of the graph alone, and match none."""
+    for path, suppressor in sorted(suppressors.items()):
+        for one in suppressor.suppressions:
+            is_of_graph = one.metrics <= NAMES_OF_GRAPH
+            if is_of_graph and not one.used:
+                yield path, one.comment
+
+
+def is_silenced(one: GraphViolation, suppressors: Mapping[str, Suppressor]) -> bool:
+    """Whether a comment covers a finding: above an import that it is about, or above all code of such a file."""
+    places = [step[:2] for step in one.steps] or [(one.path, EVERY_LINE)]
+    asked = [(suppressors[path], line) for path, line in places if path in suppressors]
+    silent = [suppressor.silences(one.violation, (line,), "") for suppressor, line in asked]
+    return any(silent)
 
 
 def cycles_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
@@ -13816,7 +13870,7 @@ class Collector:
             warnings=product.warnings + late.count("warning"),
             errors=product.errors + late.count("error"),
             syntax_errors=product.syntax_errors,
-            suppressed=product.suppressed,
+            suppressed=product.suppressed + (len(self.graph.suppressed) if self.graph else 0),
             ungated=product.ungated + late.count("ungated"),
             health_score=health,
             losses=losses,
@@ -13847,7 +13901,8 @@ class Collector:
         if "graph" not in self.settings.analysis.metrics:
             return None
         top = top_of(self.imports)
-        judged = judged_graph(graph_of(self.imports, top), self.settings)
+        comments = {path: imports.comments for path, imports in self.imports.items() if imports.comments}
+        judged = judged_graph(graph_of(self.imports, top), self.settings, comments)
         kind = self.settings.comparison.kind
         if not kind or not (judged.violations or kind == "baseline"):
             return judged
@@ -13877,7 +13932,8 @@ class Collector:
 
 def levels_of_graph(graph: JudgedGraph | None) -> list[str]:
     levels = [one.violation for one in graph.violations] if graph else []
-    return ["ungated" if violation.ungated else violation.level for violation in levels]
+    unused = ["warning"] * len(graph.unused) if graph else []
+    return ["ungated" if violation.ungated else violation.level for violation in levels] + unused
 
 
 def levels_of(found: Duplication | None, gate: Container[str]) -> list[str]:
@@ -14343,7 +14399,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # 43  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
 #        empty_cache, Drawer, shape_of, RACY, marks_of
-# uses: Words, Start-up, Ground, Values, Scan, Records
+# uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
 # of each report. They serve runs of the same settings, formats and program, which then neither parse nor judge nor
@@ -15105,7 +15161,8 @@ class Cache:
             if self.needs_records:
                 measured = measured_of(self.record(number))
                 tokens = measured.tokens if digest.code != GENERATED else None
-                outcome = outcome._replace(tokens=tokens, imports=measured.imports)
+                imports = imports_with_comments(measured, digest.code)
+                outcome = outcome._replace(tokens=tokens, imports=imports)
             yield outcome
 
     # What is kept
@@ -15903,7 +15960,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
 #        found_words, size_words, other_code_words, summary_text, health_words, standing_words, losses_title
-# uses: Start-up, Ground, Values, Catalogue, Judgement, Clones
+# uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Exemptions
 # ---------------------------------------------------------------------------------------
 
 
@@ -16092,6 +16149,9 @@ def graph_findings(judged: JudgedGraph | None) -> Iterator[tuple[str, Finding]]:
         line = related[0].line if related else 1
         rule, level = violation.metric, violation.shown_level
         yield place, Finding(rule, level, message, line, end_line=line, violation=violation, related=related)
+    for place, comment in judged.unused if judged else ():
+        line = comment.line
+        yield place, Finding("unused-suppression", "warning", UNUSED, line, comment.column, end_line=line)
 
 
 # Words
@@ -17250,6 +17310,7 @@ class Json(Reporter):
         return {key: value for key, value in record._asdict().items() if value is not None}
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """One object; what is large comes in pieces."""
         yield '{\n"version": "1.0.0",\n"schema_version": 1,\n'
         yield f'"tool": {to_json({"name": "complexity-guard", "version": __version__})},\n'
         yield f'"timestamp": "{summary.timestamp}",\n'
@@ -17258,15 +17319,33 @@ class Json(Reporter):
         yield from separated(fragments, ",\n")
         yield '],\n"duplication": '
         yield from self.duplication(summary.duplication)
-        yield f',\n"graph": {to_json(self.graph(summary.graph))}'
+        yield ',\n"graph": {'
+        yield from self.graph(summary.graph)
         yield f',\n"skipped": {self.rows(summary.skipped)}\n}}\n'
 
-    def graph(self, judged: JudgedGraph | None) -> JsonObject:
-        """All of the import graph, and what is above a limit."""
+    def graph(self, judged: JudgedGraph | None) -> Pieces:
+        """All of the import graph but the first brace, and what is above a limit: row by row, for there are many."""
         if not judged:
-            return {"enabled": False}
-        above = [self.graph_row(one) for one in judged.violations]
-        return {"enabled": True, **judged.graph.as_json(), "violations": above}
+            yield '"enabled": false}'
+            return
+        graph = judged.graph
+        yield f'"enabled": true, "summary": {to_json(graph.sums())}, "files": ['
+        nodes = range(len(graph.files))
+        files = map(graph.file_as_json, nodes)
+        yield from separated(map(to_json, files), ", ")
+        yield '], "edges": ['
+        edges = map(graph.edge_as_json, graph.edges)
+        yield from separated(map(to_json, edges), ", ")
+        yield f'], "components": {to_json(graph.components_as_json())}'
+        yield f', "unresolved": {to_json(graph.unresolved_as_json())}'
+        yield f', "violations": {self.graph_rows(judged.violations)}'
+        yield f', "suppressed": {self.graph_rows(judged.suppressed)}'
+        unused = [{"file": path, "line": comment.line} for path, comment in judged.unused]
+        yield f', "unused_suppressions": {to_json(unused)}}}'
+
+    def graph_rows(self, violations: Iterable[GraphViolation]) -> str:
+        rows = list(map(self.graph_row, violations))
+        return to_json(rows)
 
     def graph_row(self, one: GraphViolation) -> JsonObject:
         line = one.steps[0][1] if one.steps else 1
@@ -17359,13 +17438,16 @@ class Ndjson(Json):
         return '{"type": "file", ' + super().fragment(view)[1:].replace("\n", "") + "\n"
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """A line for each file, and for what is of all."""
         yield from fragments
         for skipped in summary.skipped:
             yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
         if summary.duplication:
             yield '{"type": "duplication", ' + "".join(self.duplication(summary.duplication)).removeprefix("{") + "\n"
         if summary.graph:
-            yield to_json({"type": "graph", **self.graph(summary.graph)}) + "\n"
+            yield '{"type": "graph", '
+            yield from self.graph(summary.graph)
+            yield "\n"
         run = {"type": "summary", "timestamp": summary.timestamp, "metadata": self.metadata(summary, settings)}
         yield to_json(run | self.summary(summary)) + "\n"
 
@@ -24000,35 +24082,35 @@ qUlykA9JI0tMSRprTpjLjMkEbqJC8b4o3V8iRYy4CjbwQ19ySNVQk+MRZTCQQkLbvXkfVRMPTDouc1tz
 ==
 """,
     "schema report": """
-7V3Nk+O0Er/nr5gKHIc3wIUqbryFBS5AFVXvQk25FFt2xMiSkeTZzaPmf0f+SNa2Wh+x7GRnyd7WsVqt/vip1S33/L25u9t+LtM9LtH227vtXqnq24eHPy
-VnX3RP/8NF8ZAJlKsvvvzmoXv22fa+GaeIorgZ9YaXFcXviTr8WCOR3QlccaH6lw5V+w7f/YnT/lkleIWFIljqX/7WT/SzZywk4ez0YDBUKkFYsW0fv9x3
-r3eMJMColDOp9IOvRu8rzilEe8BW+xxgrX3OUIlHTyz8Dea0LMs9dDMhsRX4r5oInOm3/5iwA0zTP3kcr52UWCpUVqHCLbFCGVIoRmCYokriLCmlbe2EKV
-xgActN7QVGWZLymqlZBLQZ5KSoBVJ28f8xeHZ3EsX9+CmrKd0OHj2erayBKGwrtDIOKlTWZYnEIUY9OaFYJoghevh/y+8MFXGFaJLXLG04nafmd0gwLfN5
-g7EQXMwbKp9IVeEY+5IHptD7pOUhhkxdVQJLGcVLzQqkoijsMaJqn8iUCyvMsbrc2cYXAmXGQKxHmF723dTB/jt98Gb64Pvpgx8sDjngSFt9ipkiFIc5/1
-E84d4/mIxyrUGrJU580uWXHfwSKRsgmv7g0MWEofbdrK4oSSH8O5tUzmmGhXSRARbpW2iHANqFFfjTgDgSAh0M2p3eFC6lZbyfvTAmj28htXf87tjWx/9e
-7m0zUMJw2AyGN4dOAQQyCy+i4po5GTYHZHwhczjwap2ZGs3IZVSzOYMBOKKA7NKnjjBRhokBfOlxE7JWYJ1brvYwuISJFSLZLTrheRJG3GYd0wUYc7kV1K
-Obfc0hrG9ccjaQuonrbjh9w+kbTt9w+obTHy9OW47NN6y+YfUNq29YfcPqK2L1xsKcnbFTzsaRg7HkVMAA3rpbeFNRUiFVy7BUHH+aTtTnY6eP2yynf+4c
-EVoLeyLM3HIsW40DL1/gbP8escKc+HOB84bMZw8ZzgkjrQwf3vQvw1ltLNVimTzvaQx0wFmxQhAlS7r9fEJg6v18MsMk+gLUTrn0aFJ9Rj2ajmdPdSdhZ8
-CQBz1s5gBr16ksu+wtonRJxossBWZYABp5vZ65vHK9QtxzJSuuFoBnGFd/6uhb0DqwWDopTDrqjVAZ0awOWot+7lqeq0RnrbzZCmpGoQyuU5kFJXNfh3Zb
-Y/cCHQcyBLC6PHUNi30AtmGxi7fN4jZDMzhOBZeotpzhX/ORWSzi85ihHYVB/XhpJEdU4mhHPU7k88hLrUqJGjtxTNNvJk0G+kiqVMWWDY9kwZjUHpfCsa
-kjPoVjVH8S5rRsTEeXXWYtNqXabJNC8Lpybgdw3sWRc/HnW/y5Fg2eT5iBFwTOO22DZ+o2x7IacfwepQF0d5xTjNgZTPPO0gMyXfZcmTdbFpovC82Y9QDt
-fCM44eRI0nRbjlCJN38WnqZxT4dZtvBkZyemAjJDR/mHyS1kuZZXHs/KaZWE/dzb4dezk0ae5Y9AxIcDDlf2eOPGJ4mXuArodQDYmegOcFcYw7qYuNWLXA
-F62z0tW4++P94IzjjDE1gjj0i52yKGcHYXcUhrlnpsGAG6DVKPS8Tnem1EWB0YvLqDUVf0BiKK8wrw+ASlD3nV/nagueKBxrwhvVhx1ba/zC+s4KxYmGJ6
-SJdmssvLEL39L09b+56WgErSPSJs2ZqVViYqOkxIub8obq1ZAbRrJrDk9Bk01UCWI0thUEZwYFJ2ywhQsFdPIeJ2i23Zm22fUlyXI5ZYXSEm4moI83qNY7
-rAKN2vkVvgKFsj9MSVWoNdIpOdtkRMV8hYpLysdCgRkGWx3muAP3MYvDD94MFzGQHksxOAC3CjJKxjALQjlKjDxxyB9y7s9EKHI9l9wWHOHov0GJVXl151
-RB7dbYHQlSE+F7xc4+i+PM0nwhxYaU22978/I1o7ritJkuE7nOfOHGbLufXX7MBQSdJYfJEVTklOtF8vrxU9LuGMHtZIOLuSm/PxsLl9eLEctiuf/LIayr
-YeaPMiuyd4jMdjAHYdOtQQiYAnMP4YYdBx8L2+ncG63nPRlMRfF9dpfTGGXVQC6ITfbL40YFgOxkObsMo+0oedeYFPMpRZcT9eac/UMbbkLIrdlTc2zzZl
-34f6pUUa8TPhFHmvtl1vI3o1lqaDAomKFfgtsR6QriAH/OxKXvgOEeC9nf43++2dI3HoDs+5p4PuGLN4KbHp16L3DpotTzq+mghDCGHpCoaHKOXv8ApisF
-+6PuPktVj4cC7uHh3d5awOh3OYssccr1d5PVbZQj5hgSoSw+OOPYiy70xnlGT7u79LXmv9vSc5vtm66ec0pXlq0gW3MBs2KjMad00bc00aQY1u7gJ3a0d1
-6YlE9P8eW4YHa/vQlu1/R2nHNJsCt6qg9mnQZnShj5mgbSSoF5JtowgaDG0FQQMhsA8SMQznQXPCgG2H6dBvAAy0NDDSQEYTD8f+/3OpjfMZl+PiyQUteY
-fzmb21zjPE2SLuGTQmBsX5e/vFxG+C622hjBEoEHWH9vejdcnm9Y2DL5qGD045nTUWPgtEN4OcxCRH0UArBhYC8AerHPq67nL6Pn73M8f3bvtP8GAwMbK4
-hZ6Ueb8U6JtLAI34F67IaJt8FYAlaopfmfVeDepaWbmMyA1y9mNCqIEAF4KClLWO503uJzid4/j95hUWP9ur5vZlvqJrUPNaTFgcaEvJLvYB74fDXtQnvF
-ObmzrttHm14aJ0fNkEOPKPDfeN0f3h/P7e+N28BsZcyHmWu8NKGRWT0H6/Xb+LeX2bnxh/N28fKvhML/WcMc2xoW3QtdYMZZgyBkVnSGS6UIB/0PrempHp
-xdrL/1Uj2lSJsmQuBeDKUNA468eBFziDdXPPPYXFnOCau9G81FiUzowBiwZrn+cte4+oVE3P+IxIRbTRJY0xITW3CbqFHssiyS3E1TLMPPMU7WpqfgxyJh
-2KWWGPbUJ50dHqrDPdQFV5TtKaqkMUGZznzV/oiCHRJKejCOxqe99/FwGGG2stEugGd5hCrJ+rhw2vkEClvGK3fUf/vGAAvVqTsOuHsUbfsDBBjIMNMOCA
-g45J4OGVkDNAu6Bw3BFqLCPDjHzUcWN6nJjERNNYB45hPMnSDxGHO4Nqa/sz8lhnVx/fWeft+PLLxU7oKQ/9Ax965qw2v78F7twNuhN5naKZP5GkmJUAbg
-qjMTs4ft/8Qasb4n8CiO/9e0WxvJyOg15WSu0nZmI3lKrtjxGttrBxzc+7Oms3xuUY+jCDlxvWJv5Xk01fV7jFG/+CeGOa3mx3xrViABC5TAyxYgHskIBj
-jION5hbT5mXzDw==
+7V1Lj+S2Eb73rxiMfRxnnFwM+JZssrYviQEDuRgDgS1R3fRQpExSs9sx5r+HenSvJBYfEqXunbXmNmyxWKzHx2Lx9cfu7u7+a5kecYHuv7+7PypVfv/4+J
+vk7Ju29C9cHB4zgXL1zbffPbZlX90/1PUUURTXtd7xoqT4I1GnHyoksjuBSy5U99GpbL7h+99w2pWVgpdYKIKl/uUPXaLLXrCQhLNLQa+qVIKww31T/PrQ
+ft4ykgC1Us6k0gV/HXyvOKcQ7R5bTTnAWlPOUIEHJRb+em1auuWuuhuRuBf494oInOmvfx2xAzTTlTwN+04KLBUqylDhFlihDCkUIzBMUSlxlhTS1nfCFD
+5gActNHQVGWZLyiqlZBLQZ5ORQCaTs4v+1V3Z3EcXDsJRVlN73ip4mK6snClsPrYyDCpVVUSBxilFPTiiWCWKInv7X8DtDRVwhmuQVS2tO56n5AxJMy3xe
+ZSwEF/OqymdSljjGvuSJKfQxaXiIIVOVpcBSRvFSsQNSURSOGFF1TGTKhRXmWFXsbfUPAmVGRaxrmF7297GD/WNc8G5c8M9xwb8sDtnjSFt9ipkiFIc5/1
+k84d7fa4xyrUGrJY580uWXLfwSKWsgGv/g0MWIoebbrCopSSH8m0wq5zTDQrrIAJ30dbRFAO3CCvypRxwJgU4G7VZvChfSUt/PXhiT56+QOjp+dwzrw7/X
+B1sLlDAc1oLhzaFNAIHMwp0ouWZOhrUBGV9IGw68WqelWjNyGdXsJjAARxSQXfrUESbKMDGAHz3tQvoK9POeqyMMLmFihUi2nU54noQRt1nHuANGW24Fde
+hm73MI6zuXnA2kruO6Dac3nN5wesPpDac/X5y2TJs3rN6wesPqDas3rL4hVu8szNkZu+RsHDkYS04FDOCto4U3FSUVUpUMS8Xx53FDXT52XNxkOf1t54jQ
+StgTYeaQYxlqHHj5Cmf7j4gdzIa/FjivyXz1mOGcMNLI8PFd9zGc1cZSLZbJ887GQAecFSsEUbKk26cTAlPv08n0k+gLULvk0qNJdRn1aDqeMdWdhJ0BQx
+70sJkDrF2nsuyyt4jSJRkvshwwwwLQyNv1zOWV6xXikStZcrUAPMO4+mNL34LWgYulo4VJx3ojtIxorg5aF/3ca3muJTrrypttQc1YKIPXqcwFJXNch0Zb
+Y/QCHQcyBHB1eewaFvsAbMNiF+/rzu36ZnBuCl6iuucM/ycfmMUiPo8Z2lMY1M+bRnJEJY521HNDPo+8Vq+UqLATxzT9utGkp4+kTFXssuGZLBiT2uNSOD
+Z1xKdwjOpPwly6jelgs8uszqZUm21yELwqncMBnHdx5Fz8+RZ/rkWD5zNm4AaBabNtcE7d5FhWI44/ojSA7p5zihGbwDRvLT0g02XPlXmzZaH5stCMWQfQ
+zi+CE06OJE075AiVePNn4Wkad3OYZQs3NjkxFZAZOss/TG4h3bV88jQpp1UQ9lNnh3+bnTTydH8AIj4ccLiyxxt3Pkm8xq2A3gaAnYnuAHeFMayNiRu9yB
+WgtxnTsvXo++ON4Iwz3IA18oiUuy1iCGd3EYe0ZqmHhhGg2yD1uEQ81WsjwurA4NUdjLqiNxBRnFuAhzMoPckrj9uE5oYTGnOH9GKLq7bxZf7CCs4OC1NM
+T+nSTLZ5GaKH/+Vpa9/TElBJekSELbtmpZWJDi0mpNy/KG5dswJoV0xgyekLaKqBLEcuhUEZwZ5J2S0jQMFePYWI2y22ZXe2fUlxXY5YYnWFmIirJsyrNa
+bpAqP0uEZugaNsjdATl2oNdolM9toSMV0hY5HyotShRECWxbqvAT7m0PtgfODBsxkB5LMVgAtwoySsYwC0J5So0+ccgXcu7PRChyPZfcFhzh6L9BiVV5de
+dURO3W2B0I0hPhe8WGPqvjzNZ8IcWGlNtne/vyBaObYrSZLhO5znzhxmw7n11+zEUEHSWHyRJU5JTrRfL68VXS/hjJ7WSDi7kpvz8bDefXi1HLYrn/y6Gs
+o2HmjzIrsneIzHYwB2HTrUEImAFzD+HGHQMfG9vZ3Buj5yUS+Jvy2u0+pqDLuoBNAJ39l8bcCwTIz7NmGVfaQPO/MCX2Qos+J4vNKYqWNsyVkUuysPbJ5h
+yj4OdV2LNOIXwinybm273UD0ZixNBwUSHVbgt8C6QrqCHPCLK3nhm0SA+3a63+y7d87EoT08U2cH7TRm8aXE+r4WPXbQbHnS8auJMIQQlq5geIhS/gGvIA
+b7pusJM6/FwoepuHt2dJezOhzOYcoec4xE+rBd8xvSb0i/If2G9BvSv12kr1hVH2I4A/4W3E+B/GtY2+32UJ33y4QcRoX2FvQTl/Z0iH2OOeE0mWnDE3Zm
+dUeAljzd8ktHcnjAZde1aariclcnfJNp/75S4/7O8f2co/sgBwd4gCM2g+1pI4no/54ahnt9+3Q763/Pqoq5cxKMY4JuUYUilSudaYZijKArEW1RRFBlKE
+4IqghFAkEihsf6oDbh0dw+hoceBTSGUmMANYZNc7Ac+v9PhTbOF1wM91Bc0ZL3OJ95xeY0Q5wt4o5Bo2FQnL80Byd/FlyPKUWMQIHxOfSaX1oVbN71sfB5
+k/DKKaez6sITxeg7oUcB61k0UI+BjgD8wSqH0gXX0/f5+O8c39vGn+DK4PrI4hZ6UebDUqBvdgE04n9zRQbD5JsALFFR/Mas92ZQ18jKZURukLNPE0INBN
+gXHKSsdTxvtE3R6Rznaxxu0PnZXjX3eYYbugY1d8eGxYG2ldnF7vH4NNmLusljbHNjpx2/YWG4KB3uOe33HDTcd8YlUNOf+cAf5r1jwIWcZ7l7rJSxcSL0
+2v/22qt5zzc8M/5h3jh04DO91DPHNOuGvoaitWYow5QxKDpDIuOOAvyD1vfejEyv9srM7xWi9WaRLJlLAdg5HFTPekfAFeZgbdtzZ2ExM7j6iBQvNBalM2
+PAQ421L/O6fURUqvrpmIxIRbTRJbUxITX3LRQLPZZFkluIq2WYeeEp2lfUPBM6kQ7F7GCPbUJ50dHqrDldT1V5TtKKqlMUGZzn9UNdMSTq5HQUgX1lf/7H
+RYDh2loPCXSQK0wh1ltrwqqXSKBC3vDRHcc1usEAerO7Qm8fxhrXh4YJYhhsgAEHHHSMAg+vhJwB2hWF445QYxnpZ+Sjphvj6cQoJhrHOnAM40mWfoo43B
+lU2+1/A491Xu7nm+u8Hy6TX22GnvLQd750y1llXsMBbL3vXVLodYq6/USSw6wEcL0wGjOC44/1u5Yb4n8BiO99tjCWl8t00MtKof3ETOyGUrW9Sbhax4Zr
+ft7eWbeXLsfQpxa83LAm8b+abLp1hS3e+BPEG+P0ZjMyrhUDgMhlYogVC2CHBBxjGGzUu5h2r7v/Aw==
 """,
 }
 

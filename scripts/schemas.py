@@ -263,6 +263,8 @@ def _graph_schema() -> JsonObject:
         "components": {"type": "array", "items": _object_schema(component)},
         "unresolved": {"type": "array", "items": _object_schema(unresolved)},
         "violations": {"type": "array", "items": violation},
+        "suppressed": {"type": "array", "items": violation},
+        "unused_suppressions": {"type": "array", "items": _object_schema({"file": text, "line": {"type": "integer"}})},
     }
     off, on = _object_schema({"enabled": {"const": False}}), _object_schema({"enabled": {"const": True}, **found})
     return {"oneOf": [off, on]}

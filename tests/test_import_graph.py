@@ -163,6 +163,60 @@ def test_in_json(guard, project):
     assert guard("-f", "json", ".", cwd=project(RING)).json["graph"] == {"enabled": False}
 
 
+ABOVE, BEHIND = "// complexity-guard-ignore-next-line {}\n", " // complexity-guard-ignore-line {}\n"
+ON_TOP = "// complexity-guard-ignore-file {}\n"
+RULES = {".complexityguard.json": json.dumps({"boundaries": [{"from": "a.ts", "deny": "b.ts"}]})}
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept", "unused"),
+    [
+        ({}, ["import_cycles", "import_boundaries"], []),
+        ({"a.ts": ABOVE.format("import_cycles -- so") + RING["a.ts"]}, ["import_boundaries"], []),
+        ({"a.ts": ABOVE.format("graph -- so") + RING["a.ts"]}, [], []),
+        ({"a.ts": ON_TOP.format("import_boundaries, import_cycles") + RING["a.ts"]}, [], []),
+        ({"a.ts": RING["a.ts"].replace("\n", BEHIND.format("import_boundaries"), 1)}, ["import_cycles"], []),
+        ({"b.ts": ABOVE.format("import_cycles") + RING["b.ts"]}, ["import_boundaries"], []),  # any import of the way
+        ({"a.ts": ABOVE.format("-- so") + RING["a.ts"]}, ["import_cycles", "import_boundaries"], ["a.ts"]),
+        ({"a.ts": ABOVE.format("cyclomatic") + RING["a.ts"]}, ["import_cycles", "import_boundaries"], ["a.ts"]),
+        (
+            {"a.ts": RING["a.ts"] + ABOVE.format("import_cycles") + "f();\n"},
+            ["import_cycles", "import_boundaries"],
+            ["a.ts"],
+        ),
+        ({"d.ts": ON_TOP.format("graph") + RING["d.ts"]}, ["import_cycles", "import_boundaries"], ["d.ts"]),
+        ({"d.ts": ON_TOP.format("graph, cognitive") + RING["d.ts"]}, ["import_cycles", "import_boundaries"], []),
+    ],
+)
+def test_comments_that_name_findings_of_the_graph_suppress_them(guard, project, changed, kept, unused):
+    folder = project(RING | RULES | changed)
+    for _ in range(2):  # cold, and from the cache
+        ran = guard("-f", "json", ".", cwd=folder).json
+        found = ran["graph"]
+        assert [row["metric"] for row in found["violations"]] == kept
+        assert ran["summary"]["suppressed_count"] == len(found["suppressed"]) == 2 - len(kept)
+        of_files = [file["path"] for file in ran["files"] for _ in file["notices"]]
+        assert [row["file"] for row in found["unused_suppressions"]] + of_files == unused
+        assert ran["summary"]["warnings"] == kept.count("import_cycles") + len(unused)
+    shown = guard("-f", "compact", ".", cwd=folder).out
+    assert shown.count("matches no finding") == len(unused)
+
+
+def test_without_the_graph_nobody_asks_for_its_comments(guard, project):
+    folder = project(RING | {"a.ts": ABOVE.format("import_cycles") + RING["a.ts"]})
+    assert "suppression" not in guard("-f", "compact", ".", cwd=folder).out
+
+
+def test_numbers_of_a_file_are_suppressed_above_all_its_code(guard, project):
+    limits = {
+        ".complexityguard.json": json.dumps({"analysis": {"graph": True, "thresholds": {"fan_out": {"warning": 0.5}}}})
+    }
+    files = RING | limits | {"a.ts": ON_TOP.format("fan_out -- so") + RING["a.ts"]}
+    found = guard("-f", "json", ".", cwd=project(files)).json["graph"]
+    assert [row["file"] for row in found["violations"] if row["metric"] == "fan_out"] == ["b.ts", "c.ts", "d.ts"]
+    assert [row["file"] for row in found["suppressed"]] == ["a.ts"]
+
+
 def test_a_baseline_fails_for_the_cycle_that_was_added_alone(guard, project):
     folder = project(RING)
     assert guard("--graph", "--write-baseline", "base.jsonl", ".", cwd=folder).code == 0
