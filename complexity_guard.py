@@ -21300,6 +21300,7 @@ class CoverageReader:
         self.stale: list[str] = []
         self.missing: list[str] = []
         self.built: list[str] = []
+        self.outdated: list[str] = []
 
     def close(self) -> None:
         """Says what was not used, and why."""
@@ -21307,7 +21308,8 @@ class CoverageReader:
         reasons = {
             "of files that are newer than it": self.stale,
             "of files that are not here (--coverage-root says where its paths start from)": self.missing,
-            "of built code": self.built,
+            "of built code without a source map": self.built,
+            "of files that are newer than what was built of them": self.outdated,
         }
         for reason, names in reasons.items():
             if names:
@@ -21405,7 +21407,8 @@ class CoverageReader:
         ranges = [one for function in functions for one in function["ranges"]]
         ran = letters_that_ran(ranges, utf16_length(text))
         if ran is None or "sourceMappingURL=" in text:
-            self.built.append(relative_name(path))
+            if ran is None or not self.read_mapped(path, text, ran):
+                self.built.append(relative_name(path))
             return
         start = 0
         for number, line in enumerate(text.splitlines(keepends=True), 1):
@@ -21415,6 +21418,106 @@ class CoverageReader:
             if code:
                 self.add(path, number, WHOLE_LINE, any(ran[first:last]))
             start += utf16_length(line)
+
+    def read_mapped(self, path: str, text: str, ran: bytearray) -> bool:
+        """The lines of the sources that a script was built from; False where no map says which these are."""
+        try:
+            found = list(mapped_lines(source_map_of(path, text), text, ran))
+        except (OSError, Unreadable, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return False
+        sources = Memo(lambda name: self.source(name, path))
+        for name, line, is_run in found:
+            self.add(sources[name], line, WHOLE_LINE, is_run)
+        return True
+
+    def source(self, name: str, built: str) -> str:
+        """The real path of a source as a map beside a script names it; "" where nothing is known of it as it is now."""
+        path = os.path.normpath(os.path.join(os.path.dirname(built), name.rpartition("://")[2]))
+        if "/node_modules/" in path.replace("\\", "/"):
+            return ""
+        place = self.places[path]
+        if place and os.stat(place).st_mtime_ns > os.stat(built).st_mtime_ns:
+            self.outdated.append(relative_name(place))
+            return ""
+        return place
+
+
+# Source maps, version 3
+
+
+MOST_MAP = 64_000_000  # bytes
+WHITE = 0x20  # and below are spaces and ends of lines
+_MAP_URL = regex(r"//[#@] ?sourceMappingURL=(\S+)")
+_DATA_URL = regex(r"data:application/json[^,]{0,99},")
+_DIGITS = {letter: digit for digit, letter in enumerate(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}  # fmt: skip
+
+
+def source_map_of(path: str, text: str) -> JsonObject:
+    """The map in a script, or beside it. Raises ValueError and others where there is none."""
+    url = _MAP_URL.findall(text)[-1]
+    data_url = _DATA_URL.match(url)
+    if data_url:
+        data = unquoted(url[data_url.end() :])
+        return json_of(binascii.a2b_base64(data) if ";base64," in data_url[0] else data)
+    check("://" not in url)
+    file = os.path.join(os.path.dirname(path), os.fsdecode(unquoted(url)))
+    check(os.path.isfile(file) and os.stat(file).st_size <= MOST_MAP)
+    return json_of(read_bytes(file))
+
+
+def mapped_lines(whole: JsonObject, text: str, ran: bytearray) -> Iterator[tuple[str, int, bool]]:
+    """The lines of sources that a script has something of: name of the source, line, and whether that ran."""
+    check(whole["version"] == 3)
+    starts = [0, *accumulate([utf16_length(line) + 1 for line in text.split("\n")])]
+    units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
+    for part in whole.get("sections") or [{"offset": {"line": 0, "column": 0}, "map": whole}]:
+        first, inner = part["offset"], part["map"]
+        names = names_of_sources(inner)
+        for line, column, source, source_line in segments_of(inner["mappings"]):
+            if line == 0:
+                column += first["column"]
+            letter = starts[first["line"] + line] + column
+            check(min(source, source_line, first["line"], letter) >= 0)
+            if units[letter] > WHITE:  # the end of a function is a piece, too, and has no letter of it
+                yield names[source], source_line + 1, bool(ran[letter])
+
+
+def names_of_sources(inner: JsonObject) -> list[str]:
+    """The sources of a map."""
+    root = inner.get("sourceRoot") or ""
+    if root:
+        root = root.rstrip("/") + "/"
+    return [f"{root}{name}" for name in inner["sources"]]
+
+
+def segments_of(mappings: str) -> Iterator[tuple[int, int, int, int]]:
+    """Line and column of each piece of a script, the number of its source, and the line there. All count from 0."""
+    source = source_line = 0
+    for line, group in enumerate(mappings.split(";")):
+        column = 0
+        for segment in filter(None, group.split(",")):
+            numbers = vlq(segment)
+            column += numbers[0]
+            if len(numbers) > 1:
+                source += numbers[1]
+                source_line += numbers[2]
+                yield line, column, source, source_line
+
+
+def vlq(segment: str) -> list[int]:
+    """The numbers that letters stand for: five bits each, the lowest first, and of the first five one is the sign."""
+    numbers = []
+    value = shift = 0
+    for letter in segment:
+        digit = _DIGITS[letter]
+        value += (digit & 31) << shift
+        shift += 5
+        if digit < 32:
+            numbers.append(-(value >> 1) if value & 1 else value >> 1)
+            value = shift = 0
+    check(shift == 0)
+    return numbers
 
 
 def tags_in(text: str) -> Iterator[tuple[str, dict[str, str]]]:

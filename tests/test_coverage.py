@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+from urllib.parse import quote
 
 import pytest
 from test_history import hotspots
@@ -165,17 +167,90 @@ def test_what_is_not_used_is_said(covered):
     assert "--coverage-root" in remarks(result) and shares(result) == dict.fromkeys(BY_LINES)
 
 
-def test_built_code_is_not_used(covered):
-    text = SOURCE + "//# sourceMappingURL=a.js.map\n"
-    covered.commit({"src/a.js": text})
-    ranges = [{"startOffset": 0, "endOffset": len(text), "count": 0}]
-    script = {
-        "scriptId": "1",
-        "url": f"file://{covered.root}/src/a.js",
-        "functions": [{"functionName": "", "ranges": ranges}],
-    }
-    result = hotspots(covered, "all", "--coverage", report(covered, json.dumps({"result": [script]})))
-    assert "built code" in remarks(result) and set(shares(result).values()) == {None}
+DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+def encoded(number: int) -> str:
+    """A number as source maps have it."""
+    value, letters = abs(number) << 1 | (number < 0), ""
+    while True:
+        value, digit = value >> 5, value & 31
+        letters += DIGITS[digit | (32 if value else 0)]
+        if not value:
+            return letters
+
+
+# What was built of SOURCE: on one line each statement, with the line of SOURCE that it is of.
+BUILT = [("var x='é';", None), ("function half(a){", 1), ("if(a){", 2), ("return 1}", 3), ("return[1].map(x=>{", 5), ("return x+a", 6),
+         ("})}", 7), ("function none(){", 9), ("return 3}", 10), ("const line=()=>4;", 12), ("half(0);", 13)]  # fmt: skip
+
+
+def source_map(source: str = "../src/a.js", **more) -> dict:
+    column, before, last, segments = 0, 0, 0, []
+    for text, line in BUILT:
+        if line is not None:
+            segments.append("".join(map(encoded, (column - before, 0, line - 1 - last, 0))))
+            before, last = column, line - 1
+        column += len(text)
+    return {"version": 3, "sources": [source], "names": [], "mappings": ";" + ",".join(segments)} | more
+
+
+def built_script(covered, url: str) -> str:
+    """The coverage of a script that was built into a folder of its own, where none() and `return 1` did not run."""
+    code = "/* é */\n" + "".join(text for text, _ in BUILT) + f"\n//# sourceMappingURL={url}\n"
+    covered.write({"dist/a.js": code})
+    spans = [(0, len(code), 1), (code.index("return 1}"), code.index("return[1]"), 0),
+             (code.index("function none"), code.index("const line"), 0)]  # fmt: skip
+    ranges = [{"startOffset": start, "endOffset": end, "count": count} for start, end, count in spans]
+    script = {"url": f"file://{covered.root}/dist/a.js", "functions": [{"functionName": "", "ranges": ranges}]}
+    return report(covered, json.dumps({"result": [script]}))
+
+
+MAPS = {
+    "beside": source_map(),
+    "with a root": source_map("a.js", sourceRoot="../src/"),
+    "of a bundler": source_map("webpack://name/./src/a.js"),
+    "in sections": {"version": 3, "sections": [{"offset": {"line": 0, "column": 0}, "map": source_map()}]},
+}
+
+
+@pytest.mark.parametrize("kind", [*MAPS, "inline", "inline as text"])
+def test_built_code_is_told_of_its_sources(covered, kind):
+    if kind.startswith("inline"):
+        text = json.dumps(source_map())
+        url = "data:application/json;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
+        if kind == "inline as text":
+            url = "data:application/json," + quote(text)
+    else:
+        covered.write({"dist/a.js.map": json.dumps(MAPS[kind])})
+        url = "a.js.map"
+    result = hotspots(covered, "all", "--coverage", built_script(covered, url))
+    assert shares(result) == BY_LINES | {"none": 0.0}, remarks(result)
+
+
+def test_a_source_that_is_newer_than_what_was_built_of_it(covered):
+    name = built_script(covered, "data:application/json," + quote(json.dumps(source_map())))
+    os.utime(covered.root / "src/a.js", (1_700_000_000, 1_700_000_000))
+    os.utime(covered.root / "dist/a.js", (1_600_000_000, 1_600_000_000))
+    result = hotspots(covered, "all", "--coverage", name)
+    assert "newer than what was built of them" in remarks(result) and set(shares(result).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"version": 2}', '{"version": 3, "sources": [], "mappings": "AAAA"}', "[" * 100_000,
+     '{"version": 3, "sources": ["a"], "mappings": "g"}', '{"version": 3, "sources": ["a"], "mappings": "é"}',
+     '{"version": 3, "sources": ["a"], "mappings": "AADA"}', '{"version": 3, "sources": ["a"], "mappings": "' + ";" * 999 + 'AAAA"}',
+     '{"version": 3, "sources": 3, "mappings": "AAAA"}', '{"version": 3, "sections": [3]}', '{"version": 3, "sections": 3}'],
+)  # fmt: skip
+def test_a_map_that_is_none(covered, text):
+    """What was built stays unknown, which is said; and so where there is no map, or one that would have to be fetched."""
+    covered.write({"dist/a.js.map": text})
+    for url in ("a.js.map", "none.map", "https://example.com/a.js.map", "data:application/json;base64,é", "/dev/zero"):
+        result = hotspots(covered, "all", "--coverage", built_script(covered, url))
+        assert "built code" in remarks(result) and set(shares(result).values()) == {None}
+        if not text.startswith("{}"):
+            break
 
 
 def test_no_report_no_words(covered):
