@@ -4,7 +4,8 @@
 Requests of every kind, edits, cancelled ones, malformed and oversized messages, paths that lead out of the folder,
 symbolic links, null characters, a document of 50 MB. Every request is answered once; memory stays flat; no file stays
 open; now and then the text of a document is compared, by its findings, with a fresh run on the same text; the last
-request is answered right; and closing the input ends the process.
+request is answered right; and closing the input ends the process. It ends wherever that cuts what was sent: after any
+byte of a conversation, by `--cuts` of them for each server.
 """
 
 from __future__ import annotations
@@ -45,13 +46,25 @@ STRANGE_PATHS = (
 )
 
 
+def started(command: str, binary: str) -> list[str]:
+    return [*([binary] if binary else [sys.executable, str(ROOT / "complexity_guard.py")]), command]
+
+
+def framed(message: Json, lines: bool) -> bytes:
+    body = json.dumps({"jsonrpc": "2.0"} | message).encode()
+    return body + b"\n" if lines else b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
 class Server:
     """A server and what it has answered. A thread reads, so that neither side waits for the other for ever."""
 
     def __init__(self, command: str, folder: Path, binary: str) -> None:
-        start = [binary] if binary else [sys.executable, str(ROOT / "complexity_guard.py")]
         self.process = subprocess.Popen(
-            [*start, command], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            started(command, binary),
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         self.lines = command == "mcp"
         self.answers: dict[Any, Json] = {}
@@ -83,8 +96,7 @@ class Server:
         self.process.stdin.flush()
 
     def framed(self, message: Json) -> bytes:
-        body = json.dumps({"jsonrpc": "2.0"} | message).encode()
-        return body + b"\n" if self.lines else b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+        return framed(message, self.lines)
 
     def send(self, message: Json) -> None:
         self.write(self.framed(message))
@@ -274,6 +286,63 @@ class Agent:
         self.server.answer(self.server.ask("tools/list", {}))
 
 
+# ── Input that ends ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def conversation(command: str, folder: Path) -> bytes:
+    """What a client sends in a short session: edits and questions to one that reads files itself, calls to the other."""
+    text = generated(7).decode("utf-8", "replace")
+    document = {"uri": (folder / "a.ts").as_uri(), "languageId": "typescript", "version": 1, "text": text}
+    asked = {
+        "lsp": (
+            {"id": 1, "method": "initialize", "params": {"rootUri": folder.as_uri(), "capabilities": CAPABILITIES}},
+            {"method": "initialized", "params": {}},
+            {"method": "textDocument/didOpen", "params": {"textDocument": document}},
+            {"id": 2, "method": "textDocument/diagnostic", "params": {"textDocument": document}},
+            {"id": 3, "method": "textDocument/codeLens", "params": {"textDocument": document}},
+        ),
+        "mcp": (
+            {"id": 1, "method": "tools/list", "params": {"_meta": META}},
+            {
+                "id": 2,
+                "method": "tools/call",
+                "params": {"name": "explain", "arguments": {"path": "a.ts", "text": text}},
+            },
+            {"id": 3, "method": "tools/call", "params": {"name": "check", "arguments": {"paths": ["a.ts"]}}},
+            {"id": 4, "method": "tools/call", "params": {"name": "hotspots", "arguments": {}}},
+        ),
+    }[command]
+    return b"".join([framed(message, lines=command == "mcp") for message in asked])
+
+
+def cut(command: str, cuts: int, dice: random.Random, binary: str) -> list[str]:
+    """What is wrong where the input ends after some number of bytes: a process that stays, or shows its innards."""
+    wrong, slowest = [], 0.0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "a.ts").write_text("let a\n")
+        data = conversation(command, folder)
+        places = {0, 1, len(data) - 1, len(data)} | {dice.randrange(len(data)) for _ in range(cuts)}
+        for place in sorted(places):
+            began = time.monotonic()
+            try:
+                ended = subprocess.run(
+                    started(command, binary), cwd=folder, input=data[:place], capture_output=True, timeout=60
+                )
+            except subprocess.TimeoutExpired:
+                wrong.append(f"{command}: goes on though its input ended after {place} bytes")
+                continue
+            slowest = max(slowest, time.monotonic() - began)
+            if ended.returncode not in (0, 1) or b"Traceback" in ended.stderr:
+                wrong.append(
+                    f"{command}: cut after {place} bytes it ended with {ended.returncode}: {ended.stderr[-200:]!r}"
+                )
+    print(
+        f"{command}: input cut at {len(places)} of {len(data)} places, {len(wrong)} went wrong, {slowest:.1f} s at most"
+    )
+    return wrong
+
+
 def soak(kind: type, requests: int, seed: int, binary: str) -> list[str]:
     """What is wrong after so many requests."""
     wrong = []
@@ -320,10 +389,15 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=random.randrange(10_000))
     parser.add_argument("--binary", default="")
+    parser.add_argument("--cuts", type=int, default=100)
     parser.add_argument("--only", choices=["Editor", "Agent"])
     chosen = parser.parse_args()
     kinds = [kind for kind in (Editor, Agent) if chosen.only in (None, kind.__name__)]
-    wrong = [words for kind in kinds for words in soak(kind, chosen.requests, chosen.seed, chosen.binary)]
+    wrong = []
+    for kind in kinds:
+        command, dice = {Editor: "lsp", Agent: "mcp"}[kind], random.Random(chosen.seed)
+        wrong += cut(command, chosen.cuts, dice, chosen.binary)
+        wrong += soak(kind, chosen.requests, chosen.seed, chosen.binary)
     sys.exit("\n".join(wrong) or 0)
 
 
