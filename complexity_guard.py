@@ -10050,8 +10050,8 @@ class Repository:
             raise GitError(f"git cannot be started: {reason_of(error)}") from None
 
     def commit(self, ref: str) -> str:
-        """The commit that a name stands for, or "". By two questions: git does not understand :/words^{commit}."""
-        name = self.object(ref)
+        """The commit that a name stands for, or "". By two questions where git does not understand :/words^{commit}."""
+        name = self.object(ref) if ":" in ref else ref
         return name and self.object(f"{name}^{{commit}}")
 
     def object(self, ref: str) -> str:
