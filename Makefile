@@ -47,6 +47,10 @@ oracles: setup oracles-setup ## ask ESLint and SonarJS about pinned packages, fr
 edges: setup oracles-setup ## ask TypeScript for every import of some repositories, and compare: make edges FOLDERS="a b" (NAMES=--names: what defines each name)
 	$(RUN) scripts/oracles/edges.py $(NAMES) $(FOLDERS)
 
+.PHONY: judges
+judges: setup oracles-setup ## ask TypeScript 7 who imports whom, and oxlint which files are in cycles: make judges FOLDERS="a b"
+	$(RUN) scripts/oracles/judges.py $(FOLDERS)
+
 history: setup ## hold commits, lines, owners and coverage against PyDriller, codeowners and Istanbul: make history FOLDERS="a b" [ARGS="--functions 30"]
 	$(RUN) scripts/oracles/history.py $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
 	$(RUN) scripts/oracles/owners.py
