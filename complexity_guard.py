@@ -1448,6 +1448,7 @@ class Summary(NamedTuple):
     duplication: Duplication | None = None
     changes: Changes | None = None  # None where nothing was compared
     graph: JudgedGraph | None = None
+    views: JsonObject | None = None  # what the page shows that no run knows by itself: history
 
     @property
     def all_files(self) -> int:
@@ -18175,6 +18176,7 @@ class Html(Reporter):
             "thresholds": self.limits(settings.analysis),
             "duplication": self.duplication(summary.duplication) if summary.duplication else None,
             "graph": graph_for_page(summary.graph, self.violation) if summary.graph else None,
+            **(summary.views or {}),
         }
 
     def sums(self, sums: CodeSums) -> JsonObject:
@@ -19285,7 +19287,7 @@ COMMANDS = {command.name: command for command in (
     Command("next", "next [PATH]...", "Say what to do first: the worst of these, and what to extract from each",
             MANY, optional=MANY, formats=("console", "json", "markdown"), usual=(".",)),
     Command("trend", "trend [PATH]...", "Show what a project was like before; FILE:NAME: what made a function worse",
-            MANY, optional=MANY, formats=("console", "json", "csv"), usual=(".",)),
+            MANY, optional=MANY, formats=("console", "json", "csv", "html"), usual=(".",)),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
@@ -20805,6 +20807,25 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     return summary.exit_code if written else EXIT_SKIPPED
 
 
+class PageRun(NamedTuple):
+    """A run whose page is written later, with what others know of its files."""
+
+    store: FragmentStore
+    collected: Collected
+    report: int  # the number of the page among the reports of the run
+
+    def page(self, views: JsonObject, settings: Settings) -> Pieces:
+        summary = summary_of(self.collected, settings, 0.0, 1)._replace(views=views)
+        return REPORTERS["html"].assemble(self.store.replay(self.report), summary, settings)
+
+
+def page_run(paths: Sequence[str], settings: Settings) -> PageRun:
+    """A run over some paths for the sake of its page."""
+    settings = settings._replace(reports=(ReportRequest("html", "-"),), comparison=Comparison())
+    collector, _ = analysed(paths, settings)
+    return PageRun(collector.store, collector.collected(), 0)
+
+
 def fitted_to_run(paths: Sequence[str], settings: Settings) -> Settings:
     """The settings with what follows from the paths that are analysed."""
     return with_floor(paths, with_places(paths, settings._replace(common=common_folder(paths))))
@@ -21643,6 +21664,8 @@ class Past(NamedTuple):
     about: JsonObject  # where all that is from
     remarks: tuple[str, ...] = ()
     couplings: tuple[JsonObject, ...] = ()  # files that change together, the closest first
+    traces: Mapping[FunctionKey, Trace] = {}
+    commits: Sequence[LoggedCommit] = ()  # those that the numbers of traces mean
 
 
 def authors_of(commits: Sequence[LoggedCommit], with_addresses: bool) -> JsonObject:
@@ -21689,8 +21712,10 @@ def past_of(history: History, shown: Callable[[str], str], with_addresses: bool)
     """What a repository tells; `shown` makes the paths of reports of its own."""
     owners = owner_names(owners_in(history.root), with_addresses)
     functions = {}
+    traces = {}
     for (path, name, nth), row in functions_in_words(history, with_addresses):
         functions[shown(path), name, nth] = row | owners[path]
+        traces[shown(path), name, nth] = history.functions[path, name, nth]
     files = {}
     for path, row in files_in_words(history, with_addresses):
         files[shown(path)] = row | owners[path]
@@ -21701,6 +21726,8 @@ def past_of(history: History, shown: Callable[[str], str], with_addresses: bool)
         about=about_history(history, shown),
         remarks=history.remarks,
         couplings=tuple(couplings_of(history, shown)),
+        traces=traces,
+        commits=history.commits,
     )
 
 
@@ -21853,6 +21880,7 @@ class Today(NamedTuple):
     limits: Limits
     edges: Container[tuple[str, str]] | None = None  # pairs of files of which one imports the other; None: unknown
     coverage: Coverage | None = None
+    run: PageRun | None = None  # where a page is asked for
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -21867,19 +21895,25 @@ class Today(NamedTuple):
 
 def today_of(paths: Sequence[str], settings: Settings, wanted: Callable[[str], bool]) -> Today:
     """A run over the paths, whose functions stand in the lines of ndjson: a run like the last one has them at hand."""
-    plain = settings._replace(reports=(ReportRequest("ndjson", "-"),), comparison=Comparison(), top=0)
+    pages = [one for one in settings.reports if one.format == "html"]
+    reports = (ReportRequest("ndjson", "-"), *pages[:1])
+    plain = settings._replace(reports=reports, comparison=Comparison(), top=0)
     collector, _ = analysed(paths, plain)
     codes, functions = read_lines(collector.store.replay(0), wanted)
     collected = collector.collected()
-    collector.store.close()
+    run = None
+    if pages:
+        run = PageRun(collector.store, collected, 1)
+    else:
+        collector.store.close()
     limits = settings.analysis.thresholds
     if collected.graph is None:
-        return Today(codes, functions, {}, limits)
+        return Today(codes, functions, {}, limits, run=run)
     graph = collected.graph.graph
     paths = [file.path for file in graph.files]
     reach = dict(zip(paths, map(attrgetter("reach"), graph.files)))
     edges = {(paths[edge.start], paths[edge.end]) for edge in graph.edges}
-    return Today(codes, functions, reach, limits, edges)
+    return Today(codes, functions, reach, limits, edges, run=run)
 
 
 def read_lines(lines: Iterable[str], wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Any]]:
@@ -21905,10 +21939,9 @@ def numbered(file: JsonObject) -> Iterator[tuple[JsonObject, int, JsonObject]]:
         yield file, nth, function
 
 
-def spots_of(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
+def spots_of(today: Today, pasts: Sequence[Past], tested: Mapping[FunctionKey, JsonObject]) -> list[JsonObject]:
     """The functions that changed, those to fix first before the others."""
     spots = []
-    tested = tested_shares(today)
     for file, nth, function in today.functions:
         key = (file["path"], function["qualified_name"], nth)
         changes = changes_of_function(key, pasts)
@@ -22164,6 +22197,8 @@ class Ranked(NamedTuple):
     title: str
     remarks: list[str]
     top: int = MOST_RANKED
+    run: PageRun | None = None  # where a page is asked for
+    views: JsonObject | None = None  # what the page shows then
 
 
 def ranked_json(ranked: Ranked, settings: Settings) -> Pieces:
@@ -22250,9 +22285,89 @@ def where_words(place: str, row: JsonObject, settings: Settings) -> str:
     return beside(printable(row["qualified_name"]), painted(where, "dim", settings), WHY_INDENT, settings)
 
 
+def ranked_html(ranked: Ranked, settings: Settings) -> Pieces:
+    """The page of a run, with what was found here."""
+    return ranked.run.page(ranked.views, settings)
+
+
+class PastInPage:
+    """What the page is told of the past: rows in the order in which its history.js takes them apart."""
+
+    COLUMNS = {
+        "functions": "path qualified_name number priority commits authors why",
+        "files": "path priority commits authors main_author owners why",
+        "folders": "path priority why",
+        "owners": "owner priority why",
+    }
+
+    def __init__(self, pasts: Sequence[Past]) -> None:
+        self.pasts = pasts
+        self.places: dict[str, int] = {}  # commit -> its place among those that are told
+        self.commits: list[list[str]] = []
+
+    def views(self, ranked: Ranked, today: Today, tested: Mapping[FunctionKey, JsonObject]) -> JsonObject:
+        """All of it."""
+        files = [row for row in ranked.document["files"] if row["code"] != TEST]
+        functions = [row for row in ranked.document["functions"] if row["code"] != TEST]
+        owners = owners_of_files(files) if any("owners" in row for row in files) else []
+        return {
+            "title": ranked.title,
+            "remarks": ranked.remarks,
+            "by": ranked.by,
+            "functions": self.functions(functions),
+            "files": self.rows("files", files),
+            "folders": self.rows("folders", folders_of(files)),
+            "owners": self.rows("owners", owners),
+            "coverage": self.coverage(today, tested),
+            "commits": self.commits,
+        }
+
+    def rows(self, kind: str, rows: Iterable[JsonObject]) -> list[list]:
+        columns = self.COLUMNS[kind].split()
+        return [[row.get(name) for name in columns] for row in rows]
+
+    def functions(self, rows: list[JsonObject]) -> list[list]:
+        """Each with its curve, and whether it stands in the list: shells of others do not."""
+        listed = set(map(id, without_shells(rows)))
+        found = []
+        for row, values in zip(rows, self.rows("functions", rows)):
+            found.append([*values, int(id(row) in listed), row.get("hint"), *self.curve(row)])
+        return found
+
+    def curve(self, row: JsonObject) -> tuple[list, Counts | None]:
+        """The commits that changed a function with its numbers after each, the newest first, and those before all."""
+        key = (row["path"], row["qualified_name"], row["number"])
+        points: list[list] = []
+        for past in self.pasts:
+            trace = past.traces.get(key, Trace())
+            after = (row.get("cyclomatic"), row.get("cognitive"))
+            for number, before in zip(trace.commits, trace.befores):
+                points.append([self.place_of(past.commits[number]), *after])
+                after = before or (0, 0)
+            if points:
+                return points, trace.before
+        return points, None
+
+    def place_of(self, commit: LoggedCommit) -> int:
+        place = self.places.setdefault(commit.id, len(self.commits))
+        if place == len(self.commits):
+            self.commits.append([commit.id[:9], day_of(commit.time), commit.author, commit.subject])
+        return place
+
+    def coverage(self, today: Today, tested: Mapping[FunctionKey, JsonObject]) -> dict[str, list]:
+        """By file the share of each of its functions that tests ran."""
+        found: dict[str, list] = {}
+        for file, nth, function in today.functions:
+            words = tested.get((file["path"], function["qualified_name"], nth))
+            if words:
+                found.setdefault(file["path"], []).append(words["coverage"])
+        return found
+
+
 def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
     """All that the reports of hotspots have."""
-    spots = spots_of(today, pasts)
+    tested = tested_shares(today)
+    spots = spots_of(today, pasts, tested)
     files = changed_files(today, pasts, spots)
     rows = {"function": spots, "file": files}
     history = history_in_words(today, pasts)
@@ -22262,7 +22377,10 @@ def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
         rows[by] = document["folders"] = folders_of(files)
     elif by == "owner":
         rows[by] = document["owners"] = owners_of_files(files)
-    return Ranked(by, rows[by], document, title_of(spots, history), history["remarks"])
+    ranked = Ranked(by, rows[by], document, title_of(spots, history), history["remarks"], run=today.run)
+    if today.run:
+        ranked = ranked._replace(views={"history": PastInPage(pasts).views(ranked, today, tested)})
+    return ranked
 
 
 def title_of(spots: Sequence[JsonObject], history: JsonObject) -> str:
@@ -22685,14 +22803,25 @@ def trend_csv(trend: Trend, settings: Settings) -> Pieces:
         yield csv_row(map(plain.__getitem__, columns))
 
 
-TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
+def trend_html(trend: Trend, settings: Settings) -> Pieces:
+    """The page of a run over the same files, with the curves."""
+    paths = trend.about.get("paths") or [trend.about["path"]]
+    return page_run(paths, settings).page(trend_in_page(trend), settings)
+
+
+def trend_in_page(trend: Trend) -> JsonObject:
+    """What trend.js of the page draws."""
+    return {"trend": {**trend._asdict(), "points": trend.points}}
+
+
+TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv, "html": trend_html}
 
 
 # ---------------------------------------------------------------------------------------
 # 64  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Coverage,
+#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run, Coverage,
 #       Hotspots, Rankings, Trends, Assets, Session
 # ---------------------------------------------------------------------------------------
 
@@ -22848,12 +22977,24 @@ def ranked_for(request: Request, settings: Settings, by: str) -> Ranked:
     """What a command asks to be ranked."""
     pasts = pasts_for(request, settings)
     coverage = coverage_from(request.given("coverage"), request.given("coverage_root") or "", settings.base)
-    today = today_of(request.paths, settings, lambda path: any(path in past.files for past in pasts))
+    has_page = any(one.format == "html" for one in settings.reports)
+    is_wanted = lambda path: has_page or any(path in past.files for past in pasts)  # noqa: E731
+    today = today_of(request.paths, settings, is_wanted)
     today = today._replace(coverage=coverage)
     ranked = ranked_of(today, pasts, by)
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
     return ranked
+
+
+def curves_for_page(request: Request, settings: Settings) -> JsonObject:
+    """The trend over the same time; nothing where no git tells it."""
+    if request.given("history"):
+        return {}
+    try:
+        return trend_in_page(trend_of(request.paths, request.given("window"), request.given("points"), settings))
+    except GitError:  # no commit of the way of first parents is in the window
+        return {}
 
 
 def pasts_for(request: Request, settings: Settings) -> list[Past]:
@@ -23426,454 +23567,521 @@ def unpacked(name: str) -> str:
 
 PACKED = {
     "page": """
-rL3LchtJlii4x1dEIlW3IlIBEAAfokCRLKVSWalbSkkmKiu7B0InA0CAjBKAQCECpNhMmNWq93fa7M5mzO5ubGZ9FzNzF7OY+ZP8kjkvf0aApLqqq1NERP
-jjuPvxc46flz/7apKPy5tlGlyW89lJ4xn+CWbJ4uK4mS6a+CJNJvBnnpZJML5MVkVaHjfX5bR12FSvL8ty2Ur/us6ujpsv8kWZLsrWWTper7LypvUun2Xj
-m2Yw5g/HzT+8e/v61Yt//oOuvkjm6XHzKkuvl/mqtEpeZ5Py8niSXmXjtEUPcZAtsjJLZq1inMzS467XyCqdpqtVurIaWeQt/RYKl1k5S09e5PPlLP0M8P
-1xnawmwSrFrp/t8NfGs6K8wb/9VZ6XwW1jnM/yFXR5mc7TfjDLLi7LYJKsPh01Wq1lcqHetfBd+PV0f3owPYyDrztpt9s9iLDUGHrxStH/QanuQTfpdalU
-sV588kp1pr3pPpbqdPe6CZWaZQuvx7Sb7qUJlOolu51dLpX5TXWfYD9QKD1MR9MOd5hPS7fUfnKw+6QHpZ4myd6oR6WS8Rim0i23e7DfnexBucNp0ptOqV
-y+qC1qRtrp7nbHVLTM/FJpkqbTMZZKe/t7u1QKVi1fucXGvd50dwLFptMno8M9U6ymyekkHacplN1NYOg84utktcgWF27Bp/sHnQ7O37Qz6u1N7IK1zQIE
-OJ7d/d5hR4buT/b+k8M9LLM3HadPn0iZumHvTfdTGnZvt9Plxi47bpnRbu9gF8EbP93r7kmZrltmMtnf3+tAmcnhQW9XyvR8ZHra2cO+xtPD7i4j5uWuj7
-zjvX3EknEvUah0ueeWSZ6OJ0+wryeTp9O9p1xm38Ojw1H38AAnaXQ4PTjkMgdumd706ZPDLk3k084ThvlTenOd+3vlsLPbGeGOGj95+mS6z6hbrirr2O0+
-6eyNECkPxtOn3OBiPR+lHhIlB3tJZ0TrnRw+4fbG+XxeQd2DgyedJ4hBT6aHyVMe6fhmPMvnSZmN3bKd0cHuCEf8pDvalx0xzi+QXl15+/Vp0hsfptT/4T
-hlxJzni7wfrDP6USyTMXxvnn0f/AiPTfj5IgGSN8mS4EU+SeHFj+lilsfwtCjyWVJAie/SvyR/XgdnyaJQtXRbNGOXySS/7gedoLv8HPTgv687/H+wnzrB
-HrzoHlhvk6PGpvENkL9R/rlVZP9K0z2CxUlXLXiFXweX2WSSLoZQaJIVy1ly0w8W+SINvsrmSFGTRYnFiKncNorxKp/NgGJOJrSz8mU/ODhcQkut63T0KS
-tbZfq5xK7SVjL5y7qA1eh2Or/DJv4wT3Hw4ZKIeQE0fbIepxOYrTLLF9hriz+li3EaQWdun6P0MrnKkJgUc6Dpl9jkBgY2uYEy82R1kUEbnaPGKBl/uljl
-6wVg4FWyCpm+wwIRC1DvgLbCqymwmH6juw9TthN02/tBcVOU6by1zuJGK1kCg2nxm7jRPEsv8jT46VUzbhSwPq0iXWVTmppu3LjswX+7cWMZN9azuJHDfx
-P8bxI3ptnFepW6MMr80e+N1IASs6yAuUPGxWuAH0frsswXcSNbLNcldJ3O0jEyNAIdeOklgFHqwelnVRHX3poQbpUxoAIJsPsCG1nmQOPS1VGD1jIBtF84
-Lfen+XhdtK6yIhvNcGT5umSOhhgJuJxNZJaZl8BES4lWPp2C9EEFFRitFeyJddFH7MXWE8Wt+34jm0YbuZ3/Hd/xV9wrMjWtaTLPZjeqDH6R9SbkhPG2n6
-ZzqgXkRVWCwhkgPFIcGCxQhzIZrWfJCl8UVDi5ThDflnmRMdYmIxjwuoRZJfGmjzvzqHGZIq2Qh/wqXU1nuG95r8FMz7IloCUWzxYwIeF+53cA3vVlVgLG
-4W7HpbpeJUse9adsuaXTWYrsn3YgbcbWQQd//ysg+CT93A927TU+RPqwVzP1VL+6cfTMO/OtZYRIA8cYASASDIe8kI32KFk5YBdAcT/dCKQdC8qut29ZWp
-tnn8NsERSrCyD01lYODg9/FwflCnbhMlkxIFh7ssqXrWk2KxG3R7P1KuzCZER6tKMcdsScFsXBUsRMHgsCfBJMsiubGk5BzDxq0DZowfrMYb5w9LhBLhIY
-SK9jr/j+AY++jatHu/5zS2EGyBr4UROCIFmXub0Hg55sgvYIRjf5Eii61DRh8bWAcrDfQQQpoRAhFfXR6rQ7XcT8bcjGPRdXF9C7AM5QqREaGGG2FknNXP
-G0EDwzWl6zB1rwyKNmsg5tqOlh2qRYy0o6O+QZKz61srnI6YsUKl0g7sIEhGUe4CZwECImDkiVIwdUJC56upFT8rTVbYc6GkMEEUTSfJUonoUwW2SFt9fW
-uVVg9C9xQjziLF2tiTXVcCtsQBF1PePZggjrfehBWKlHjgyva9HgrXviYXQCj0bRl0wDjYLnoL/Iy7APw0mAl0wiklWoz3oesJUzSJuqIeRKiPLlDZL6vX
-3D3SbpNFnPiJEBXmULtVEdmYbRTr1ShEPt7QJYcEbLwFuZ6+x1+OvXOCw8C3vfide38TB+z74eJcDlM0Qs3tl6J7UQ1H7A8yhNa6Imu/Kyp5gZr0TvS+jC
-vrBEAnK5hdFWlhkqIAbUYrOgxpehmeJRn7XAKwDQUyQgrnJ7Hi9W2QQmDP4FEXQO7wDzAPr1fFEgF4RZCObZAqhxCMee7nQVOdQbGgTZdGZTB/zA/3SZvV
-rCkNpa3irSGk2yFaMHsTHof8u2ROE4m960RM1hPihYXBLcE9ZhuAmJ1Ua2EHHM1G9fJbN16mLD3kEVGw63YMMeIgOw01mFCnHz+dRtW/DUqmAkM64BFHr8
-CSX6cpV/Sj2Cp4cNHxcXXtNPDN/kzdSiNanjO/ShdsY1HNMkmxU+dpMKwoJj6YGw297fxhZswHa9ZdrtjOmo0uZzQOGgGMrLzE4fiEkWylbwh+gsHJPK6x
-RlTOiyzGbU4cM2ySpdpkkZIndGKWoWqw3T3YM55U2jdk33UHMQ3c+k9Gds23yZKhOPWB1W0XNvC3r2iFgR89PSdru3f/RQSZ4haNOyMyDb0EFKijqppqx8
-cUcGp5FV6u8QxiFngHudmgF2KiPbu2cqubukRjQYzfLxJ4v5w7Jg+7XMmYgckO905RzXdjUBNMJPq7wEaX6RFoUcczQo1glOnxr9ys5YhAts6Xz/ns4VFl
-4ANm+RRbfThDpmBmxmta2lXed0V3eMPag/8ul2T3CjkuwAJEMRCafndv6plpde7kd2KYWPtUV3naKM5LUFu1xwll6kdQeOithBs7AnrNElfWbz3k8yTZcj
-fzcZ1YwhAp2OyM+Ti7QGxZmuwSsggP4C0wmE5XTFOQ+dRTysWcSnaij9xhM4SHS7rCGy9UOuEohB45VzT8ufojqRWTTJkVXXrOcW4lJtxdZw202p9a6laN
-VmjPadG8HpDGB96iRVs3B6NdS0HjjTeuBjg40vcrrbV5qCYpmX/wBOBX9ClIviYHcfj/4e01KiHva2ZX8zEaglFY7cpakp0gAZrC/FEnWwdnlHd26Of3ed
-dRSkTDH6s6QoW+PLbDZxiUfHOmajKD4jZZEenJD/KkUikmpepzOoWGTF9mMbttzGszY1r2WTVTlzpWMs4lU4CUaTzK02K2FO14tsnE+AR2WTDHYz6sFLFm
-HRGqi4p08GroGppF8gbMCkLYsvoW0HPmlTSh1saevpm6rvL7cf5wzSQB+H23hHjcCwVUtQu1QPFIBwLP8YokMt/Z00pxjnq7+DtFv7Yc/VVrmaj05wsE3h
-Uz0j1/Cyh8ytzMDX3b3uk+7Y7GM9RgF0v2cDuredhthwKEy87NTz845RkqDZlst27+T9pDKo+dyTz7t3ihiXe/Wf9+Tz/p2yzOVB/ecD+dyNET78Zxf/2c
-N/9mOppye6093t8FDHeVE6Z6yuOcZrZQWVKRM2Xjhk3dDjWbIsUjp40a+H7ypu/BKV4RWaWBX8tV6U6VCyuCHi5jQV658Te2T7LMdbBZlhP5gqKkgfu330
-F+Ul85mwF5kJetLztSDExO2mJi6PUsLtoeGXLbZXaCzmimIo8FmWFiU6HiOtE7u30EmF4wLhFL1B7NHyi4lhxUTut6ipXArR48mHb5+2mqzMUZ8Xq6JA1s
-edv+uIpM4Pl1lR5herZP6PlaX2amSpnt+ls+m0JVrLXKYc0RPn3FVzKlaz61STg5OPJ9VddZ/aUtgqtL+ckShobFSrFOYnu0qP7lTRkugAQrCaDZuQP+35
-0oNzTrzfCkUwaU2/lu3MdkBK9TDoKtKn3bY+idaRQLWveuJo0Km3rSs6brWrZQrd/nbmYVdjAeKuSt1KpTvsKEa0sMtvMV3rneRYJdni+zkrtmCIe4S0Ea
-y7/eT7UEMzditTUWf4JWvXNF8BJtFP3NX/FLbYkKyImNtSf5qtLPJstcAyFNPmjlfJIemVOnKQk6NNkqmziRa/OltE2m0mfNsWY5GZ8Wo9Hz1Ehr/DTusJ
-gnuaPNVaNLhD8sv4D/Wp921lD0rTs+yB9t07GngM//T7o3TKgqXWBTd3mnepqmX4XmOa5DiqwoNt55R6jnenQON1NcBd0BqvV2izHX6BHshv6H5zqqmkPW
-gUiu7a9Jr3QMUuf/gPs5WKM5KBx9h0HRCUhFSu0vQe8jOeJfNluItbLQ72D68u4d8Dx/PBgamqCbhr1qh/gxk1lKjaXsUoVKOl9yDb3Wov3qqmqIrXUKjM
-xslMvQUyWBnDHSSVJ56ok5C1Xe1Xs1s/c1uBc3ttT/PZZAuCCvY8FPVrWpUhseHaRhsphv0tnb6VLwULfySXe14V3d39SXoRK0/C7hidUxC/LC8LkgueKB
-cLq0e9HbUzDs0nquvDbrtbLb/VoWzX22o8MT7Tbu06Pk89xUmmeZ2er17tc6hNcfcZ1tyj5R4L9g9Xeyu4TtjCyFwC/re7p485WiXQs7GujqLajW1RpJNu
-JZmlX+JMdLh1N3IdoKFTETOLMlmVVi/ZdguUNmU7emKtlOXqIqTk0xbFNNzWnPNQFlWqY12NxJSttai8dWLmWv55Qmu450m5yj5vIbtmuzObwOeKjyoiT5
-It6ilwxYpvuhwni6ukuNNrTotp/jlIxCcjKxnPH+/TiXBBTyJ0GFDH9tm1IH5CrAVK17ZY00qtqhr+t8cjV6CJ8Ph3bghq5UtMSgDtp0L6rVcGd80MYlF9
-QLnH2UphmVTLrHNW714johzoMyDxq+ttvjWWoSBr4+etJUWVl7WzBfq+p7WFjMWbVGPtZQLI4XowKqdku0BJLtioU3HeVtRIVXZ91zomBNqDtRiuaw+5Ym
-nvhS7JRbhX3Q/aD8hZSKFnLpFnfYbirQIbKT6NPN2pau9371BsSCN0CHBVwL6hvqZFT57a9Vo8CZLYfd6iOdEddyodb3eMvEcMrtl4W9wmfZgfbBXTtTQ+
-n5DTgdRjyuOLDgq9XU3kobumAEhmpq7W0GRp5JWn/mqezLbye2kLvb1ZIpqp8XtuUFzD8lo88Ou3OW5NOVC1Jgna91e4oLvBbqW02exuT2ompBVFlbA/3T
-vrPuYg5lIDNtvXx1KLiz11EejQ8y819oxO/alIlDV3ijoMy106wAdpGGSGHgdLzz9TH/3ZxV/t7AMSOKqGmF2tQ8TytI+3gu8Y/iR4h9URNfKFaXHr6f63
-f/vvzaM7zjB7lfEb4n4nS9dk90F01mN3Urm4ujBbqEp6/L1/uefLbtT3CgWsPbvgelaRDU3Jnldya5P7LmKbD7tHdZyOHPfwEFN8wUHiyFdg1YoKD9YHKw
-AkBEg/VzUZB/9oNYWlAqlYYTpV4Bz5raddaysAWxPd2/VLtccASEWQZFn7gcesB+pYMWBkq+lmK5Gqm8CamIIaUOvk/iJflemqdoOQG87tF543tlAUbOte
-5XdLu9JhzwPoAgOy8+vm8MGCmHh982O0BfP5c6tmu3SMtM1OSGjTTB8YRdQ7us8B/b7N5spDDzWkCoxaSVbvKHRwh9vllymWpD/WniL+DE3f9x57ep36No
-6bSQHrg7A2VXv9fjJl5DSsJ/jt3/5Lc1sTk/Shbfy700ab9ENmFPVWZon13ILh9NXD2e0csmObLrYix9Y4NMKXYH+/EodWiaGsg+xB6mqzYwNuoZ2McbBx
-w3m8y/ZlR1BQnCEfKWokanvD4+8xIBzNYIXer0QErVmih3pIQNute/2OarGWqt7paFRbDahUeePYNQ60A2tdWEf9Pv96nhUFw+x5/x1aBgSNRNrFYYbR1B
-XjeG2djlPn4YbyBzu2cQ9b3NN0x+uZJxq7Y5nhEWmRl2nxULG3t/Uki6vzeZyulqUlch8qe3PNgaIaSPgwgUY2FodN8xGBYr4P3AjhTWOSlhgeokKatixR
-sZ7DFwepurt6XStUoE71pJoQAflhXgx1NiKBOIADX5FNHFzrSKSGOtpYq6bLPOHFeYD/i93AaItzpiiBZiCMOCf5en8qJ1rQZpuWqLR/IHNuN82Habv//W
-1TVuea6jX12NZf8cvJ30Pj3OZrWnacuA6NavqhZwKnQVHAPYD77/EaockgXdUHPnbqAh9ZHrrPq0a29IMQCUOs8gtPgaYComXh0QPp6QFp7wAprq6jmhOa
-5RQzubrkAupdJdmBox/aApqdEOFLUknYvLbVZY8ZjJtSFrTdzn2Su5qU7dYwdTKQcn0V9O7JAF93ks4Eg80lBCRNS5cmoJ1Lh6tKgS8RtHe/NPLOLHKLbW
-wuA+V3W2f7wQdlZySKrCo3jIdb6KQZP5C2e6ftwWaXvIlqwwt6d0Un6o7ZWb4aOkDf20qV+LABPQjiPQcXuAfUIdvP9WcMJ1qB4ffFlv36oD6FFD3RsCl8
-nKe+uuXvdWDsPdkWDOLo/w5tACo+xJYNoFapqStOsivPruZhwn0GZrOZapZ4u+zGvY/qImerk/9AWZ3a1A59ozsDH7ksS+ejO8IpGc72CmSWexxbDrZZxr
-aKdwqnSKbRNmK7x2zLsZDORyonh3g7Pqhn5QHpTpXpbLvzoz1hd5bvViduvc0tkIKjGVShl/zkuE5Xp69ifHhidVnMk9nsAdkAjFstBvVUrfC8UaoSfFUo
-33elcuccgG7UyUgFtJvuyFXPopkoCsgWM4Vcp7s7CQuGZ7DBkP4R0cRW3yxXNQlLOvYUaOObZQ1tLUDe3I3q5Uuvta2ZSNYFhguzEd9oDLf2SRZYpx2TA8
-0XEp8oJ7ttje1WG1NJ0u5pS4dn/ANUFqrJRVqUfr6Pg15NEa118YxcqtRFsi3jhXuOpX8PXBbvWKHYLJiVsLJj00Oqskz1G/yJZZ87okrvPf+5uAYd3M+i
-K6EKkq1PGHhlAihFnxz9/I+cl09Wo4oSlIwv2jop0PFDTSpGyVJRyXrH88M7xDrssD2+efhGoBgwXTF/MNKrepjOLahm7LHFwc4XRptWDKv3CMUVEdKC6U
-FaSHsM9VRlu58z1Z1ltge5SUpnTmWq5G2dZ2q9pFVjw4SJUkbMOuvFneaKaXptmSy07QGo8yqptcxUjTbaBWvTuNvC6h66SUMjwvfWZERalWinJ7OTfvmb
-RslPjhuzFaNfOd5XEnrJ6uwaf62OVszoo9yhl6vMikK+I13kUx3ByBl8vsTSrF1wapKpaPFdEvk8jMl3e7Slpp5Viqe8qjmqRjjdk2uGk/gYK3MXCP6u2d
-09B2id+sZKFWl7XlBIj52fxv5oHDFV2pf/0IGpdyj6lt/5B6a9mpQvfv6WvbpAtG1TP13dETxY3XTiCa8PB72ry7qQETWjeo/awfEVG/NW9K43XHveizUO
-A9vtlkZI35L+0UkaqVuqs2ttmVHKJyTLuxtbW4ic3yLfS27/oGq6tvQTlcRU0HvLRNI420UJImyZmrPyl6BMVmnCaN+T/w5qWAXXk4wTXr2uXSIhRuGVOJ
-CWnxzVOirp2qNVlk4J31QbPIg+wnSHzdGqWOeOo5e+WrjG9rksm1tFFKsB37tlSzCxLQttTbdnWq0DPynLVThJyqQ1S0bpLAIYm3coez1dsjPoUdef2F61
-TM8vs1sts+uX2XNVQ9tJCpMVo0Kp0+cQyUeJ6alTQh1zfabue1vub9OrEonc9fSqnhpRsylP7Wrx1a6nIvWC19UpdsscoI80AcH/sAzgHEL88dkq+Lpwnb
-0KarHDo0X9xslsHJKSPmgF3f2OBIVoSW0JxwicLBQxjAdTTMQ71gluqzRf5RW0ToWi1YfN/6nFBi9A4as8m3CHz3Yk8/+zHbn3ABEL/iQYJ1UUx03srBlc
-rtLpcfPr6XpB+UiK5skZAlHmGEcf6NfPdhKoiyKX1IYBNE/sF7jNmieNIHhGGmdVDGUieo0fQAjAhJDf5p+PmzTLe/D/zYA8J1jUPW6Wq3UqFaAKaVwnx8
-0fuz1YgcOg1w32rw7aB+NOsN/abR8Eh+2nraeAG+2D1n57r9VtP2k9hV8H8C++/PP+vzYD5O7HTecQ2NypdvGkDX3st/f/3O3N96CvXfj5lH4dwK+D9mEz
-YFdR1Rb51KiXjALHzV67p18hAo2TJTIsOFVAn7AqVxfcs3dxA3yBaaP5o8yoOCVEh46bZ6ksTZABmPAVJn4H/lBhOUmo6aYnLljiHQ/NAD3/9IeTD/jy2Q
-4/InLACp7wv41nxK/s5aR28C30uMhBis2WJfb6AeQauWkimKyS6wIOtMhrgusM5vI/J1fJGZUFjguUJJ/C54BMgFANFgPwNsBXSfGpADyG1yDtQalkcRMs
-0hLO4Z/a1Esa/KWAwaFYPS6uAgy4TUBGgnlf3RB+Fpgdh8/fRRsmRcH4bAehhiGxia86KHyP08jfCbXJEIffiCI1rSWYpZPRjbxv0cUaTVQRkxXouNnqNm
-kGsf5J4w/fPf/w/A+NZ2qymusiRXTIxsjvwjAKjk+Y6wD3PfvzH4PjoIm3jvR3dq6vr9vXu+18dbHTg1McogoxICz56s2fX529+vb1y+C4sTP4uLx9UWw+
-rtGg1qI/h/TviB66U/z3yZQenuLDQXf8cd3j7/Bniv/2EnropfjvQYceDp5+XE/T6XS4c7E+akjXxZJm4O26BFjx3hQcwflv/+1//+nxo1t8JpL6Dk38z8
-uwE7XL/IzUJWH3AB9+Wi7T1YukSMOoDcT8DOXzcC8Omp1mtPntv/0f52qMRZouoAvk8NiFNIKPURuQDVPfhHoeYguuSMOaFW8EnY4DTvsJDcmP42PAFEDH
-X3+13mAOiSns0on7eprM0DbfUPQPYIPBAUCwcdJwAeON6Z6WmOvgiTabBiG+atMBpPgZdkLYhC0H8iaWbwMbe3kFpOc1HAnSRbqSwrMMRtWLVENHjRR6Dl
-RjBEyTKHkzQvwPQh7o4FN6A3WGuG3ejv4CFKINbYPQUITckPRKVdsA/btVDstQ3oRcUXXEhZzBmWFR70iPg9Og2Qz6tEKqfUpYpucHSazMS6KaKuKATjGr
-dEEKEgt6q5O6IZgmcFluN5Ga4K/0Auth3rMybOfXPfOxCnpUkLWnIDaErxZTvI7npq4jKqlXEZB5MeF3eGgpk8U4hebeoFRxKs3LRElFhGCVluvVgpqgeW
-NgLgFLwzK5cOes3W6baQP0pamd5OM16hHbY2D4Zfpyls4p6XdyEW2Zcb2rri7+3m7enIVAqeLgAb09gr7gtAbt6aYu0lLa+fbm1STMUMdqEKdMPqX4TtNE
-nCNo5BEX5HdMEngF8PcLZc6gN6t0nl8BdTlS0/yfz96+AVKzApJD1MOa8j+9evPdGTQ1aC5X+WQNRBkIEQyF/l7gvoRhT5rDo2BnJ7i+TEpiM2xXAQZF3A
-uojJpbcV065mE05bmpAdfyE3Y51G9JaaAq0VMzQhEwhFmffA/PuoF8+oLng0q106t0dRMSELxkKWc3LlCUTH+ZpYsLYMBfCamLcN8SsuNFK4CWTc1PXr89
-+/DLT29efYCmu+mBGa6BeJYTQUXGPQfcgHflZcGzQP5cQZnNKcspSjlqoUCcLC7z2aR4OxWgNaDmG25qmSrrrT073968Q6kMhpFeBz/CxPDw5/IL2xxQoy
-i8xVRliDsNt65qebJeAnGlSKso+AtA/J15EdIpztAjbuYqw7x78DkO0BZQEGlSzV2A7HB52tZlaBSDYdQAwv59Rs6+oQEdsT7EVmHDDGCrVZp2NoFa9hBO
-uWYnCFQ4vbDVeG3jIP2MYhe8ALF+5kAN76A+QH2Mf9V0DuaA5zOgh2RghTLFermEOS/SSYzCF/AfeGmWIcbj0Cim5VedvGYQEI2kdWFcTyJ71eATngPR04
-uBbmCNvoAenJ7KWBoCesMCvSHgNSzwGgq8hgVeg8BrfMpQTU/beUBwxY2seMd7us8bFrlXB0DBgTTsgTQ2lJ+beDJ2BXATwab1kk+8rXBEgbW1+t4y/EL6
-s75alEA1bO97XBPCXGZZBd78BoIjEV1aeClL2CNsSxdS4PAiQmvy4z/9p7q6aqmpS4ZUNYCmBZByeE9KczY2t9UiEbq6g4jtSkOgI+5nNWbeBDhkmhXZFA
-XBpsAAhlmuCwWGqjLoDaHjHrT8hmT50P3aHQYnQcfdslPcm9bIIkO52st1cRlODT/gI4ctrtQAqLedNY5BJw7w/4dO11e6azN9ka42uAJ4h48fO1UWuoqg
-tFV+MditlE91ed4WEUmEKZQkrO5Z1Xt+3ZqZ8WG/B3A9bfzBlliSQmYNZmcG3GhGWJxfwx/UixokOA3sxwGVpWWERcYvFuYV+TwNr0hSx6XGAVLxKol0sR
-2a0XtJ08xiDHKuEgGRSDABjSV1fEy2O3jS1k78IgZMIHcg95fQk09DhQaDTJHM4e8kXSINUBSYkVqRTItDINN3CeZTTTAtArMFGOxUERgHAPVSgYN2fZjl
-XwisPkOHpAhxRo0oUjI2HISzi4WmRer726kpanYOEz+ZZRjofZObLiYMa/BYJlr3482VzbVI0ti4O9SCa7DoQp+9OHgDf9/0hma1r/Ixe2qhCLboQqeLnp
-5fBAkpplXoNAjfYKk3sIG+AbkCQ4nzi15oikQBXwFGTUyy6TQbr2clNd/D6gvS4GPt8A2q2hc9qaEmrKEA/4UB6Asgsflgmu1bXVgF4AQO3ETVhL5qS43W
-F4Uus4N3e3SIs9mzWBF73HMYMW2hFkQJjDxpSU8w+E6duERJ1eNAtrYlKll129L0rSsm1AlKDuP1+qeuGKGZNASe1AVSVtOq0hSwNJC2YMr03u6ByROqbI
-dDUdiaOaz0pFFXHxaZgTAKKOQR6mhKA21TQzS0j1iVadBjpUI2icA73JNQF21Y1utYU02APiluFmPNEmH/4jE3nYQoPJnVGN2URIJ+AnH+8DlG0Lenq3wO
-5+98xEVjrfFhTQ/8gwcSUvSYI2YJ1Hku0vq3UC0cUMvDqM2fUPOTLdMPl6t8fXEZYrHv0nE+J0EP4DvjUs1JSmC2Vsl1M6o9zyXXSVZSP+/TYgm9pyF3Ed
-HBMIxqh79eLJPxJ83nadI4WgSEeJFFcLiww7kDPV/6E27zWz74wK4bDAGz8vUKzQCDIdIuS9SQpi22+ePLD+9fvTgj+RikK7VP5inqBbU8DE01f6BftCe1
-Rh5Opvwaf3U7HTyUjYDkHwWHnUAcLePgoMMSfnNIVEB6psMGncW4M1xJgWbAb4Z0juHfcaD+Npv6tEoqUKcBaTTkN9Ggo8vCFluVr++t0NUV5mmyYGlie+
-neUA8HOU/xM2WjAKKwzkDkhgrC2T6lN0Uog4vEthKaZql46A3eIPHb73/5/qc3Lz68evsGMVl3FIaDOMD/EfMbkthOP1k3p5ap6TT0ChW1X9BIhvo9o+v9
-5ecf3r5++cubn3789uX7M9lYZ0Aoa1oE5gxv8pm0Kg+R0YnCFBfrVeohgZ4Y7J/xr8lCm0h0bX7J4pp6x8RZT96RVrv+aZFfL6pKV6WJwPOKeaOVrgZNEW
-YZ56tFOWvzOeB7UviHzXTR+ukMsP8WnVmz+Xr+/SqhWf8uu8hKymu1sZRFC606+I+01bXaQii/oKkzkKwy4NTJolSt7VJrhpuwsSJ01MYPUlAr/hI0f/sb
-Rg1jRQannRUAXHphmoUWiEMkI6UODk6OyTVMt0Iz3maLSqhUpfIt9Cs/g7qAHDQbfZ7gyK+riR27lByDrIT6hTVrF88f3To9LqJN8OgWP2/gD420q7TMza
-K50UYB4DiLC9rt2WJMmBXyr9PgPAgf3dLDJjon7ZZet2SUX2Elhg6l1HlWEiChuwA86fRGypwqw4OU6LtLZvYV8q+ECFGYxMGIWpfja4IXPUQgT+jnZ/B8
-ZLSGgeqV6JcyYPFNwGFY5mUCogvPHD2gZBvTEVjp717++eVrVmTmn5AvCB/An8IGVHdnr/74hkv+9r/+O37/Cv/5//6XpiGrH96+eUlF8N7tA/gP78Q+hP
-+e4n9PdFNlTttBKAMARxUVqR1R0hF4K98B5ehVJLoF3R1fmHIcKHHmpHEZNvG4QHuJbHX94JxLPbrloQ648HBzjgc/9KFtZnMarrHTNfuBWzjYxDx89cKs
-AV1BYA+lDgQudfnoFgcectloc47N8kO7zL/PPoOcoNo5pm0GSITn3K7hLtfCs6ayGaZtrb7c9PERD00G69MFnAgLZoxUJZy2iV9gfrzxZbjzbPAvz06G35
-z8OviXk+HjnYtItJFtlPjDZvDb3/5HYLYDdvMuS8esdRb7Gv5tFyADl+FOePrs+ONOtMNaaJDHV3CQzQj/Bhmd2oGAwwxdj1bNiI6hpZlLumnFtFszkU0q
-wnOATjtNmsGwOZpkUAyJXkzVrd0lIjBxrbBYE4dX4gmzT35nC9NYRykSOqxIkApHbqsf2J4QarFHzqlCKGImNsRQG7BYhFxKHEG6ReTFpS0b+YFUzaYnG7
-KRAgljshXhGmvSRvNmoJAji90uw1CHm1Rb7w4+KDBqAsRGDjNgn/OU6wmvGYTBV74q5thRZmxZWixJC2qtBGIRfogi14jK6ptsgg2QIZ1U0CnWduxRt41H
-IXk6RMriBl0n1C86rMDwv350m014vNSQAZ2ufzhGWCfZlQMqflGod9mjT9mkj/MFTbFh32pQQGPEX+ppw5fYGQBInhE2hDJAadmhTeRD0KzpDIFyR28z05
-+f/zMdGwI4neXXryncYdDqok4y5nfv2T1pYL/7adkn3WWrq958B+IZv+vScYVbf8nGsNvghxw1FfD1JSpwWl0sYune8itkiKPcUrSRny9iLxMJgB8+t/+6
-Tlc3Z+Qlmq+ez2ahcjyJNA9JMuR+WJ09ISy9Ql4ChWB3EWgcznL8pl0mo1eogIJ6XAR3NrXAdLaFrpEUM1O1sjcpijjDNUnxA3YKIIT0AC2vLlIiO/WV4U
-gxgZmzK6sJwNxkx7Q+A24Lyg4N/UYUxOl1PpKyACsCUlGROgHvqMFV4HCMf7/je3pDjd8LJl7YzGmA2YrhKBjKjMXG7MppUcTyGmNxlGWkXBtEMABALGbY
-YkTttmm2sK+NJQ5GatKkNhBXz/zvgBEHqESQLm/xTkc6rgYs3tIlj0DqEnqjDO+OfomWVqGBQTlyWFWog04a0AtMgWoiQG0aG+RDBgBLMhg8TmrgGffNkD
-EQ+B4wINXNswpIhk9HbWe0XjdlHgeDyWeY+xtLN5kEDCEquL5FMQi20IsZJpV+D7vDLOcIWWd+XynE/XDEl4g9DkaSfqYVJPwKf9CrCNWTqtINVyrzJdXh
-MAcqi6/wL79yKiWznMSOz6h3/AwVb/DHjcYG/v6M5XVr7vn9YzjwfGMdIKgVQIPH5kBC7X32HUgwxn0SosWCiCfjEfqWoco4RT6JctXGzO9cBDhNYmxKr1
-+h95t5prMYoh/wx2vRa3JrF3TIDZR7FsKh6DqQNgJHNPhUNZYWHhNwLDUhsDgq1Tbr6EAa49rKcOhUNMrCqcI9bYlrcdGjBo7UdnuAgudn8CnwzlS6Q2w6
-pjYj4Ps0UbCbvNL0GaURap69L8mog5Ac09Rs5GOVLoI8N8ZjB04bBkbAH8v/YsDLiHWHFi+zNCx02GgovUPcaBoTCD0pIwg+eAp1fGUsI/hkG0Xw2TGHwI
-uhp5nBzuWnOro0jGLkq0Fzmix+ydfkEkIuPqMMhOQbepyT1VdaDtALdpXOfkECYn2mU0+CnkzNIWYfna0naaEEsbihV/3sw8t3NBOddmcf2HcbeXi7Rz/h
-H3jqxQH+AMbcw//g936HolLwBb3p4Ct+xy/5hVHJ/fDy+esPP/yCfUFX+1r6BOEom9CBIPzMe4xw/7Ojh7D28Q7vwxa/I4dW/TYiFUHaeupIe/Dh7RRdWs
-aA9gOtqKTj6RBtSqSpsgg81kCAaF7U0vDuh3VR5cl7BF+iSsM6VJMyMFDFZXih7pZHCIxXfSE4rPcEqBomtH1YeQlEb9+YeghaDSV2T2y11Y0UhHIiUSD5
-be11qKR6vdtxKSK9R/NXZebmOfMvOdOgfp6/kRH9G/ndV7pheItEWT31qb4ehqYa0E5sDAtzsmVySwCkqgw/4VRLf1xoKcc3QKvsfXSgKOpWec5sXPfUUU
-ZCmT29pDwxx3oiVJM0/CMLZ2TZDbJVOtfMNlmRVfY2oPDKluJfIIYD9+zrCrj03DIpppT2slDHSnXCZ0or5lhgT0NPSMNWcemxX7b1SM/0gsfbxkIMgN0U
-32o5S4GDe2Vhr9E4WWSrfta8BWUemu2TSn9SV/s9anTAgp4lloj0t/A+NIuIbeBMWkaj20D5yCCn3nEID5xzwl+URsH+ALIC5vftWtYeapr1EDwnXEvNXA
-ZTT8NsOQ1VFtOZS0/YwEFqA4OxUTPaWOYxxpZ6TbkzLf2t+O8r89uXiWYFIoxkFQMrq3+BZ3NrdPsg4wJ/4fUcZENZywwthOoVDRtfbLav6Qo1EgAthqE4
-WxRRBl4yIuGINYYoxfE5yRPlZbIwqg6sAYtD4kSlBaNzbnaa5vsMBS743Kr2sKb4E6d1GqfRj1Fls1tPA9UioFLQV08apVRfGq5TrfRFhzs6lVsvNtu73x
-hP83d8eLjV1jueTaNq1r0BrWe9UoOOr0W1KKuObGuJGtCJruscyUnfoxbwVpvtGOv6FW5rC85LhpsHYBsB+U2bYdRzh8W5G85dg1p61jAHfeujSoGDn5Uu
-WjxOHWP656wgioVQ+2TaEe+T1adAxm4fuxOEnagZ8lZSC2B7ar7tKcNjDZVU6md1gkGCCCIXMfgET4Sd9lPR82j1liRquA04xQQgCFK1b6D85nfnwQYpmq
-Pni0hcZhiJUjEVgpLHNvE1VC5ssH6qYU4tODlao80SebPPDvib2FICsiLK5lW09ztDs+nwcIY7oROhLyZOs4o2C8VYF3FocGiMFwmQ1FFEsWghTn9U7bNC
-FtAMc+JunnNjMqFtwxKvjQTrYp3MfkYrb2gIHE/dX9fJomQfkb8a04gUG2hZRQQGfVLqiuQyneX5KvwrrJNTIoqGZubPKRQPqZfqLARxGzb9//t/Bk87we
-8CRX6sz0/5MzFTPVpXahHqYASi5AaVZjTWine7aBTN0uN9LcaYgScfeLnM4dyRksaSm9FCD+melMJdHVp993gpYiFmbsfXAEPNF6Tv6WOD7Cofw7t5vkZ3
-WLqxyvkwmq3lFYOjC8/S5Cq1vwQb24eMozKgc9/HS0XHh+hLZibJ0DN0ZGUrouGo48s8L1KbasCgsIGKZ933szwpD/YsGUX74mqjuObF/vaIeHuIGPWVi0
-+KVbFCy5EW7pYtjCVtqWTgWX7RXYZaHEZNKtILhNIibMTVLQU9XfBz7GCZs6N0QVRLMFg2GV2JVbVeEPDiLoD4UblNH5CfAAk1SGLjNayZ42W5R0kvcIot
-6AHugizItNQavjVEoNowOxGS2T6LDAp5SeugtTSMB3qiaQR1xhoG/dzYhk1w0bHZgQ5DJXSMdYwfaph9QyNODantcSHa+cLsEoZyY1F6W0PlKqSoBQsgtk
-1UmZBM6kZE2SPLHYbXxx01a0KpUQo54OoFbsEEeNMFjKS8nINMS1KrXjq6ILbWcoJfmtrwShfpVUyvBMwmDjT2KoWYmA+wjchoNMkCwr1d7moG44zDngz+
-LO5CetPa/LQCNAVNaxrT1JadmAYa27KILDitJVIr2wTDO/dh7jODQzKgo498NcDFcbgSYxL864aCoM7vO2vxipDx/HvjjC8vXMfKfPq9FXNwS5SzH1gu/L
-hN+5a/kmqnH3gdGPMQtCmRSro9fDZtodtSpR2qsvHIT8jewsZ+2zDE/xY3gf3dyLFq7g1GKBrVv/NkZbnwKHXsAD3vbBWk8AG1oghoaM2iBhbkF6mJusMt
-tXheTA2jCEAb4jF68PEWRI8RaweiGyEeptBegPZ+9MfFNLeYhuESmVXwgmYVPiMFB7mEckRRqBbHZmVlG0ikMq027Y1fNLWdFVbrO++LMrzWGUp12hraNT
-SFjlny1Y/v3r7/8MvPb99LNB1SA6MBDSMKqwNSJ5F0aMyZS9wSwQ6ceVKwPEU5Qo843QD+DMrrXKYpmaQTjinnrzMVZ3YBEhL5BdvBWRQryijKHpp4Jb38
-HK+V2+Z6Afsxn12lE+W6KW1+Sm/E26Ak9we0j5GjAT62iREAz6Ke2atZiZ+PsSgXsDTNf3z//N0PNDeoTiYD5B2KZVLo4A8c9H2a5qHxu/sO8A8nInR3Dg
-GugKiooPHE8BUXPOXoC33Mcg+ixuaYs6rYHr2KV3zD9JI/0ZSjieEljCdEG2MR8wxGFXPvIMUtjxufvMexrMS5LCYEgtTDNrGTgsJ7iwG9HsYMFDYyFALO
-VksxFuKVXwZkXH/WKcEvdXQTvVKDn2ISoIs+t6vEQRbYTzj2lO8RMz5jsNGhub52z4QH7mRgcIjdMgm5tsIfIckg1m7HDEnQKRXjCEachVD4kxsaQ19qA2
-IkQjJZvFrQn7c4fqUnzdH3QKJZsuJbwjEOjqGgjqL0AmHudN+vxLUw4vetzhH7+xoKaw+olyD8hVQcdpW8IZWzAzJu2vpoltvA3jd9NTRr8/T1ODFcG+lP
-n3UuzolF4l147lCw6ZsIQbED8kV0SVGSDgIWt7nTjFiVGUvUjMyjAo7GjiQIEw0q4mOfhwyiG/QR1DZ+F8VrJot85gmeGctttnjB+GkKkRobyRdjrq1gst
-8jRiMNoyftw8BOereBDQz6Zvcd8j+gDRzrPmMNxwav1sNOYOCs/MYmMfMAdIVz4Lz0w1YMrqsoC9qCTqgFspaEHDHzBR54iZEu8mC15l1RNHSdtpy8OQTf
-xR5TSC0VvZGTlMX2MHXR26maZRWJHJr2YV71gz/np0KTBl6JYZsJjnCTPrt56rm4Tm7ek7END7CWbprzV5kI6cGAvRFIpBzWkxKuxI7ykRcLdMsLrBdPkR
-5cPZMVgb9GlK0/W6wlJkf5sjCIysM4ufmQS0YG7lidpQUMlNeQyUYKLkwBR0BoEVyrsAdDF0O4cdx+unHPM2eggjZRxS6Lj+WPGAXUK+kayRj1GmH19npR
-XGbTUtFaMyILGd6//fnsl+cffjn78Pw9htHvdQQf5TpyEM/yZYqpRchRhdLV4HYIWJUPaEqadBSsWZ0OJVDQI+16ukqt0aJ9/RX53ggz0Mf4nE5s3COWAG
-GayRVKY5xaj3+tOEWbonTG0YZkHoVEd3Igo0BekamVsIMpInmRIgHUjILn4JgLC8kkj7RIuTlnizL/norFNA4HKiI8PBJugbVsaky6azO0qTRFQGMcNj1r
-rzqmNdg0YiGNm/CN8VPebxpIeV5cJsCZQoFp+3zY8bpIK50NQ8qM10DQQ+lMY1gcWG+wYjulw6fQQc2DsH9VVjiFPbeveJamyZiDYPgYRY8mLwfzG65Q9M
-0ya9nYeoPI2ufMN17MglmpUM3ykiQzFf7GUy3d0L6m7663YD2eYkFk8YA8anHRPZpbpNRcj6nMZufcX2uC0uu7IHFkVeolvQsNNHXxGrmQRmq4kuAGNWCs
-cvhouhBCrk3HzlfU0tt+riKl5YvZzVA8gPR3RtS2aHnoN88Aa9T0x83Oo1tsgB9QbUZPlrDCO8/ne+wfdyvTruvY6EMv1SNN+IaBUuGNLlTWk5Rggxx6aN
-I35KAVc6dOyuOMnmYHf6vmlW8eufLRB1PUWhtOuyP5jbicA6yGywbp8bEUpafTU3ZvqKQMoA1ty0O3Rtba6P2A7BBQ+iv1yXh2Ii8aoMEF19o+JGhjfyLw
-nQSjtgp1hbKJTIJxCtDlElUOPQlHuhxCkrDV0/SvO5EpReFEVYksyFSBWH8dWsYtJB2kdU+c3r7iwx9u/yTiYxtvyCQ2dCaitIqfeJMlEX0fxcCl7Zf4Z0
-ReJh0Wqd2NSFmZ04nehSya4FpmxVv+Frm4RLSHbpCn7zYfMHUCTnalSbC3F510V3Zjt3q/xGpubB8CUlmjL++qIA9HKGB81ZPiNdUwHtFvlFVRzSWPEuaC
-RGb9JjI5e9AbdVKQByYmJ6K8QgtWpsSUPA/eoeij/WrYGVcOrQPL93zo2wQVgLAqQcs88eJIBBSgE2cEGNFfy0jB+hw79dEs8V5wGlVHCEGAEMYhnaXVvA
-wUtaJjFEVFWUjDU6KOVvyV5st8DDZWtCdOEapNuFHUqdmenzaTQEjakxR2bhpqnmJ0GGQtB/wmFYYHj8Tk6DHSF6oQ0fknaMGg72jOHcBdrcGcSGMbvckJ
-cCRnFpvh4WbFGQA6pCn/XJLbFGKKahjviqOsXFZhoO20dH1eU5t5cr4YwjX4haXagu1hNPTdxOu62+YjLo5irTt9xLEt23KYo2KBJhcJlDNXatMjtSAZTQ
-2AB4p730NLsmKNcfA0wfzQt5zWsS0pesLwIt0fEUyDUcpesKxFkV649NCePy5HgpftLsuBf5JMp1BRFiE/nsrpNFRoMdTRg5Y9/3Ewir3jpEeIfDpVfxCw
-OFVhED2qU+ctLF2eUGZNt+Swh4/mqGcxBo3vWJCKSL8L9zCI5VzEkkvi+IxEgrtxj+SoRIvkYOFyWwyKlkUcJsNDhYaYNCgRw0giKDxH3LL+usHNyK/kLK
-HFzTVnsLdYGtQ/Q00sS/2C+s4R0z7gZiXHBmJpI3gqC7aMy5WmeE/RadOvp/xjhHBI89rWDWKuvPGYw4ilJQwkIDrjHeB0LTpKy3QRAI+DWon5RDxbLeUC
-FsO5MbyZ6h/XNnCkAaVVEsf9yvzwEpMF2REiK5k/8JpdND5JNAIfxSjePllQYiVzDL/2j9HKopqMbSUNO/iTipjJASV8M9wNHoeeGnhgTqhDJSMbopkYsV
-grO9ZLVy4/gjdH/Ha91MIeLoZ+JIsAPDEaU6NQp0Hjso7JNBwW0tjjSSnbcaJ0/AINj0Zlb+7qkHCwRMKxF4+YVA/UJgoIUw2xWto/RKswHy7hp3f9Si0c
-qxxtPDPDQIKLoxkgdNQ6NxexdUn5lGpFGScfgBagknG9JKUYQmUUZvhd1cEiVi+F7iWmci61u2WAYsGyjWOaLkpJLYnC4OhG7BIx6SYSCrBOA865uMiNNf
-gIczgmF9rEluBCfVqwJgr2ruimCMM4m9QxG9JXN5RsJj1t82s4KHWYsCSrVXZFMjQxcARnnGDUI4b9km6L9HLEZiS5uCSQBuF0AoKrCgu7YsqmW8Gk6fk8
-KwgdVM5nnY9slU5p5+lMfifB+ddwHE4XmALwp/evQvnCgbdWcAKMgnzKC63HIMsqm8ZgWo3VjMpEPNlMWeiNpaoRMwO+7geqNlsFuAN70VbpPMVFSicYTy
-Nh8Ckb36DmQCYYH4Y2yJ/SdPkhX4YKXOo00usiGZLPsDbrgpwVwzC1ZT94FEp6a+CvdCkNtIgmXsqdACBa36tRP1wDNlozVtCgbOEl27nIP+Rq1pVofdvg
-vDqyvkcNPZijBo0Dd4SCF6eYh+GsEluYecX1qnonQ1yPut5rJ+mLW2ccf16iK7tquQL93V14LcL3G1xQ792q/DadYUjVNtAF5Yj2iOX962Zt6qO/rOcw0S
-GIX8TJ/XlnXYy3ONWFqPZHDTr+0N+lFInBlJ8bP8HGbaflBPP0KrlQENjoRvTeB2r0jjd9OKGUEyikGQoz4WsRIgPpRR62uDlnXI6EtXiODcC5cApIzHlW
-qyi+zJe0ZjDC8FZ25kaOhpx9jICU6FGbVin4TBwc6cqmASNBpAkpPTL9JPUkLjQX4TG5Sqd5+iF/n7JThUI3PTie+jcvX/3xh2/f/kSZgro9opqcYhhaSD
-OKmMb7IdD3ocxmbHZAM0NSfELrRL5SDb397uUvIHOiMYNTAi+zzymynoRcTcjLoj0uVPrjP/704cPL92z68JTTC1L9c2YNVw+53W5KauD2TtPKATFLUd9A
-yWRIZACqNidbz/GJMe01TgMvO4BsY2PXUxs6Vt4w2oCA+ExNNvqO693WciYXFZ7kRvl6RTkcGD7k+SplA4Yp2u7dtjyAXvLAX/Ane8mjg7cabkhDixvbEm
-m42TPMN1S+0DcCmlQxDFEbrbbi4G4SbpwHwCbV1805uiBg66FawVCPnVy4yYtb5437WZ2PQ1Qawn4cxnCQjTk+n10eOHZfDbiFhfQTarNUpj8O88JDhP3C
-phvj9eoqLUJ2BmZfRrI3YwSrCRjIJhN2KGTQrJBmRsQAM2bRAqmQolsrTlrjvkQkoUu4Tv+p4ryHbFvHENnTYHATS6fo7jfgn3FgkgAgqTr/sQPTjPU3Lx
-7dyoYB0DbqbeC/LXPzTp7PTczh1QXQqIRcgoAmxw/ALf6klNQqxdIM54jjoTdu63jrBDZeE4UQB3LNDUNn1kIudekH53iriw09l+A8Hdr5mnHK44RAoGDL
-ioMmL/UtHYs5ytjWqSqXPjoYnvKZts/NazJjiKIfZG0lR1Yx1vr86ISWU3mT+2Zmts7dLr1qP6KSpKk9gvsyDHZShqY5Mvvc6CRnLA5C4+uZtQTa45gcZp
-U7Hk2kJkGRJk5aJpU4dQ7FFmqGvrZ7JuMOz3UdmcGLroiUIJGwJgzJhO+1gvfprIyrhlLEOS5GjgMOed1slAGZN/2Rna+QvDXPE5X7aw7nBiYSOvSC4x83
-53HjPFPOhFYUSjKhb2OOfaQFNBFe+DbaID+7SrLFueWrKbZUBkJpC77Nc+D0C47xr+Y4cpMXbXdGZvKgSbeDSlYWJEO60YsI4fH2CTqcPufoa2Y5It3DcQ
-LdrW2VBMV24/YvjDMjPdJQ2L3nJBjgD/GiY/bFah5F4yMvRQJbI03UCfVPF3oMLQMK+cXaruqy+WSbN1+RmxYQpNFNk7c7sxs8H8Z44wnIwJhp6lbM0iw0
-YSNMDng3wabEbFK2u+9K+JLbUeF0QjriJp5jKj2smKDZXdArpw8d4mAxDR3egBC1baoSM0zeu56VLqExoErefoy2/eTmqPQwlrq8zYVRGhAMicaFwWyu1m
-bV5S34TAXSR+ve6DRKW8XZ+shkRNDSd+D4jpJ4D0VNuMytOJUiIRDHKMsn6sjx5dE+UOKP44R+S0qgE49Ga2lKTCreRjOJhBZ8dYveeWg+J9GF2ZS5ioPi
-IiU+gjK8FpVwA7W/1UUgWtZ6Ppvp2Bnb3StWyT83rNursgPeZ5wexbAGLfPlZYpO2pHOmiL+q5w8hSPUCXUZ/JpTfZlfXJAff2jEtsJKauVTMr5sjkaKII
-bovIq7aIHJcDlYMfLJ+fkHdfWXeK0nvOacl+SuaWkHzzmrbCrYwBc0n1u7x0nPRT1y5GLuThVUJqDRvwsJIAXJc/4Hcf0SD2Cjjsai8gAshGemsgk0E/Yv
-ErgVXyRxFTwyXoykjdS0yPiRaxKo4xbrdo7oi4JbTVwp0uV4awxMwtfP2VQyVXEZHEoFpZSC4YWow1F9fg+z4buTmO8pgq9WxQ3r0WQYiQ50FrukwzZ7vX
-j5+jUA1tuzDqAmlcl3eMTtHtI3VAZSQly+4obufVSZVV6/fYcZeFtElt+9otuGJRDhjmrvnr9+CZIree3TdkZWtCYpjnLOsOM+PZKEhCFQdJ8ghTtk/JeD
-o+HHZa/pKPCWySwty9TNo7Zc5SMJg2L6LqnIePvRV+PTns8QzWTpbcc0JFswGoEfW6eacv0X3WGKu5CvLQRJCP2EonO+3RRa1Oz7Ii3xXsI1cOYzrCoAcA
-u4SNxs5cYlaYeXEVEveAeylb7ztQCygBnhwnlSrjIaPd4F2OZHDKyiH1R9iRVDexfBfCDWLK4S5hZWVcNMxpQ062c+n9AxJZZ3P8gFnjqGDtOSflbJ2LAk
-bUf+7Gdxx/TxyGQm6RUcLN4hNr7HHIeSAYXMDQRZm1tChxorQQ6//IabYZ8JLi3AeMXlrSqPk+B6bHFt3OByEtval2Lk/TvaJ4JQ1wHjjdUNpu/FX5vl53
-PT8rk+38FrcQ4TrCaLnTRGSLWg9OzN3gQxHD6j0ePDKlkUmI4qJHj4rhVO2S8PUhZIRbKihGhcQtb3UgmohBFEgei8eOsWiBV69t0tKMq2++vZZ084WJEW
-/DWJopYO3UXMNqGYI4pni5+zxQSVfaqS6ohTmXwXOw3YucBsCoDkqtoag8Mo0HLaoeNj8YC2+SJeusIJJkORhpjvaI/lVu6YDLCx3HoNP+DQX+0Nz9UGrM
-ZNn0l3y8wXpbOgHlWV45p2+IrwJUg+tD6DunHxzDkLN1SyjMaLF2hBC6k/ErCcVjtxzfSr5re1SMlVtzZZOyV7DvJil9Vmf8CoBdOqoKcNvoWJ1JdaJ9GZ
-qIUJgGbeEFZSNWuPfIvOYtKYZTXm0x2d9VExdUQvnvGLMqfHx48jA+l7xD1shI3Ysqnp3ltiHeS5QqC1kVceNaoIqMPEXFu47dBHKh5MkoV5PdTgAJ4Knc
-7Im5+Eh28YSGSn6GykgbuY5aNk9ny2vESPyk57f98GmsgL5juUNlaUTYYSsd3UvqUuKfWE+lXbT5e1+jgkewboJomUwybs9wmZIN03bbFon1AyHYPUMLfA
-U9VKAq5YQ7bQhB1FfQJFS0D2ZzbgcspSHl9X+4KkFGK0jXb4oHKbqEvQ3qnimwrvrJulsNUWx5UJhjNS+iiNOFxBbGeru6SZAuBksvzxyoTzEuFllz6Woo
-C3BVGsbZK5myTD5D56j2S4Q1T7il9Z2JPBqAl3ZAzdyGtZIbjVuMH5uvY/1zTOxKxr8cdarNw2DyjHal8dwbk7xkRzLuPBV64TRk11C2Tl9MAQ40sLaMEM
-j85sJX9bCZ+c3q/FZwRBsqeZsvwRqbNmmoaAQc/MDWvnCQ8GZhZryEd1mniEMkvOvbQD2/9jyMcUg7vGV0RpWWR6n7lDIZ9cNe82sTSeLg5LVBOL7cfu/o
-kl8VHNapEjgUcTN8p5Sjftrg8evLf2Qk3aO5kriSuO9pqhgE2ee5XhUE8DwmA+X/b4Gz3wCa3i2KlzCcFGCf1+kDlgJF67e6Bz12Kikk5o/HzwErBOe9f4
-tZE0LxDhSthtKkRydyEDs20r8vtRepEtMNQ2lI1Mojyhm2QD7uKm5yS/9JOWpRXs2r/2ItNLuJVPVbhUVrxYl6G1YJEaSD2nz9SWQGJKhzFsuV1ltAJ6z4
-Des0C3fkU17dFB1JuylaR4k/lHN55tyIPiCGbHVH67nfYT6ytpTPrVEU3zheTCMSgAlZ8+xUxbdNtDF45BQXFTABNsrTPMJrIoWkW6yqbn/jFLjht4Jno+
-gxeoqaGMS022JXybFCkO2TYcbEW0r+rZOicy0ROFdx6EpEl7Qeo2C5F5F6oNvYNZZ3lN1LOJwbDkjjpm/XB2nJR3SYxqz/pL37tLYpOeHiPrq4hsXY1SPf
-NrG3I1LAm/Xsy+kVQ1RWXE2wWPO2QIT4Twwuaq65sN3URStozBaJLRbhCOeTer95l7iSdTdf7RzMo9+YTupNxKrnWqSraTjII6530zTXW7tip7aUD0salr
-STTddD9yF+geQBgKe5HEEHWAONHThhtJ092WKzgO9alYuxVUd4TJwvGeg4ccwvmKCY91tnkAESBz1jYSQDYNnrq+S8w2kUOjmt3uNkokCTi9QDuHRphz12
-nQ/O2//j/kL/Dbf/2/mopZMzhRlW3xRNRy6W201I3Sgg4POp2AXWI23d076KmToIxyM+hwSOTYYaXhnaa6IsoZ7TQrS3Vs55xehDCtQPLq73YMeezuWYPf
-dqD7qnqgAxrtHegUEce/1a+O7KzOuQ8jlhZl7GqhQI9p1yF9so1Y5XCXOF1H6e47Zf19qC6hvXedjKoHoy+gmkIEnNOT2dzqotEp3RZBg7dFaJrnhPXf+L
-tENSZeFxny/hBd14GW18iFkkwS0Rfhf+8O/K/sPVv6OfVwI+h7upitW+BLdhKPNHI0tRiOla9oajZ8IFAuWIAXP7rqfhUhIKYCZRxoiwVAe5sZoQXdD/gS
-N5K8nlqZBcVKBctH19xtPmEYtNzktoi8cHZRnbJbF+4Nk1PdXHy8Qu5lZym3MozSaWuHmSM6FeZ9w0c4czo9jtNsFnLhx9RPpCtVvGgc/aE+FYn9PQ74po
-4hm3W1EG5hYfWcoORsuyEhbKo91BWTEzdr2TN2DBZTXmU9rfjXWqrpeGitVP5RY07t0c1osGJ89Zhy1eriejkvW/TqPOhLAlPcjgiNZO00omwkZhdSwli5
-R+gj67U+sVuyXsies5DcjALxG71Id/UWia5PzqprY6VXN2+ZsRk0IDjw7uho89vf/je3oANEy4bPqnWulXL0EqYTTzk+oABOGKlpOZHxYIVWy1jr1mVo+2
-6/ef7+/duff3n9/Fu+U7C7d6hGp9/1nui7Un58/uH9q3/65YeXr98Fx43mdymaKtPF+Eb2dT9IiLFJxrcAL2ZQxDr4aUkRyXgfVXCRc2oULFzmLK6RcyWW
-oHut8N5mvDKY2tAZ5JrB40bzJZkXUU4pdM6VOKCwF7S2/74glY/Uaessom/e/vzDy/cvVU5DTu3J0OmLr4xRlWJLVDxdhRJKjBUl7dG/2Y05mc3YB9t4M/
-/51cufz/jyAZWS77kuBZBP+4JF4heDmdwX46QMG+wew5eqsWMNpS2TVs7Z6xPOpfi3zV5uyPatdK3yqdbD4jxumL6tgjH3S4nJrEtLXn73R74rsmHGIdZ9
-SWSoU/c10dkCxYF+oLzNXG/UTdxwJ0MvMfpUQnt5brUhphJJh+2Y1seXOe4j4tWYycTJlGklyVzKfeLhrXGnVDeBkgMRlyAXCk61r6+Ds9LQqitJ9Z1gko
-pW+h3Yd4uxf+PQ8Q0s6IK0GhdPBb/qYqPHQovPv1UiRjKzC0t1rey4Kd6ISxZJQeqF+My+oRxY9IXnFu8qw2XF5CT8Rj5TJKBslI6/T6jEZX5FeX7YQYVe
-iamefBr49zaHYhLzlLFmnNouLOJXadpTJUf553pXFyY+TTttb0enrE2W9t3w7qzb9GwTBwYe1WW2mOb1fd6dtlvVB4BUqlvjOKbdP31fseYHCXLDqIskoM
-p0G7pMxp2uPoAmTT0IFFlh/HQvnJo7+TXN81K/pi5UBzNyDAvVI7p2h0S69K1vplmTlZ8CJzlQ98S2aeIrvAeQAkt1pmzylMZtyLKDeEirPfjw+7ysdMvi
-g2tivFMyugthaHJWWvH+0ZhC42L3dQ0xDRj/MZ545DRrNabInd8c7SEKHJJttTETgYLUKgOJjD9F3mSQzzP/DJtvcR5hSqFJ+Dck103MbSGfX8woIaz+zp
-6a6ER1Ry7kFbAFzuYq3ERLZeQeTfPFDsCF6km5HhOq+BczhJzyg93t6lyiJdZEg8DpoSNV5chqjgaPP/C2RkqsYjKgkssYf0PHOPUxucBcPyXNP0Xqm2Iq
-9oF8tZSjYfPu6YFtg8M0Wwe3/BbXeEyZzWBTcfolNFntHdd5SR+St90yyV4RTccZQA5BnJ4JDtFXtnPlgy+rpKbgPV93uf2eS7oGwAWAw9nC7XXwNoBamL
-fWoLsC0HOsAiKpDe4D0lw14HVLlcnReGtddWGd1y0GhZluDTG8302WqSgeobE8DRrPsu9TyhE5gmM68MWwZnLaOX8kHySu9OO6JM70oGr6gk/1Q1/xeWul
-treQhW6M/hHvvAibIYx4mq6KFjn0tYrxZYpJ2CZ420dtyC8LItuWGcNNBU2UqKEP7zyZKZuboCDR1VugmUKBWJ3kqomwTmxlO8ynITsXqxpiW+aQeuoBA0
-EkN52S0+uTnLGXv8yKSg+m024wjeYsHQ+UfNbLCep1tAST3PwZhyieGOpJzQsSlIqLrcpGw9yaR+X6tSyUIosFc0wwjAhW8a9GPxrhR0Uq0Z8zVOzhwQq5
-s7h1Bz9n5SUms3l0u9AXxTSRijK5RdXOOT7C940Sx8837LI9XSENp+SU6Ma9yHldjoJpeg1CIMbpTPL2uSU1WW7kvos2z5PPFtV0abnUEUfNlENVa+WTsS
-T8U7OlUsA8KMkcLYGfUM6o+6BxndLFRznq2Mr30mg4Ao8azRchKaPnA5EQqZ1yqgtFD1edKvWgkVEub3bS5thboG5bqmwopgXFKyUvirVwUTVWhrSijx0P
-LceV6DHqXY3sLa7Lurrja1pT8Frsd6hdIjGWddZ3dkggYdilaZLm0+sZlXpPDq/gyKxgIFsA1IpUNZfqWWyBph+OgYEoxkNLx2idn379NQjrb242DmIoSZ
-wGCi/6SpNhuuAhV3rAIVne0dpny3//LDgg/ZyrDeqLCoh6qboDmNRiVjJDFOfMfBtjtIUvhTi88Acjm0m0XWhons5VrS7NVvAbioi5pTjBupW6XwhMnSFO
-9jyruemcbGf8q8ndrMGznBIBDBdYN2sM9nNq3D8813ZLHU615TsyBxgFCySOB592kgkMNtx3Z/QALfK0GKyQ4MX+J60Ctt/+M2uC5Y7yG0AG2hyAl5+Dk3
-p8gW831W8/OG70TtwKe5jaytcb8XyG/VShZkutKz/yM/98Vi6JsslPkSL2nZY/Ky9oTQe8Djh4XPcg4LIjWJVWwGJrV6Pq19OKr0NfBo6Laom2JupD8kKx
-OKow2l1/T8FCHytUaky+GOozthRykiYNbkcbGBlD+TPhKSXqtUpHdHsfU6qVur3PpW+kiccqIn6RgMcveLSWRF0Zbe0giftKk0r2MczPHnUyVmpr+nWfo0
-lSHtUYBG2314qfohmStCBxkyItekTDUa1ZH6T0rZO9zFCOevHRSMowPnNiE1IlW7Vczf6U3uCC8otkVjrP87RM4IUvRN7i9RM0MVTM+C08H+Mc40e6x+gl
-rzs0p18FymEAy8qQZR30lIj/EUYEQb3I9M5ALVf097t0mqxnagV16YevoqQOrW6/lnHFoKRWlrHHvRcwrKVVQoM0MXCsOxK7cYsX3ebXaLXooz2dnn5asv
-XgHXTKX7B7fqZv/PhDjkesFueqf7mY9HkkG5MPbwATMYyCishXMT6iJMLtsFOTqRz50qFeHb2UBPN7CWaWvtqapmrBBWQU5F18dXVGeQS1532ECb/459Ye
-XnNE9sM6eI33h0onz+xOMGE0daBSJqKOa7vKGVEsmenNVH8IVUIRhaijYssAY0QmzLHp83O+L2FYf1+mHGO4fz9qTXlOaAXQA3Ed7zzKSENq26gTTlKrUS
-EprQu7uWCi3fhabPsTjYgJVDqWxkPnNRqEa7dFbLnR1bl2uxy1rvXXYm92pYeW42Gmvfd4Og1XMVMTU8uSMo1VnrUeH0zgDZc7MtEkPl1Up+cKxzxVp8hr
-vlORRUfdJt4YrHGESygWeOdZn5xvLfUiH4cHdfHLZrBKOEDdIrBN7kg08R6Ajn88HPKv2VZQs/M4D6ZsTbW7lUeSyeO5sFugDaHqhpKTkPMP67hx7dSEAh
-OVRxkD2zRhZpwB3qRePw3OY22o1K8t+6QIIgKT6N6lBWSoDUxq0+gH53hFq/quGpRpMFZPAAYajaUgZaCAwtd4qRwGJM0TAGJhVbGuthTjq+BZ3cECICEg
-jN5ZgLfCok3uD7Yw69zV6D0AI988upVBbMSmuzmXAGmNbh4BsTznOYVl3YlEbzBj3ibFex1InqiE0DWD3/7tfw6aXvqSank515E9gjUrqZUBgiKN0YSPaQ
-qUzmnoT7Djud1QCOK4c5O3k3HEPiWTO862s5KuDz6psdj8cd5w10XAOrdM5rpxbYtoRv6KyKbcuhzKcqQvo3ESoCalifTQSVApb39pvHc5Y4tKaKtzBsg+
-VHZ1S/fC2U013ahJk2q5itlZXCUlgDT5d2Uwo5LqMK5/s39E3FCo5JWnfNDqlyqLgibNQCX3sMkslug0q9at5Q/PlyFGLxw+p4PoB72Oig62dDmuPjFnba
-KWF9huYCXSJ8+eLojDUNKKmDcSM9dgRaHLmETq1G2zuKvEEMy6gFl16Tx9UiXv5CeiaXsFOStXAwujPXG8OynNbcL3jMuW27iExTpI0oUp9kHy6H6tkKke
-Vxm3EBG+AYBpjHt1erkC9CEShJk+JB9aMc7JOowknhJl0f2BXGKiSRbdttMYOGOTjsSOaRVeqOvLnWtraXGa34PEhVbGD+ikYiUaar5SVKY59LNGeZDCOJ
-vadm1mbZRPbjij15DyKAoul/i+aaMuByPQOm6suw20uwE7D7g3+YJsjO6Yq0IlqwHGnUxsuy1Orp0jrCDrM/Tt2cgekiKGikp2skqCbRJ23i5k6sIq3SzW
-c8kLQ+tj38VoEqdEkXcDnqpZ5zdV9YSyrquQVPGOhbxBHouWG5XlQSWm5Y2dxkbBYAkwDSI8YpUhHynmJwElNSPBqWknnKCM4ZyszPJtRb9WTN1gX3napu
-IReb1aN9wrWISyGfYVJPN8cXFPyp0jzE2IXVLyHXFFQjMSJ/Cx07FR95vgdzgBZGUCwQcOZ4CwaAbaePcaq3VGkocOGYbhfeUsiEcNdZYQTidOSlMHFQgs
-TNCj2zWpP3F19eW4md6jFd81uRC3X8VJsvFzGCZIhbbf5NkPb39+g/6SfPObXB+lk3PnBaeH5etShWGrSwMpLWlWvFvlk/W41BcHziRlnckCBS++vXlOUh
-3iNLdKOO00heUi4zOdLd6hGg93AjWJ2aXxr8EfUvM56WmoggkfF2TCR57hU0q1GFlQn+p+qBTBYOs+xTmIMUJA4cHs0GDMRbLuXYp2D/QCk3nTzYjWDS4Z
-SGzPddM4MSXdv5OyP0qouj3lke/wN/irPvg3LfIEkBct/1TYuZSp9NOZNX/727+Lfswq0jHfO0bClAJwumx3OvsoPT2DX12UnfhTu8y/zz4Doe/5vtaMVt
-/evMgLW+2Jo6I8u/V3dtzK7aUzzraIl3YQ6tg3Y+g7+h6WoPeowX1SwnrlcRvKuwv9zlzcRAhhBEwZiUg2XG8oF+YaYIdyLa/Az7PTN5jGWLaJ7Ps05PI3
-X0SUSUcJUVbUSZ7PmYXv80F7WHpPywPNTt9clO8x7aBAGNPtWZypr4yVtdfkbOQbcPRwaEWgpHNmsxIrIwSUTBXQCf+8y9JxWnB61UDuZ6dsa8h8qFHtyE
-GZ21QeVkfodHvvEKgsU3pLIt5tdHTiptSXYTVnHoF6fgZMQDMfup9I8x5WHwiU6JQciMsgKUlN0YhDJek8NJCMbERLqAyREkHrE3Wtnyw9KU0oH7dQwMma
-fULpgjbTaNO8D5DuNOOgWmPo2IwKLws9yjyYt2CA13PpWTFBJiqPG4fu2FmWkMsDkVb0Z4eqbH53HmgBFK+BP9ZS6ha32nrXNaiKg6FuN266Ukvk2y5P42
-g4FaUlIVepJl3DtYpq5uTtFGkYZ3K2PAr5shutycTrv1SqYDnjwJ9B17q+C1j1JTPXMLKF9u1exlXpXW2IJtMVJauTW/jdwjr5g5s25Z6mwfaJa86zgoQB
-CneAJW7eNY0K26SS69nZUDJ9w3cel3EgpQeBfgZUYXSjNhQezh8k6cdqaimtI+kA+NShTlv+ymhcp0MmIThnC8fWyadyS3c4a15vUVVkVDTfuqbjK3+CSF
-6qOE7lmCOx0STHKOT8SAf1BShEmQu+PY+uJsnxojrrogc6CWR0OQnHMsGswrrBWSu7yiasNaREghxtoT2vSMZoc4TKtzc6LAW1uVSeSTKHYmXocNCX4AFM
-j45CNmX9xEtYTMjKPS7fNBQ7uaNhs57o4J37KXLpxAqOIEOlyutLUWCKGZhUYagY/es6Xd2cURBDvkJnJ8UcowG0OWyTN6nK/luXWtIhBg9jkhE3VwMVLD
-8L4o/JmY1/94MK6PoUwFvNOQT8TD5tuEDC2645qSNh0YZzVkb+Ze3zrGRt7DxFH7Y4GFwnqwUgZBxQ5PPQurFLp7WWIs5V7OfqZTLKr1KTyFpeU4gOx1I7
-tfiVV4deUg1DNerzWeOVqSHSP5LX5vAONyKPxRsrHPNBDvSHp0NnjPyCm+2YP2NajPY+8DIVBa4GeRpg2L166kuczTdQuqch1rxAsoh309ZTD6ZVks1Cqh
-vzWhQ1gBDc/FVBqw/ay5xDgDluz6SDwV0ubPgzcmDJNf67c99lndslYkg/Wa7CH/YyoQ6SmQIH7t9KYh3sn+uBMOuzY3+j42B1nEkdr8/cLkSgoD5kkTak
-9GRvdXcmYckBL4o1+fzFgcJmN5ktWmvVcZZ+obeVW8UEX9CK4nmV3Qg5xfuASw3xHCltnLYHPW2gK/60yK8XAm6tAxFPOGkhQdqja60ACoJTN463IYrqDv
-51OSfNqlFnn3PEDI4eNR4ywNPg9cs/v3x9NpAXIHcMOR77XLioHaDkRz0QM1abKPKNJRWdjsb9ToeVOB1ihDW4zdeBzDnqQ/qqUiC1ER7jQVqNhzU46sVg
-bxhx/LbmuILWOBGUM95b10LhghgFvGlsckWSMaQC7Qn+jZviLgRz7hX5+e37786Aa+98hP+1v/kV/nwz+Fh8PBt+cxqe9j9+83Hn10fRr+f4+yN/+HXwL+
-cfPw6jb+DdOX5s0sc2vG9+/PhxAV+ap7/+Xr/8vbz8/emvH0cfJ4OP1+3hN78Onrf+p6T1r788GsKLR8Nvdi4Uzv3p5T8LVPrC3AbMQTIqylUyLilGi25c
-4juURkAtPgG7wKun0e+eJylQDmzsUxxM2Bcm4Gtlg0kekK9DCggSpJ9ZNfi5xEs0WZLgS9lhAWH5b+huNxIkzZVbmCRhilpFdhpVsbIkYizweuBxip7P6N
-8zRWU/BkbjcIhIwZcl3owEkFBvyxVwvTEef5brEZx3kAJO8CJwHV2dlFkxzUCQKVJORw2FivUS7xkCSWd8SQp9it29ZiJVrm7oHE3/QH/mXj7q8QrONFd5
-hnfFoR7oJktnk2Yjahdw3CrDJrAoxhIrWh5mFfY+cjYlF+78y8edwc43w5025grnT0YVMxZFzc6/DJq/P99SqNCFPk7qSyyMRkdhBpm4GZDToPlJWXzda5
-ww+UI6IV2DpcEhhRRIBYOhNoEuOZx8iUf5OPiU8b0NDXpW8/ERJC2TPFOuu7dSZ2aRyKF8oFXnXrrSXr4kZdjqRlwAOwlO606M9GWDKqEVKfYoOwQ9yF1V
-dGcf+2V1PO1Th1WpaGOZpJ9ZA0Uh/hSPglIjzV5kpoN6O3bXVpgDz4OVgmNdhla+APaJoo4QMvzKfVM9AJNBZEgeE1z6ypdNXWMWN6b5ssik5ZrD6kbRp4
-D4fgLMkVIZId+nv8/wTYqXvdrHmgRQAZVrCzjrAV7gQk8txw3KVMgftK0vHMgVywgo3zDFINsYIa4Z2LNCCPzdBnI7D8kiLM4501iu5n4MxezgbpAMaabw
-pgrrPmE9TON6xC95MXFTBR9LIJsRRhCLxB0H5r4LFPo6HdG4qomlvk4DDpu6ePl5GZ5jO9DQbTfGO3Lg+wY1Qc2LebNGr0xHSIrQV9rXE9IEiT6VbhrCn3
-R/Av4AYcNSd0HzHIQ6iIOYTlHifYOXEhd4jSxrIs8fo8YKQEE3Efy+AWGbC6DvShCqB/16E52LxOB2VhCwmlkrJY8Cz/Y2BomUi2Gv1oC4IVt4p3st9cUA
-q7J4Pi1Jq4urfEGtXzBSnijsxGgDeYcKa4OzFzr1ELzUplw7c8oiXX2vDtGhNt9M27x30Qlwnk/WaEbSHh9GBpvyZWz6FK4w9oKAJKl5qt39eRwyCIKNct
-HKhvIPA3B+RFEwln1TuQfH3P6c0caj9KC1+5CJ2oITS00lM5ntu2FvRCRqfo+KqmuiLz2eMvmTs7C8pTshJc+JEDvemSc8TlwrtVWZcguOPFPAOdclW9UX
-xGosvSZ/aNEHo6FlmZRCrbh90vTaJGSgSQXveVJ96mbRJ0Wa0ARosOCdY6jNIuIAyc+Oom9Bmve64dn3y1f1q1jyBXIJgZM0IDFjp0mQWuDe0uyflCQaE6
-lou8DIvwtrhzwLXOrNSEd8Hbd2Oqln7hN0YkkLHOitbGWFiJzCIV28UrCpdK8341k+J8EJkRPHcLHIMO6HnoeaqA2mfJUsn2wsLF7QJq/syCObFuCNDiy1
-N9P5A28v09eVyXUwCvjwgkyh57/9238HknRB+aE26nJ63B9w8EhnU+sCmzHrdQ1x9g9LLtU7JUorRF3pksX7z1ddhQNeec0NZdXZ08K++FmjgLodyJxbLi
-RXgjaXc5t80wfayksKcYRRnBvXjPENrhU5s5g1tJaPtciUD+EETeJqU3icqDMkMGkDm9tyLvGyo4FmFmHTdIGGpxu8jsn6qPrEbzk6BtVqeNAhseniRaEw
-x6XAhiUQXHJLDop7Zkkn9mUl9vVnMYHPCg8L2eBlJJ44hW/HquxjfdsOJTLWxiHe2LZ+ZFaTWqDmMI6jYPIQ0uTxr5x+UaDGxrowD+lMv8pJlHuNfUUNXv
-t19uHlO7T973fY+s9kH8suEHPwOiR1qn3+z7+8/Z4MPRIxgEEEVqYhdfOCuXzZaLGvTTiAGhTeoSeXWMHmxMw4dAM5C+PZ4pO5hdshmZ/OsG0S30lVpovS
-G2t4o5sf2H4A+8w4u7fFqNAKRuonrFLCOIMvmVPaXaJvJPpjePciKTMnuS1gpPlEJG9POtCswFsiNB7jf27xobq2joGP6LJY7AqIKxzU++wdooDb1Fqn3M
-z5yo/KOEDI9JpOg75+hYp9E2NADlLEJfU14uIgzK329WjElwqXk8CU53HpoBwabr7VmUKYNOMc8BUaVYU8lgcG0VaKeSdbEoIYXifV4BsyPvDNjNcaBZlp
-4yca0ED/0nec08ge421ZSpknwoe62ZlqoBr1tE1MP5J3GEnEQoBcU0nXd9fc6c1DF1P9p/QG7TAFTtTEOjeJIV5ND42S9x7HyNgE5EtyzKiu9DWa539Kb9
-BRGFolQ3XFA8C1YsEK/UDL4cesFWquaRuoCU/0JaVqfrGE7Zcvqmuf3J17buwUC9JV3mnOJ+tKT2CxumEM1cryNalYzaw3f/vb/x28k0945sBoBWj82bHl
-pyRoYld7g69++9v/wCoLriJezXboluEtlNbm+D+YAUjJK7whqC323eJ0OU1n9Xl36InD+Yz14OOAUZLaqDFJ4jmgJNEdb+c2S3qZzshMZ3ZqGOklrA/ujt
-QdOL6BrC7VFHEGvv/Vwqg4EHAipSvhFtmtmH8j1D/mEw6QEiTD/Dk+tAMcAmzhkL9iDnX61VY7AMgXf+pzy5Ex9UlPVphRiNNDK4633JNkILe10y1yp23M
-PEmuQh6dE8O+1hez0ozF2MseTUo2UTPSoj3J8zLGTJXK6HCp2IB38aPlKMNetxWPHWPZsEJYlTed9pJTRTRehQ0pxCmVGhSOog7vtn/ERiWOenTrWbK1Dx
-juWmmtVDbq5SrHDn9fKPO+ZZs+r9jO13OKS+AsTXg6F/uX7b3DMrNYa+66q3OU0M7kkq3Ak9HdKzaoLPnM4q8NHQ3I8q1Aexy4ET06h8mjW+oAaeKjW2hs
-Uz0NoEJbSevO6SGWuGXWh1ip9ryUVNs0nOdyKV5wbmWo2niIQSc8zuCmnRGmbSAas8SRWIzzpIR21Vys3Dzj8yGLjZjwEgSFlWjv0QX4U7osWdWvhQ3yIh
-AzThGgRr7dtNzrHnKoZOjbd54tAXfYVm0jEcD+wj6M4MShBwLmraNl6wdTdYG7fTBS7nsWbJsorjRtHWVUy3ldy6qc1bAeI7ZrMjyLFkY7z+cz9pxHz0OO
-2jGLqcI+jGBvvClMTiWSxOuSC67Si7q8gu4S0+KZNW4GGycqzCf3IFswUYPFYCK2xfmDHNRgUBacG+UHO/T1Jt64PXFEHXVIeWUpNbh0TLoER4wOLyJbPK
-8JSuBwfTKQaTCcFqaxuujWPi+w6zZzWFRi5CAVVrJFLVBklbORaobXbZ6GsKFF3ZhMJpiUYNPHNzgv/IvVmyi/kXOR8RAbf6LD2OPHKHbxCUtrH2gi4CMb
-+9aLZTL+pKCVlPBcnzwAdH3fOYm9nXFRE1rSy1U67dO/uDwO2BHbXzTPkq+u6yb5m5G6kn+hApkoZboYs9dvOAXiCfzoHDk1yDCNQUNYLRkDONt33KjQK+
-xHMddlSnSSlb1KZKHTxi+I+6iLpi7YsovBdHrGf/vbv+PvdDHBCRcmO0XTAxuPEYi33//y/U9vXnx49fZNHCgMaHj3yP6M3JCVeRFf8G4TZdj/MS2/a9nO
-inczFndCSeuK3iCabIsja4V4oYDbJSnIpz780qf7thzBWvAXmBiCf2qGwY9IcQUsVWDLLdm1Wibao1xPSONRnReXs9OkG+3Fkq/+Hmmb3bK8FamwdGsytY
-eSeYdhuGZIpoB6Bfh0vvVGYZxbDHKmy/c0jxTHSi+eOtZz5a+Zyn9J8Un2NcSqxVccWs406iSYenFyWxdn6q2LnhLSl+iNgRvmvkmiMndO07mnWKtz/sXs
-7vRdhX3ZQrEQgOqtJ74IxfJkXfvX6ELHbsIqv9t9GDnVtNfT7H2Rnlph4iiZoJcLnS7WyDN5EOpcMFUnAvEkVJFm6J0mi6y0yupusjnQXxAfhlH1dnnHr0
-etqWIuwlpIlpQ2nEMGHVkm7GqsVB/CPXUwn5EhnVwngq7eZmCP5FiEnfoGPVmA0lROPc2cqHfzKW0u5CJB6GkOdDgOxkJzQbpJ2g89E+3eguLPRKOO3yaM
-804xX+WHoWjyqqnZlg28CvQKmdGIAKGUeF8sO2RmGZRG1fBucivVYoXNmj3JgY8/vtbTzkFUKMs6akB0fMU2racciJPix5QNusah6qus+A4VzdqUvN0hrh
-LcSN1ZdBCV/FfE/zDBszIIWH0hX371+qVRZCrvNuMA/2OyrLCSe/U0+fXbxY8S+sWaGnyHIYScVHnZjGqEFVorIwLdKbJYKB4zlEb2EN8zJX5Qs6hQVaOV
-eVDTz+pkmsOheK7FjQUmShnhtSrSScNi+wSj8Ny4IVu+eXazKJPPTHUKTqbwgAh1aovr8H7uW3RrYzWvLYG1TdOJARHUaV61aHM8vvtyUxWoPFHeX8XbBk
-vGf1nPlx/ysPm1XkZLK3ckpgdEPdJNhWY9OXkqla5L4ouaPLyOKblKdasPSPZrJ9HitPysl+ILlT3gNne0XJNiWbt4J2i8E30zd4VaZz4VXLMC7Cs3j5d5
-I4m8zAudyUvr6hkwQwMnKRLTSajPCbcN9LLTbIO///T+lS4BLYhToi4kn8iAlQTo0ngT/I7Tl1wmi0nreoUXvehyqHJiM68XyK1+PC81STaM1I54SlalCY
-pV1h8VGksClmeE1MfwlU2/Ki4kdt1nx0GtE1ZUDRAU4xVbsYwcouDkJFjStkqpYHJnoBCviqJFF+1hBKY8IKi+Wo64EEwTEJZLfSbAB06RUWB+Xtg3O836
-84BaiGO9/lyXmEnPCmWnMGgrVlAFIeN47Lhh3eAxlzWW7lgFkFpLiSokqaFdv8L249OoH36cPI7C0z7/iE4f7USuVknOvAxYKF0pxyB+qVEZHZRUUHcFtd
-6w+CvG3TdKGOZsJlFVUDCKZIkqcbT2xHOMq7rY+RxbYV/LG8KPnAZPPTOfVh2fslzS13KJ+iIgeJiR3PzISmCyEj0KVcxYMzr1s4fMcr7Jon0n3lROHh/Q
-KReO7agyhpo6iC7BbNAKnby2FV5tMJ4fgYIDazPCnH52XmeXxcAL0s+rAWg9GUvm7hnBi3Se5dfPGQtCshJYC8WzZ9YKEMIBVkd3yvwLbrkogNo39lZCoi
-59kH9CietOlop+wEnNn5N9xloXlgE/5O9pDvHZiIl4u7nPSDxEfF6e4VKFXz6mryx7hAuQutHJg2sjSRu/S9NlGG2ZCzF+lcRcCIu+TWH+sX5dQRKkHTeB
-M07lZRPUZJUmRFDpB7lxzJfwO0zaTE1GbYfKzJNP6fcqDn2ajNlRKLxV4Vt9E90uibZXmMYdldsoj1EFly8C1Fw35CRL7LtspZloq8gwSn9KzszVkHgDl1
-ZSY1G622mnyaSRAnapRSKyj6nEZuec+kwxfw5lqdgQnlj9FuKFEUt36rsaHjvW6W/aEc5p5EIa8fAMc+d/WKVpaHtAkrW4ZkTWLVVqRE3r6kWLbudTLmcZ
-xMSNSItuyhV5x/ZemaTKv8Scd9DvXHyL9VpRhsOyfiLs+VeO6wpc3bvSOVZmXs8eXfccSjdOEhr6sJD7khBNTPKQwK5MhzrJ8Fp8ypYvLlF7Jy/qMs07g6
-GpoyTzDCNZ/vEeJu7fJJF3p0CcWnCrme0OjPKnpeq5MhYDp6WpomXc6E6lIf9QjBuGPINSdepArhA3cDf3nbSqRg8QN1ixIhX4IeZhlf2gPqEHlyILQ0Cm
-FBRAKVcBHv7EwClmUjF8UvKJbe1RlgtsSM+FGkBFucChlPqzmNMGPTjpSFBi5Vt3yLnKCkz+2tj4rNvFBZhAuafPXUnR4PClCyDYOF/Rb162tu3RMruRFb
-MLyi4RXZ8QoBW7GCuKRMbMnUe3ZCSkBzS60pOb7aPVVbuOJUVTxtuM6pN69nM5WThpK0hVbYN61k7BzLGYQ40URAUb0FI0iTQZe/AXrmzT0ghRMX1+bqol
-a0r+oqJJYbfYFXn9qFRQahUoGRRtULq3DX5wMUpZYvbfpfKAoye5Kh4veu+gBzW+k6Qyr9+effjlpzevPsBvu2wfyx7ZpNsj1AnmrjjDgD5OwxSj1TexvM
-8krcAdKbCogjECzfkWLi6MuEsJXHSVUNcJvpG+dqSXZ8Fhx7vQklvjZKh2cqbAIgNUxkpN7KaT2u907GiLotSw2YlNvPQe0GPXJNCh4sYUIliOqIRVaCs4
-em/fA8rOG7LhIaUry6QgCRW9ZCex4LLynmBWw50rZqOkE4xui/H+E/XTyCjYeaxh9vWv+fVC7KsKr/0IICutj3cE9rJJTlUeQt8X0vbedNw02XNTDrT4Un
-7C6xFFHaAER5coGGLGvVshKvJCIskoOEOHJMi3ZW6Bryzy2piPL/7/1r5tuY1kufYdX9HqmRPRPQQhkrqNoZEUHF0Zo1vo4h0ObliASIDsIxCNA4CSaA4i
-/OR3hx/sP/GbH47/ZH/JqVyZWZVV3RA1cxyx94jorq57ZWVlZa71QeA7H0i4w7Ye4sGvTsZSYA3phTbPl6gqZaapogpx9NFJ+pjQvTUrrSS0LasquC+Tbd
-UdroKTfSzjeLD8cHrdIYxGWFlBlLYkY/Aaa1LSHrP7rrZqYm/eO6wh8S1Ot8MTFhcyLh05W2Cbp1ty3tt1Q5cffv/2mzdvtUHO0Tkcf1HmQcPq0kXK2roA
-yIqy66BVlUkdcJf/53y0qCYXKguBni2sAJfwbBYJ4l5whM4fkI/TcYiH2PEsuvzkl1i6uYZCaCh/7o5/IswvhDUSzm/VcYCbdwIwfNq1H5l7+hGMICYhIW
-ublCqSY84MK6QEUdO9eEyE19xd8vASNepKOevSiA4n9bmvyJt5Y09JJ6PjCdRF/ILpdVfyXp2yFV82EhRF1UZfrLsq9hQPG6O0fQ9ZyCkz22Kf6hCBmYRy
-Xd0wmRPSrB0eYgZxuZcdzNzmV60uDIP8GHITmd3NWFTZYcczppBHllvS5YeEW9rjqsuufCouxm3N96auKXx4uQ0MgTropR9wTvKvH246+tsVT1l1s4IT/8
-SJ6esiqZ/PWbdUZHSf+8Tvp4hE1W5CkuR4uTSDYoDxrpoOuH6NVqxu2URB081kScgSWusy5kTn84UwLcmiuycJeVTryWQ5bgYYY/q6fS/y2J/W7DoaNJ3r
-oun8JANEfSMFllxbPfWgqv3swu08XGRXUTTQRK19nwtZKwFGkkc/+2oyuPB50EchC+k0MrRw67buIYUZDalk50HIVeoRMv0iSPpRBbN1px+1Rt5GY9DXxN
-taF2PYYWLvLCc7gpMUfV5m1VL2I9fpdO7rMQkG6fDLjMyTRG5BF5UnNUDn3E83I+dj/k1ord7j8+mbV+9ff/j18fNXf3Hl3LyN64d59dV1aN9zeQtQ6tIp
-YVQOgSwtXCfRH5WPs1kybJKT5x1/he30iQPE2c4Iv+d8xpzaKsuH9vZZU5gYWrTxQLdoBsdXqNTkPhsD/RCavbFhkkmqcQxSQ184BUWx3vKW0ONBUAfu8h
-Q6vhP5HIRvwmGwn4WDHBmqAr0435N+JJbUzpAdFVwjuZprdralfpFTj3cxMUgl9lT0E3R0YM4S0JDXZcj1eZe5kjAIQRkKaLia3Du1XrPRes0RihLHjgGu
-6KaPtYeJ9MpLGRyugws1fzGky01TVb1i5fMle5iZ13rWDMfOPGhXCFyOAG+Mv1iE25T682z6SkCc/Lp88f75u4PXz5l9/UY32+sSFc1O7xb9Zw//3bk1SL
-3Z37kVksxHQKeSw4SBUA391TUqQQBk0rL1wu0jn0XuS2a/ZHhQ2v1Dg+Wev3r/5uDlU6r2pdc1A/bWQ8RJ92Xykc+Zq/GrSd8vwJW2IPj0EzRKPzvMd+jY
-T4dy+XhAIDTqGdwsQlzfCagESziUpT0Vsr6R/fe/K1QsIlhq+ZwLWd9t4Hs8ZHrozaTzh4hc8tTzg02k833ma/oDzPNNxvnvI5yXnglM1vM8pp8XA6HLfV
-G5000YzLKFkR613H/+/MO7Vy95lu5girqJ6qbrzW7m5ujtaIJCZ3lNht3iEHgPDCE4sC5JVEGarT5jlFxJ30WBoMPTHy8rwmkyhyPNN/Vkk4xLKTGN83E7
-l8BIdxVPK+ywrfcJIdjclTjJ78Zme3eYdyL5izAt2h3QPZZ84+duNzhxsneOfUBwHJPIOCdRXxL6KleTozw2VlbKvpfduGnLvJft/pxcNTfCJzaijIa9Zy
-srAgaE1JvcGXzrH9DFiQBPmenC2z5rhHz102F8NAogqb/2vhI5Z9edI+b+0QU/CqCp9nxMCVQv2i05peo8LUm9GqRpcZnEoE2k/5Bnk0zFxTlFVxYAMp+B
-EsLzqcoVS7h8EZz8o/OFmPp9Mn0DPnZ2mqLIBMMcxA/ndrVSYAR5NtXTajW2UI/i+RZcqqRmhS1eM5fEf9bjl/3rnSQELREpKcbrNtC9Mljlpfsu8HX3LX
-104NfT+lEh4lnT38hdbilv29EwV67rw2Uzz8E0JoN0W1wdckXXnmm3OttfPankZFR/putVLc0zPMvpfSMrvB0ZclhD2iZeGo898NLMXOiGQSK1w2wo4FeT
-/uAXzLNncHsmtUaEfiezfWiQn6te0AYhLxuupvg2DumZwClQy7uebrOLumkhytK7cxVb+gJvLO+5GQ3mjcZ7xX1oIyj1zLkoNWGX1Jq0felJ5WYIsRRp5T
-teV31bjx2yz1fz+walY+F9xKAd5nxagtBM3vw6OvoEqmNG6rxm147c/FzNuYiP/qmuz4q2zwPrmmqKf4LIzBx9JEO9iNS9iYYvaKFMVZVKBrnVbAu+6iSy
-qROCsbZ3ux1VAn68DDuR4h8TRVjGCoIdux7rf3IQGhLYEn1LmncsN6J7tW6WHqG65ugUFFUfzrlT4psrjyn+VCJAnrw5EpeeW+yJAy1/GY6BkWe9fefZ6j
-D6PDyUG0J3+xgG+glpPaYTvD6zHOOB68VvDGFsuu2aCFVbZgJge4NpF34savFtuQkLm/hPZpcuxcgUOXYYc7ngx8W6m/hI8PxK56O8BIklfXzNTJlEXvgW
-+AtQsfdQHj0yz9yAxQU/yeyyt+vtNHimSsmdYIPBc6+B7N1ihwUVcLMUMUDWLHrBUEpSB7Ws0dYbWF324uYW32voduzmi/wpfI/xDbZwe6JDkr7YQRfs+I
-anEnmLTgPa+gbhpDraw64WT7rYyWx8Nl9xdGT+ss4MOhnjTuJaBVpmsrUHvQw7bqPXPJUX8FfLyEweh3+EXGRBlVbJ6rGeHPo7bEVGBcTu+23piiTe4hPO
-SpEIowNrGXGdBr2PhDA3JojdBYcw+ktEwJ2xp47dGu6yoUpfGTeDkvPonc+Wp9VkpRLb06u6d7xlhv4JxzmvEXO+9+JCaffL6XCRbwDrSLVTltLydd4Pay
-SRlokAjM4u3E/m5WWqvbPJLtnUg9IRwa8EMPRAvM3TbUMyBVG4zGTXfgsQBcNd0Ngc4SNffxGmD38bNR5/MnbLwnh1iHNveiKbMa1OLNfYbVfQn1yWQgWs
-qFKNgBJKU/jJrSB2sAaZbucH4kM6z0uBijiYreq/r8ZfPPW1GI2eu4O+Qiz9DPsw9HnyknCFYsnAEk3mX7zpJtBLqR+0APV/wxPa91TK9kHOmPjokDMZUK
-BMjEbrqvEaFwGSRFDtugBHHUigUEB/o6LEM+XbJRlI/yluAk3YwSZNLwqOon0QWZVciaK0ZHZCgdMehyxgrxQxZ5aT1IQhE+gtoqmpsRzkSw0GosxG2LWz
-elbnEqP+KfUApsYry+1Sr/nk4BoZJ5SmAO9+//1ehA6lSM2cDSOBKskh/qARLAeeeerVpLQgUXCVMwCwhM2T3FdjyJ/SxCsOx19HgCmpP41nS/FUkKsw9+
-/469F4MY9MWqcVhUsZVsBmsKZLkhtAofAhkBnYNq4F5viDIl9REzBzErakm1FgRM2Z6pWuTyqn3o2my+y4mkycjjNQd6h5zJDCc8IEGEYQeSaiL8Lj4M4O
-eBxTHFkQ8E0VT0HkPD6m9JDA1f0VIpFB9WcYMYnKpDeD1PKRTJi7xqt/ZtEfzqcRb6IODkc++blhFjKeycL18BBBKq1jOkqKATkSVpYYn4Fy5KM+oj0ht2
-fdjrY5DuskTWcR8zVKQkwGcbdswSR6FASIPxNfa5EuaWzAJaOgdkW6Qkds+awFqkVuiJh/0DAA8qQEgkkly2TZy9iyAo8UiOyjen7hcjufHmfL0ecxTLC9
-YczdInUK8JBceh9KH2fMe1C4WJRJ4Ued7BR22HUP4WEPa3jDAHvGENMVEW3Io+i5koVIVKglGgPLLXC9TUiN4hptkL9EB+1FMElZhBcPS8s0prBd9cfp+M
-xHMXMhG4KZBwqlZNRZrWFUPSPfk8DmIeigcxvcLMvuU+VU9uOkIgxZeWUUtVCIIWOBOTYTojoat7cvaVn2J1rW0h71TZgtxst6+rnRpuV8fFRNKtrpOc8v
-pxd/umd9+fENrxZB1OAAcLvAxmpDHeZzCpXh2iX9wr6LnhjCaQlTDwEFmgg/MC08NQKHhFtkpS3K1/1AkwEjxuE3ch8YVALGNW01myockqBxU3mzWn+dVJ
-9pX9sAD/DHulZwIPQWHLikTZ5FjclHEK5w3hqAN2/SFRnpWbFEuOOzlPK3gZQaWW6DNRsQJstmNJXaVEs+6jeDUlf1yQlYflknik/O36DmpdaBeAvW+qOx
-OXFIh8NLp0F6tAx82A1WtReYEXQw+4vlNKIHjwNd0Z/mWmN3ODPxUJ+Bpyb5LlrohKOl08bjk7BAa8ghsfVEwyfw4sk1qW6hISy/VM60mHWvnZ75jxEze2
-JofQV2PbsB1ZP96fRJxWMktwlyChJ6AXsQggmb71gh84AA7sNs6NnAEM1+nNZHnwwmaeewEeMeii/UcZ8CeMKmRf4UjCJDCsHHMQhHAqcau5Z8GS2JpGpJ
-KmM+6FI5vNv4CCbtddmFunY7wgX+KslAOH5ptbMmYTIBvfKDXtgA+FjcTbYErbqr6QV7oVec3wpwKFxPL6Y9eFvSK0GQU8/EYp1wEVwqtz5BOjeiiDpCEN
-NYGYYp5pJeYp9Mc5/J07JrNlICnh/AvySsboxlcSgy0IADsEAcGFASKywPI597C1dSyocqmqw6/m3MAw9b0qLsvqTUhaWmmk4BZMxzsQhMGIfSCtYMopo1
-OKXQovw5frrKHfpxDYh7pNTqDGIgzOUqH3StVLRaI7fK6osv5QkzTedY51x7rDfUv/QsTmYF0ykAUd+TwMLBTJkR/qC0W+A8dgdC7yCIOBbqY29ATqSfD2
-8g8mW3tCv64v3ixM23Cxva2fkouSA0QP78/feOhF9/bEdWIm97STHalMJl4jE1P9IH/tcIL7np/Er+5hchstSIp48GHo0SNfGpvaKz9Pe9bbETvhcCOC4b
-nUJgRsiDSRMm3v8VMrObbeOn4Rw55yxhkJp4Y8RSHPph5kL4W3VySpqlMlN6a9bTN/uPHn/g20b41+Snt2hrPb2J/97Af3fx3518gPzEs8eJM9ys0N8fx1
-g0rt7h/IBYuu+iKjdgwfjt7w/o8w2wDBtyqJZPnMrDeBAqdyfuiVtfdo5YfhMloWN5MgwIqmjgOvz2acnjrp81X6yH8Pr0kuXzeHFcHa3C8Tltn0oOC0i2
-XC1qRLiLmeQp1SJLazVMQcmiaws5w5aD9JRNCs3c6zOhsx6YcqQxBQXo073NaF6tRtNi2NIRBFZBVwjMGEcf0DXgxAeT04+HOFYXrOFwCLmUGvhcbLODCJ
-9AeQ04XHukeDPiwDl5xdJbhVYd3P1zfagfe7EozTXGNPqXYilX9Xu39S8ejgADvZUZfqfdIOpCf+iU6kSlChuKupBNxys3qYWfXOmLyJ0Wz9dMyqbERTQc
-Q1xl+QTD0hL32MlnhsFc+Cm/rbHKCB5A0UZ9GxtID/1RJzEv5D+IH6MYcb+BPYwNj18PGwFsfrJ8w94Ef4VNC6kV34TyJFoFBFqCzYm/9rZaL5H40jwJwf
-zmFybo2DoI+o4aEohGZu1eEXLxUmp3OoLbLn7YXusNky4aLY4KmhNkG3Zq+ei4OjdRfiNPQmQvsUezEw4R2undIfZUTrCV7fRu3LlFcQxEngoF4PWBRV0D
-Y+mWFKJJjmq3WVKGbuJpRfdK8nJoTb4kYq9m8qHlyRi+oKav0C6X0777xZmszV87VMKqpmg+Ska1vrNDzuE/UzjpLgVqr90/yGhVcwm6Jhci4EPHsaGYV+
-fnk4IBvmg+H/eTLv47kjqkUEGnhIMvSZdPhNn/ebQotrdhw3K5rUviFeOX27itzvvZTeu/NcLlViH20eDssLkeO121pt75uVGPCKG3WfTuzfCMFBUn2XIc
-WelUYqpVzV4oNGNxoUYeb0hEtehXLhfyILO9oCsC93B7NDs6rRc5oFkoE+KNiRlU1K5o8CScGHxD2q+RTCCmdNqHy52cz4mGYqPUZGmJPw2P+XdIWaGf6t
-B8KLzGu9MV3jhaEbeEM9UdL6hKh9XAzTj7mMeaKICRZ8p4qq9hax7xrWmkYh0m9QxB1XS0sNsB/w19G2ljwo3jyu3J4rweji24dMCYdXL3X1wefK7GX36t
-3cjlO24VEWfe7p3bwamxOjtpuDQOn6nrUeJ1JNQP6IlIVQCRrR3ZboemO/nEWm/K0dEnnMnEZ99fUlBSeST9fLlpmQH1yHRhSdR4lKXO42J3d881CJbDXL
-2oTAuipDdokdSTHP+lkoUXdDNvMu5gqPf5qIUrHa/oNe4e0T9PqhOnf+rZdoJfYuGM7aRu7IQpGC8NNRdOggyhfhjhFjR2woAy+IRLL7igsgUJEyd8j9Yi
-e9z3ZEC2Wzrq22OxmONnZXIVXBxWx+4tx0UN2m4nhj/8eFkdE7YEdQLmUhZHUzVPTNolvNDlak3Y5Sq6ryQjLYyT9OcURl2cpAxpy2EyIj7PQB9GNZOnTg
-d0/zO1pOO2fix3SfKMazloUszJTDA79lQDjjcrJapcQCPi8LCgOufPBecCuAlUeJ4bZbjD7zXCLgdM/uayjsSVz+WD/zf4X6ZTJwGAO/9xOpp9YpoBMR8t
-k+AiIrv1mvBlppFQBk1lpsuzq+TtgpzdGZp4Ohug1fV3w2lglXnVFlRl/SmbQi06tvGILiO92WhwXd+SEzKWj1bGLthFo5e2OVbRFmsIybXZN4/GXIJqtT
-4CSgCuzlewTdFIchaNcQz2Ps3DzPpOLJbYik5TSNvlVJ40zV8CJkro3d2S5IcFCPVH7hBexzX0Kyr/IUgvWS05y6EniRxSadPMAAntx3ZpdTv2sEDAxv5O
-dUzW2HDRbF1k/KUz6XA/xJezIpJtchbPrmQMt49UZCDl/N1YXBJylWMmWQhb9E3hdeuXC6cuXe5+gqUlPNUXvoQk6cZSYLP+3+fuPA2LtczbFAu6aQiP0l
-GmaorEAMiU9p//yr/1a37d+IoncigzmKy7PMkbXzQICZvRS0Uq1T20MjvoEiz7IAZrpLUoLOIizeHo7RQQEh3Ag8JTAsCIcKvpaey1kQRmCBcM3Rwdr1Js
-bTwNlzEKm/kg3R59Axr+48gId6hoBu+c+BPU2viDEIQXY3EFQXHWb0rw1YFVH2uybv+HbZmcH1IdAyynYogTwy312A6DerRbZVV6vX23/44j+XwJblHTll
-Kfr7xhvEu+RTRVT0bKkZomAVQT7UQWrwkP5EZo0KDItjJ9BeJ7Diik/7UA4KTtLvmjQ230gBAaA3adBIhXcXR4yx21CJRqQGdJeOVfZpMpxRyQcKKz7o4b
-SRuTNT5huAmfP64m6eY6XE2mpQxhNXNzwxcH4uv2qLu3B09fUhKJ6jZcm2bCz0g1IL8BHkPKkYOlC5z9f3K6n1PfN9lmokOEk7Pmwnq0aA8CwqDlGyuN0W
-BXPCGQT9V2boTLvw27mns1j3Pih2XbJdErp+Z/hmOpBcET47JXL1o2fJrDpLJac2tsx4QbhJqp2Z53l8hPYIENNs+5q7hL4J2TfPhUS0QYvRJNJlcRFLd/
-xfvouhs0HrlDZyDzDQOpE1tXVAteOjXYGG5tw/fA2N5Fn7DECRCwwcVALrwCMVstfR/sC/npeFE3CZJ0kFC8PSR30VtlCwfXQ3IlZOZx6xJwxI+tOPOYXj
-dLZqy2qLWbPS6HLZRtTFbj43PM5F0QUaYXw0LM2EoW0sLR40k4WhxihlmTwGdYfifPR0zxYe5Zlf5DCX+4VmXz5qGN9YNyLhRVSth0dTjijdUHaCVTnPrn
-agrHVo4QWhUJkUe3w049HSH0iNb/s3pFpdlNRIFvzL1dfE3V3AuxRTZur3C2Qy6JKdsSdC43SEl6pRDIy1WYpbfF4969L9SXGUla6Wsh8/xN86k0Nrps/g
-u8LVc1wx75W2cnzMbSFeZwF65bFu6kSNdjPdZPKFuraWB/+uA2lHfAc6CTrLIRj2YXfV6O94HvJMrGfQQE8bbfz4ylgkDasPtHT/dKy4w8H8vdvr3gcZvT
-cwKC4dsdAZ69/tfl1vWyqXIaTiYCLHfvmEX21PLf6sSX8gqxg+pAH2+4swhCIDLhw0zg8o/9fTgfdxZZXBRsP2KCcI8cTg/FPT/azcajxdHpr/XXAu5C4J
-gnk8WpIOe6gjjIv52vjtcaZ6LWDv00FsfRK/SE6y5alvlkNF2OwVinkSaUG0/wajY/X0XhgJiZlKDFV01TS1QOuI5lyNRwrcMkeYhTIQ2XkTL8MrHZ0DlP
-YqZXGp9vMTjUJOd6nc6WBI/j1HLUgQxX6+UQZ1s3j40DG1tNVEul92qmMGn4BRs31NVtKf416rtfM71tiG+PGo/K6/mV19dhE9VjYFiVPKqI9BB130ZIEW
-Pc/x5YkCfGT0nQQPrahHVXu7MJAeLHgs5Sdij4QPfK7Nv0mwbkt4OXjzyqDIdw3g+k2Hx6kQXGWTDdNB1h6Dci35C6nrz2fgwSHbIOsZ3LADC6Fwxyg2Z3
-mt78js5sTi/+u8DxnWYYTAtur+r1elwP6jRtpyTmw64ELjeur9f83F9fr5HnsCzj6VUdqUqwcVh/o2LVumgGsmzM0rb1SZUglQ5F8Xx0OuKGsYlS8Q5Bpf
-DTFsoWzDHOnWmXNw5qJ8qaZ4HhX8hFE86JgcH/UMZZhssp7Y3mIeeXGICPF/XcyFyWN2H20utlooH54+Fx5bak0QXcWMHNTBu+OSHSxzgfxrd3XoIzlYw2
-VwQUUNDkk1w0syBpPQ/zegNvaX48Wo22oQD2RZ9LLBRvQDKR8WiTRkAVM/zmfa7Y+goadWpci47XYCgdSgFZ9t//PuSK25bG/cMGt6hDZFZqGoRcGJtAzR
-Ds5NqFsfLhjU5Ekkxw78ntal/rVJgO4hkMDZnySeg3uCacqRyC6IcdzWh+IWUaPeZGDRAjuqPzMMo9E6LGVotRV6YZdndZDwwJjmTcG3abJNS+PMGih1xw
-PYEcS12XLCPGfJupEJpUtM8IP+92uJ0tUcp2FFzvUovSx+27Gptjm3oOgtE5u82ajvQM4pet1uM1ku/TloKt5jOjDzV1h7vJSm8XCC7VHx1LQ4hDbW0/Js
-hL5jFrz497mpwVqV3IXR/Cynzlxai6n1JB+uXJgu7/VCeaja3q//b1/pvHPh4Xnu8cc/txfFGTjlSR03M2Pj6h/qkZwJHDfMmcMMGG75KcsXO05Ppy/80b
-4EDmxdno67YgB9y5vTP/WuZ3Ay8Ai4Xe0XIZffiBP77zswGR9DiW+48evyGEyR2P6fTUtS8BdCKjhR5xSQ3UkKllV5iMEd3JqAVk6SRsynWTUZBCndkCsi
-EzZIPjEmfrWjruB5QuCfMOs8Lgf+MNl0yy/NPY7S346cYdoElsZFPAgyOh/N7eNeAVs5YsKWygff5JQIESXNdfBNLL15NCE1Ad/CJykWd44vOmmWRfU8/7
-lzP28tqA7OB6G9bDYDwkz2lwFfHhYNnLA2zR+Wy1yRRC71rohzygE9aOreRbPCksmINIO/p5Pnd7hFL72CaH0F7GtFGqMGP9qRerGOwGXsackKB+gn0VO+
-aVdIpyypcMXN9YzAOUtta511MYwaY4kJ7hdDykwWgnX/PCIfsgyo72tpaZ43MJc8cb/tzfwOshhycPSCULhEORXf+VoX95zoRTOsmGpe/fJaOzmq99t0vV
-GfhJbLRZQCkj9IN7cemyY4UsrtnmG/US0jcvDdCXoBcPCQH8zs7nU7rbFtmz5QGoxupkR15MN6TpdMBRw8JWtrd2Im+4AfrIW2tdl+TdDtlZGYDpuNvxiG
-d4ZRnqExQjXnvAiBfgjHrKi6Qf94ZSpXiVNt/elne54A4HFBJ6SleX29uuX5vJ3MMyoBF222aP9Yxrzk4jfaTfeI6VHmXs+CLMGV3CLfibGgp7jDs3jtVs
-Ym8ONc6VliV5NUoEA77iW7uQBIYc0FyFlUbfUGI6f/ztX/4NZ4+//cu/5sZ+27QGeGwIYITS5wN9HVkAlGYpy60UK/xXfBu6m9ujQDieNhecn++HchbVTi
-LRW+oJ0T+FJci65cTnzWDGpkFoGvxpcLKPF982K/BYquxVNBaa3S0HR9YvgkWJks5HThwWCCaiS5jq8zgFU9mQWQu9Z4JCeEUGOIb5yhhsOtmTf+HbGEFL
-+bKMIZVwytgRDKir8PGAv5Ti41G1xBLTOB5pdfC31TVAnhGdo+C2HiU5dmPstj6BywldwN3/DufZnbZtkieO4uYpRlAsed0JqiG6EaZ4D+GKAngTTXNzNe
-wyHHtNA1qR/dgtwmvmDZZIJOxQNX5O8F+Y4G0al6pavLIfaLnrP9Qb+iMAh37xyxJr5rgw3e5++Qm3HF1E2lPAmEonE4fMhEr5hNfSj6EyU/SbCGcGZCA+
-FA09OgZyOx0fl0Cj36Bfohw+JZsDNZY+J3Y755E7KI/cTlN6ICWewWa2ju1mD78aCc6KpiLDZBfGm5gddrzTkd9aZQ2IhYpTsf19NV6u9BlsVqVHyRtNp3
-6+uQohmNZcIYsBMJalRTz3Ah6COxjEM1P2hW3ygd/VZO4TzGAMIlwkQbMgDpIokQ1rbtptK7uFe48DCsliZJBy/qDwnwIB4+HOwL0i5BvQ/1B44Lb7vWuE
-OefD3tiErIDs5TpHViFNQ9MdYd9ZRw0NoKK8xuvF49HRaeH3kSqyeInabPb2wHdWCYVyi1zAdyS90klHPZFLvdwmLLMP/kHEeuh/qahDPu3zF1mJSDaHBm
-8mIaNtm5oQiYVmDV2H6umksX63st0wg5jEvpHGA6cFFdJjXCZuoI3NBl7hQ3t+6pHV6iHbKsmGUgPQWbzh4lKkvnD0FaBCXscq0nDWNPYg1dBabUhmt0Zm
-xMzNwqgw2wUOfS/Gx9Wo4EN/2ZNzoGuzMQP0g7aN3CRnjU8KA1ItXWNnMIA1EXEMSwkDLHokRQNW2M2CrPczn/L2RwyKBTNELjvCkzaZ1gQi7T++ninzzz
-YbWAISU22phdJRlOyOxtW0MNltRbUsTfZbPvswJFDve+EEI+CodqL9JBkQOnZkWaw4tNSPOPGAENUsogaJCow6wAmaighdVrWoHOczzJaqNOCDFXlFuNR3
-M/puVbt/iYsnjBkXQHStVWnRJys9VsjmqnnHU5GCa6vSGHHNO1FrKoNSGjLdfKrnlQOoRdWWtd/ILWvDbYrUCtWoymCsKezHnNVmQ37HHqtxDNRRq47X24
-C/90i4lRETvGc7EcF/iUdup3Eur+ggag5+CrxeRTMhoHgOyUNbH9PxzhshuPXd0BBBkmw99W20BJjBIjW1YtzGaBaLET5gI0YjExEEBZ7AyLhBsDP5OvNP
-z0aLT66vzC/ef6nP1htO6Jk5hVMF4uCqrlzA6ElIsv64qMaT9PyYXXFClrSYrdBd+OxL04rWWRRf2JA/bbKE4O8pgC4YNej25F6WLCIzkeQqxCXjGxK0lI
-5Busx0mpWpTXIU4E9ZZhWjVWMnSAp2KUwJ7tTVyH7TNtvQPrvJchkxWCH2MVJQZLaEhRr6CitErjhFGTJNSFGCrC7DJE/PlEBuT3XUttd9p7yTWi63YK6I
-MeGpfRqP505Vz0ho8jOApDh92G9PbLrfsHutcCZxU+InT67l2aHPEP9WHcdovNtoiVx5ua9/yeIjTpk1jjwumShU+tFW5mnzktRbKLk9k/DZNlK1A6hb2w
-iObsHs7FHS7SR3D/mTo9Vi+ptTI/2D0XQV/T4br0a/kX4ZqwbYkHlqumNDNWO4PQ/WrteDdUxpZM/2q7o0HRRg3mGzAXtW7s0DsmLc5rlTZi1bhUkUNg3k
-fRUUPO10pgFyNFfX6JNxwjhp1Jaw1qKpcl2nsyoyu5abEjRhj/iawjSMsKD53ft5/IakUee1q0jbR1RBftv8jN89q4kLc6fbeTxTI2kq6zprwek3kLPkJv
-2eOYpwv6LXBQLuxdslHYkj95gOWd7jJ3KDle/dnH/N/V5MpDBknWXoQTmSssdt8JUrzW75Yv/gJfYVzc9JbhHku5NFaXxr4ZCr5gnYL4Kn1rPH+8/fPTOt
-UpYl36pn+kDLuX07qjeT8xGsK9U+lNHtiL3UePwpfWjUSPbaDK+5kVK/168OXr6zvS7YBKF+r/WB9D3/JuXTN0XGQN4wb9wK7qnLhPbrtNHYmy2N5V35CM
-TT2kp1BE4a1+YqjA0iYYgiHYJfKSafxS9SVBP5K0no15ImfJANScPY9tEC8sKd5QcS6hhfrZMG8pCUIuN/9T/kj2yBPP4nXJFTN2Mbo8j98VDU8KxQFDgQ
-T5TCHoRpJG90Ei1P3aH9uYV90+k0jR/yTEoeygxQJ2GYnwSBbqDTAS+brHlFmp5MODulZdDrdmhuSA4yTSZ+7OE3hvYpNRF64sn7lw/fHbx6SYHq71+8RI
-ROB+y7LMYYK8V1s4AY4UqVmjaUB20ev8OuXoEEnKJ1l7MladTli2ceOn8D6UMKc/+59BSli111FXlV5yNlbwe1yI8u3Pxyh3tgCAbZ9zNkUta2TD/uImat
-ArTJQ/d5j4PWk3yVVC/Odmdztns2W/d1a7anThKunGD/8JkexJnfaasz3x625BTIsKNMbn2j4Tfa8pmPFqOzZUtOLOm+tzozKAgnH47HcwG5+GaNTD4s0d
-02jJ2HEeYU7umtxO8Vl8xwhzV77dWTDzqfwz0rtBKnkU1a4tiq5W8zl1FYXLSZl7GvN7em1Rn4lCAeM1uqGIr5I0zetug5L5zD8vSR3i7P1EX8cHD1bZ+W
-2HLRl7pSnSmypnzzINtYq+BvuW74t4Y2tl5+ymsS+KLSsNyPRGK8qM215mgm7iTNjBnsLt93KaQlyeZxlS8y1cP3QdvtoSucpNwq8kpOvDr1j2ejC94LJz
-1yCCP8eHculK1wTX+B6IcCvQKg3HoYNzzsy5RJMwQtMKvYQMaPAG+h2z14N1zChuOj5rflEp8J3W24dodMriZlTvf+FCQSwrc90d0tp/02gka6HVjmrWYr
-Bpd+Yz/RWSdLtuTNJ46VuOykOwDXMg0yoUCb1gCT7CGPHSh8a+KRyAQGFFH5AO77eIF/e0OjGQcXqcuO8e3DVKE39BEMPe6szBg9nVPyxjWDTwDsTmIxW0
-DTV93C1sHJHP6rLTJlgGr5OByL9SGAwy1ejVJ/E82AF0bRYUUiKDq4ZRHHdKvsZPaFKCKCLCC6CF8eTThIMFNdIotGc7l66Nlo72URNEGQg4vx8blrdnEG
-hthJGeFQysMm7y20nS4Cig2duPuMtdHKimWhb7oWh1ttiMq1iimiWv1YqXd8K42l1Uwz4pmM1VPhMfMIkhy1YH0gAQvb1ECFYe7e/Y4duqCg2j5NFMiwjv
-7/tFRm/ey07Mtc6dwrmlIZ1TWr6diom0bJpFsSasariWIHewt4x17HgTXLojAAarCNfMCNZbHJr4oriT3fMtFLOLrqvQfPH2/WeVX9jMA1OAjNKdzj29mW
-zGo5rBMKKmnigEKL3+wOWlVfgfzygq8CiFZbuQxHKvwSMuEpy2h+APbhAzc0T6bJEVPPeiEr0DH+5HpnZ+PJlVRimSRDfPbjJSPRrEFw2qiEkVobVr/eOb
-XLfFWT6VnPVPHnvc1VdOp1S1U8ZnRcjzBetgoKhfI9h3mnLKfzv2jMhQdOMNC5muO4mKu2rZYGw6C9nrtRPQMcSxi8n1tqykr0FdXcDdXUOLTNFY2hUVqk
-UC+CyglVBrTjcfa//lyVI8kSVUJqaaSom36j2QcYsPLbNF/S17DL27dxE+nAyKAn5Ck1oQNgtGzwwFruSJI5VZLcXo7knbfhpe/IylQxSLjpiVu3N/WEl7
-TxXmyqJnseLpwaI91M9/1DbQ+48Z4exQRDJYvSSqN293b++LkuVneBNv4dqq5Ll6q5DD3jVVyIVVVvgZDjVdubN61qSzPMq7XedBjUWrNdBJU22tUi1fYU
-gVcNOZ6q/Q01NNukhsp+EQJX+i2RkVF5UDiySKkUXJ7LaNtJYcT/lJ752+N/oMALchGajr9Wq4vtk/PR4nibgjSIgs8M8KpW96zV4iK4Zkzro9H0rXs5Oh
-nTXR2ISFy2pDNlR+SkEdJyzPQ6PidRvgUHJYXMo1yXIVcNPoxyTzMcLVbvqP5mKh7Tfe4960eSF/PFeOJ6h/yV68X28og+6SNlmTed8X8EG8MZbhzJZ8HH
-W2rHBEzrR1yYsLRKwgf+CyhLLgmtZfpXXVnCIXo+n9r4v+P66JwQ23r6x+PpGL/ZewP1f4vqZxp2CfkyxQpGUXc73JDEz4frWkDM/O0//jl7Tl+wu/J//F
-f2KPqy5XKVT+jdKJv3cBwdZ1w4dxllqM8xEr4n1z77lohQ8iIwrrS+x21xU19jaWc0n+520JeFuG+ht78ReorE0UcdK8p4pVtAPH9akB8GuIC8l38FUg67
-HNwPZwUA3DSCPlVaclGH9JW3H6mvmXAPuK3V3wyEqMACYe1lHEXptk9pHEdRyq2FGtCCayF0c+NpSHdTix4x/cXPf7mHF4RQr/edEnFmDjzkpOOD03y7xb
-SE04Lcw7gsTup3NfPJKBVnuq+Yt663fuS/Wugjbc/xJeVVvJpufEfLi9lRwGJPauPKG30ZVYTBdjZ/VxeEMAnDEB0vk7pZwi8K1DtADM9oeQpbm/uXF3px
-/R9/KPwk+h2zp/zrdYVB/B26Z/nj9ejETLPpOWVKQJ8mCvlQQ804plLjGA9mkg6UJWKhtN1juI1tp2EaMX5o+kbDsItSQ/KYGQNQREoyoLg/rV2T9DTzSI
-K/yd/qR0ikkUWULp3IVTcf5WpxRTK66Ncm04Oeb/eGq3652g8PQGEbXfZvujaPZkIo7G4njI59uk7G76U7fyVkuNXygEkKV6eBsFWomT0baWBx5YNkDzvc
-kqDKA8OrR0FYmkNbUyrYtyoghO66GwoS+xfVrjDmzzJarebU2NLYJ8i04LwjBC6Wlizt1l7eXS3IOr6iHf4DexzFhdZZeNPQ3Dy8TnhEV9kH4suTX89L+N
-syUwrHCHd82ZBfXq/kkJi4E6CJtcCPqT8AlJAYj4glh9C/h86S54+qJe+yMBzLNhL1djcLT7l4rzqcjeaicL9bjMcvQGjFM69MuBWH++5c1WeuUm8d6GUP
-gdrc90Cv9YIv0M3NOh3H2DYLO6234o6k++ibEeu0q9oJVHegcv9WoHf0Oi1RAFuN9gV+K4Gie9sD/hd3idA0edDUiOC2beYDVz+yv4c0YskyBxZawLNPb0
-/HYwJecmXDTipb/rptbOt6VTSxgw6HD70e/ZTUaGPzdoJx6T6nK1bPDVadOYk2OpsTOjthxsH1ZrT8BP4oBLsSpebswo3nypXxiSASf6T1Wq8C/BqDCiWg
-Rxrw+H//M8vVVc2oxdyrASBPGJsNcmuZzGGZmpZklB8JFRP/4H65GxRW5ZINCOXa+Caob7fB+EHVT3p0GAHQbVQZw95CdMiz/cWicipMQaZA4VrgFPuM1c
-kvdF/hH2bLpcMIcGRVsAvH8v7qLXVqEe8AjcT0/pfrTl2p5qv77i9yWaV/T1dn0/ud/wc=
+rL3LchtZliC4x1d4IJRV7iEABMCHKFAUS6FQZKhTIclERUZVQ0jRAThIT4FwFNxBisWAWa5q311mXZsx691Y97oXM9OLWUz9SXzJnNd9ujtIZWRlhQh3v4
+9z7z333PO+T76aZpPiZpkEF8Xl/GnjCf4J5vHi/LiZLJr4Iomn8OcyKeJgchGv8qQ4bq6LWfuwqV5fFMWynfzzOr06bj7PFkWyKNqnyWS9Soub9ttsnk5u
+msGEPxw3/+Htm1cvn//TP+jqi/gyOW5epcn1MlsVVsnrdFpcHE+Tq3SStOmhFaSLtEjjeTufxPPkuOc1skpmyWqVrKxGFllbv4XCRVrMk6fPs8vlPPkM8P
+1+Ha+mwSrBrp/s8NfGk7y4wb+DVZYVwW1jks2zFXR5kVwmg2Cenl8UwTRefTpqtNvL+Fy9a+O78OvZ/uxgdtgKvu4mvV7vIMJSE+jFK0X/B6V6B72436NS
++XrxySvVnfVn+1iq29vrxVRqni68HpNespfEUKof73Z3uVTqN9V7hP1AoeQwGc+63GE2K9xS+/HB7qM+lHocx3vjPpWKJxOYSrfc7sF+b7oH5Q5ncX82o3
+LZorKoGWm3t9ubUNEi9UslcZLMJlgq6e/v7VIpWLVs5Rab9Puz3SkUm80ejQ/3TLGKJmfTZJIkUHY3hqHziK/j1SJdnLsFH+8fdLs4f7PuuL83tQtWNgsQ
+4Hh29/uHXRm6P9n7jw73sMzebJI8fiRlqoa9N9tPaNj93W6PG7voumXGu/2DXQRv8nivtydlem6Z6XR/f68LZaaHB/1dKdP3kelxdw/7mswOe7uMmBe7Pv
+JO9vYRSyb9WKHSxZ5bJn48mT7Cvh5NH8/2HnOZfQ+PDse9wwOcpPHh7OCQyxy4Zfqzx48OezSRj7uPGOZPyc115u+Vw+5ud4w7avLo8aPZPqNusSqtY6/3
+qLs3RqQ8mMwec4OL9eU48ZAoPtiLu2Na7/jwEbc3yS4vS6h7cPCo+wgx6NHsMH7MI53cTObZZVykE7dsd3ywO8YRP+qN92VHTLJzpFdX3n59HPcnhwn1fz
+hJGDEvs0U2CNYp/ciX8QS+N0+/D36Exyb8fB4DyZumcfA8mybw4sdkMc9a8LTIs3mcQ4nvkj/Hf1wHp/EiV7V0WzRjF/E0ux4E3aC3/Bz04b+vu/x/sJ+6
+wR686B1Yb+OjxqbxDZC/cfa5naf/QtM9hsVJVm14hV+HF+l0mixGUGia5st5fDMIFtkiCb5KL5GixosCi9GhctvIJ6tsPgeKOZ3SzsqWg+DgcAktta+T8a
+e0aBfJ5wK7Strx9M/rHFaj1+3+Dpv4h8sEBx8uiZjnQNOn60kyhdkq0myBvbb5U7KYJBF05vY5Ti7iqxSJSX4JNP0Cm9zAwKY3UOYyXp2n0Eb3qDGOJ5/O
+V9l6ARh4Fa9Cpu+wQHQEqHdAW+HVDI6YQaO3D1O2E/Q6+0F+kxfJZXudthrteAkHTJvftBrN0+Q8S4KfXjZbjRzWp50nq3RGU9NrNS768N9uq7FsNdbzVi
+OD/6b437TVmKXn61XiwijzR783UgNKzNMc5g4PLl4D/DheF0W2aDXSxXJdQNfJPJnggUagw1l6AWAUenD6WVXEtbcmhFtlDChBAsd9jo0sM6BxyeqoQWsZ
+A9ovnJYHs2yyzttXaZ6O5ziybF3wiYYYCbicTmWW+SyBiZYS7Ww2A+6DCiow2ivYE+t8gNiLrcfqtB74jWwaHTzt/O/4jr/iXpGpac/iy3R+o8rgF1lvQk
+4Yb+dxckm1gLyoSlA4BYRHigODBepQxOP1PF7hi5wKx9cx4tsyy1PG2ngMA14XMKvE3gxwZx41LhKkFfKQXSWr2Rz3Le81mOl5ugS0xOLpAiYk3O/+DsC7
+vkgLwDjc7bhU16t4yaP+lC5rOp0nePzTDqTN2D7o4u9/AQSfJp8Hwa69xodIH/Yqpp7qlzeOnnlnvjWPEGngGCMARILhkBey0RnHKwfsHCjupxuBtGtB2f
+P2LXNrl+nnMF0E+eocCL21lYPDw9+1gmIFu3AZrxgQrD1dZcv2LJ0XiNvj+XoV9mAyIj3acQY74pIWxcFSxEweCwL8NJimVzY1nAGbedSgbdCG9bmE+cLR
+4wY5j2Eg/a694vsHPPoOrh7t+s9thRnAa+BHTQiCeF1k9h4M+rIJOmMY3fRLoOhR04TF1wLKwX4XEaSAQoRU1Ee72+n2EPPrkI17zq/OoXcBnKFSIzQwwm
+wt4oq54mkheOa0vGYPtOGRR81kHdpQ08O0SR0tK+nskGcs/9ROL4VPXyRQ6RxxFyYgLLIAN4GDEC06Aaly5ICKxEVPN56UPG1V26GKxhBBBJY0W8XqzEKY
+LbLC26t2bhUYgwucEI84S1drOpoqTitsQBF1PePpggjrXehBWKlHjgdez6LBtXvifnQCRaPoS6aBRsFzMFhkRTiA4cRwlkwj4lWoz+ozoPZkkDZVQ3gqIc
+oXN0jq9/bN6TZNZvF6TgcZ4FW6UBvV4WkY7dQrRTjU3s7hCE5pGXgrc529Ln/9GoeFsrD3nc76Dgrjd+zrcQynfIqIxTtb76Q2gjoIeB6laU3UZFde9NVh
+xivR/xK6sC9HIgG5rDloS8sMFRADKrFZUOPL0EydUZ81wysA0FMkIK4yex7PV+kUJgz+BRb0Et4B5gH068tFjqcgzEJwmS6AGocg9vRmq8ih3tAg8KZzmz
+rgB/6nx8erxQypreWtIq3RNF0xetAxBv3XbEtkjtPZTVvUHOaDgsUlwX05OsxpQmy14S2EHTP1O1fxfJ242LB3UMaGwxps2ENkgON0XqJC3Hw2c9sWPLUq
+GM6MawCFnnxCjr5YZZ8Sj+DpYcPHxbnX9CNzbvJmatOaVJ079KFyxjUcszid5z52kwrCgmPpgbDb2a87FmzAdr1l2u1OSFTpsByQOyiG/DIfp/fEJAtlS/
+hDdBbEpOI6QR4TuizSOXV4v02ySpZJXIR4OiMXNW+pDdPbgznlTaN2Te9QnyC6n2nhz1jdfJkqU49YHZbRc68GPftErOjw09x2p79/dF9OniHo0LIzIHXo
+ICVFnVRRVr64IwNpZJX4O4RxyBngXrdigN3SyPbumEruLq5gDcbzbPLJOvxhWbD9ysOZiByQ72TliGu7mgAa5qddXAA3v0jyXMQcDYolwWmp0a/sjEVOgZ
+rO9+/oXGHhOWBzDS9aTxOqDjM4ZlZ1Le060l2VGHtQLfLpdp/iRiXeAUiGIhJOz53sU+VZerEf2aUUPlYW3XWKMpJXFuxxwXlynlQJHCW2g2ZhT45Gl/SZ
+zXs3yTRdjv3dZFQzhgh0u8I/T8+TChRnugavgAD6C0wSCPPp6uQ8dBbxsGIRH6uhDBqPQJDo9VhDZOuHXCUQg8Yr50rLn6Iqllk0yZFV16xnDXEpt2JruO
+2m1HpXUrRyM0b7zo3gdAawPlWcqlk4vRpqWg+caT3wscHGF5Hu9pWmIF9mxd/gpII/IfJFrWB3H0V/79BSrB72VrO/mQhUkgqH79LUFGmADNbnYok6WLu8
+qzs34t82WUdByhRjMI/zoj25SOdTl3h0LTEbWfE5KYv04IT8lykSkVTzOplDxTzN68U2bLmDsjY1r3mTVTF3uWMs4lV4GoynqVttXsCcrhfpJJvCGZVOU9
+jNqAcvmIVFa6A6PX0ycA2HSvIFzAZM2jL/Etp24JM2pdTBlmqlb6q+v6wX5wzSQB+HdWdHBcNQqyWoXKp7MkA4lr8N0aGWfiPNySfZ6jeQdms/7LnaKlfz
+0Q0O6hQ+ZRm54iy7z9zKDHzd2+s96k3MPtZjFED3+zage/U0xIZDYeJFt/o87xolCZptuWxv69lPKoOKz335vLuVxbjYq/68J5/3t/IyFwfVnw/kc6+F8O
+E/u/jPHv6z35J6eqK7vd0uD3UVLz4xPleyYGgiTOGkeRgYVVqJhbGaeVoq51B8q+Q8DcrKua2n2KN+SScBbdMZpQlR7/BLj6OeruUC9xD/0QcODdYoY2r1
+7cSZB/v7JX171cjvVmpW1qqxJmn+v933RqP3kdo6u1U2DUshrvj7zr7fEhqq89JxSkfMTcUhaqNK/wu4Xa395tMmXtzQEcYoDiTwjq5279OVsbXd0dlgME
+5mPIFad9D89V//a9DkuUmg609V+6ICgm19IbJ8Kq2S+gB7eLJeXSWOgWiVwBZJr+z6+dW5LsoasSozGFnRaO2cbaGZ0S26Mu4GjXG6H3xA9oJUWXy+uCor
+Pdf8WqvkOo/29TvE4T9nSDBoJxw1roDzgV2WzGbwg9olFyg8SrmKB06HRGEHKH5ladDE/mDp3AwaGPV39zETP9OO9mooaeP0l6hUR3tNlCvpT6KSACox/W
+v5+aKKnd+tYOf7Fpem1eBaJ7ViedZQRu0doeUALkPn25fo4+sIi8tA9LtuH2Ozpdhoy2awO1T1e937K7RUTygtANpMk3kRV3HJZfXTPXs4z7JppXzLgucW
+Fdpsxez8/fABZ6ZaW+9K7rv9ShUEQoNbro7lr9Cr3qVMtcUbkl1dBOgxArgqu6N668k9mHOhjfczXdsHrm8ftQo6p3oUwIyhUgM2GLVLbpa4EY2tbLLK8v
+wiTlcWTJ1FkkzniaZLnSKuo8rK7KWgN+QZvRLYy6SdXAGUuXF4cbsxU8Cbxp8AbZNwgClVmcb5RTL1DmVDIPe9JgaDeFYkK+eEbB7Vj7FN+4q7a7Ppk8f5
+yMbXR3VOLxX8kpZdk0o8vgtfFa9Kul74H5+9FSj7W1D0Il6hUBOnU98SeidrQLb/3OHSmRyi5eRCi/tXZDop0KLbgRlNXH8KhTHW92KqWbqyRqJSWLZNNW
+zB/QJNiSVRVAkc9pzoQ0dVmKdfroKq8ORxW9zK5fveLlY9UTHN0pWlY9JapRJ3rI6WyhmtUcJQna1HCJfYfpDAIZeI4ADM0Cfoc3FvLwoNi/JEtNb+EfpN
+ofdBpUBXc04dVFmVPVFsryS8CFvseFuWMaOknNpwkbxwTIg9Y6U26IBlaFNYylnigI26cR4v84TOP/p1/03PjV9UbrAyY7GNCKimWvqnw6/ts5nKKsj66H
+sr/RSkD90+BoviglE87Edmgh71fSO/nPMbq6qjglVU49DI3+rEOXCWQvzgfAnPCCeenrjKqlSjBlQqHIFwhsEO9mj5xfR+JKGSf4Vvn2o9Mo0lmxer5B+l
+rXm/yQKozGMXaV5kwNhc/m1NBXt1soXd5R2ihClH4sR9pQOnmtgFfTwp76q7vHL6WtGxnJOlo0rC3ibxEPFJUGjl2bC5mMclptsxg97tZEkwadKqDxlXVr
+8fdKWDyW5bG1qrSKDaV33xo+9Wu44rNaXVrlaZ6/brdaN2NdaPb6vUK1XaolEzmnO7/F26NMfplh2aP6d5DYa4FtK/LfNI3cpUVLLVqG2cZSvAJPqJu/of
+wzb7SSsi5rbkcS9WC3zCMm3uepUckl6qI3ZKsdwJpwtIp60L3RqLTZ2Huu1qaJGZyWp9Ob6PiWqLG7Jn59jT5KnSYY87pLCDv6rPeuZQmq7ibytb2tIAsr
+OV6sqd5jZPLBm+15gmOY4nzEGdGe7Llat+V0PcBW2QKlFnPvoCNwe/oXsp1qWSDhDRalebXtuaJwtXDv9mrsASa2PgKdlZGIQDo4JL7iA/k3l8uQx3cau1
+gv3Dqwv498Bx7HdgKoth22bNkidqKFG5vZLPY4UTmgfZbq07dK1sWWavoVCRTuK5egtksDSGLSSVJ56ok5C1XR02svvlgq8tic2y+bQGQQV77ov6Fa3KkI
+zRxSuG/S2dvlWoADN/xJd7SrHe7v40OW+pQLneBGMvEL8sKxfxBY9UBIHVo96OOtaE5hO90cJep1cuXxsvtVupzSoZwHadkJ6+OklmWZUbS7VXw6H2NL1L
+deSKlnvM2N/fq0vB9ZQdaPmUgP+JcsU+PPf6d+mJ7MZq/MRImxTPky+JlTms3Y1cB2joTNjMvIhXhdVLWu9gqT21HR219jni6sKkZLM2hezfVsh5pLDb96
+oRm1Jbi8pbEjPX8uUJ7cB1GRer9HMN2fU1cvhcCsFE5InTRTUFLjmpmy4n8eIqzrcGhWk2zZeDhH0yvJIJbPE+PZVT0OMInQOoe6ciqKrFilYqPbHgf3s8
+cgWaMI+/cUNQK1/iMYm23LxKnWRcDMwMYlEtoNwRS6SwTKqllpzVv9NHVgT6FEj86roudMTyg0s7+Lm2pHiqpJ10gZbIpLKQUSKyvngZA3JsUyhzgYIijF
+Gn4rwtqZHKx/W2dYwJtHtrMTwvkT1L79jrEV+Ee9X9oBWSzkIKPXOJPOsz1NkqsJFfj+Gnu2XntN0tig1phIQA18PJ90OvaNHjp3a9Fp8Gcct9rtGc6I67
+pY7r4/7uYIMrNl5NVKAP872dPnUtjc9PyafesWr5rINCb1cTeeiuKQCSmqmr9KO03FpUIPrqMp7XnvfS1p0uE2Wj24Ffv8NpWZRzQRuNdvFqhQu6G+yWSp
+vN7vakZsL3zTiwemfdxyWwudSAfexrsdQ6xR67CHTohU96Pke1ypqtrA7Dsk0HeC8Ng8zQw2DpGeW06M8R7GpnHxDD0avzZpLytI9rwXf8WiU3Basjqj17
+pMVa6f7Xf/1fNdZWxuq90vgNcd96pGuyey866x13UpkdkuShTHr8vX+x5/Nu1PcKGaw9u+B6XuINTcm+V7K2yX0Xsc2H3aOqk47i0lCIyb9AkDjyFViVrM
+K99cEKAMlwoZ/LmoyDv7WawlKBlKww3TJwDv/W15GjJYCtie7v+qU6EwCkuNMZaJuYdU8dK+ZDqDXd1BKpqgmsCJmvALWK78+zFTtSlDcIRZncfqG8UUNR
+sK37O5JSz0PoAvONZdfN0b0ZMeUjR49RDebz53bFdukabptjbNCmmdwzSUb/6K746rs2m8sP3deQKjBqJVm14/HBlqjCL1MsSX+sPUX8GZm+7xR7+t3qNo
+6bcQ7rg7A2VXtVXj7Br//6X5p1TUyT+7bxb04bHdIPmVFUW5kllVENhtNXD2frT8iubbqoRY4vd/supQiqguxe6mqzYwNuoRNPcLCthvO4zfZlJwggB2Bx
+dypz1PaGx98TQDiawRK9XwkLWufwdw8PCWi7fWdYTSXWUtWtcTSV1YBKFTeOXeNAx2dWZS2o3udfX6Z5zjB7wW2HVX622sVhjsnCSsbxyjpdp879DeX3jt
+viHmqcd3XH67nHGrtjmaOItMiKJL8v29uvlWRxdT5PktWysFjuQ2VvrhAoynly7sfQyMbirGAsIlBKswM3AdamMU0KzH6gMnbULFG+voQvDlL1dvW6lqhA
+lepJNSEM8v28GKpsRAJxAAJfzj6A9nnqeMJZq6bLPOLFuZ9LnG5gXBN7KEqgOTAjjiRf7U/lJMOxj02LVdo/kDm3m2Zh2u5/v27KqiIvvaYe2vorfjn9LT
+TObb6iZceJ69Copu8rEzgNigLuHqf/Hq8RmgySVXVen25VXh/mh+7yqpEtfS9Ewgwi2bmnQFP5vmTh0QPp8QFp7wAprq6jCgnNcoqZojOs7R5byuW31VFa
+QLPz/X1JpkT7rG332GMG04IoC9pu9y7OXU1KvTVMSQZSbqByunk8wNfduDvFXGqS4SBJCpcmoJ1LZ2OSAl/CaO9+aWIZs8httrG5B2h/b6sQem9B2RmJIq
+vKDeP+Fjppxs8T1dtqe3Ai37p1uXe2qAPsjjkWvBwZT987SpX4G0PrSg7pXg+oQ7afq2UMJxif4ffZlv3qqB2FFH3RsCl8vEx8dctvdWDsP6rLdeDo/w5t
+AEo+xJYNoFKpqStO0yvPrvaFsQlmM1UscT3vxr2PqxJD/dUhU9Smdugbb83rw2WZOx9v8VBnODsr4FnucGw5qLOM1bJ3CqeIp9E2YrvH9I4ASY6t6lrHxR
+09Kw9Id6pMZ/XOj/aEbS3fK0/celtEEftDKHrJT47rdF04jWV8eGR1mV/G8/k9kt0Zt1rMWVG2wve61Rx8mSnfd7lyRw5AN+p4rPK1me7IVc+imcgKyBYz
+hVynu62EBbMPsMGQ/hHWxFbfLFcV+Ti79hSYyBFjDW0vgN/cjar5S6+12kSb6xyzYbER3w6QqOmTLLBOO05EqkMfHiknu7rGdsuNWTGx29rS4Rl/A5WFan
+KR5IWfzvKgX1FEa108I5cqdR7XJXR05Vj698A94h0rFJsF0wJWdmJ6SFQS5UGDPzHvsyVp0p3yn4tr0MHdR3QpVEGS0csBXpoAykAvop//kdPOy2qUUYJy
+zUe1kwId39ekYpQsJZWsJ54fbmHrsMPO5Ob+G4FSnOiK2b2RXtXDbOUVOS9sdrD7hdkrSobVO5jiEgtpwXQvLaQ9hmqqUu/nTHXnqe1BbnKuG6lMlawKEK
+zhtCpsmDBRyohZZb3Yaq6YJdeWyULbHoA6r+JKy0zZaKNdsDaN7RZWV+gmDY0w37W5drUq0c6+bUfa+5tG8U+OG7MV/10S70v5qmV1do2/VlcrZrQod+il
+4raSbG25DeGxTtDDCWq/xNKsXXAqcoVq9l3y1N7vkO/1aUvNPKsUT3lZc1SOcLojlSpn5DBW5h4Q/F2zu/sO0Dqzq3UTgu15QSE9dvpV+6NxxFRZTf8qga
+l/KPqW3/kC015FRlM/PeleVSBa3dTPVluCB8ubTjzhtXDQ5+BnP2REzajeo3but5KNuRa9qw3XnvdihcNAvd3SMOk1txs4dyLolqrsWjUzSulyZXl3W9YW
+Iue3yPeS2z8om64t/UQp7zL03jaRNM526eq0EmiZumTlL0EZr5KY0b4v/x1UHBVcTxIqevV6domYDgqvxIG0/Oio0lFJ1x6v0mRG+Kba4EEMEKYtNkerYp
+U7jl76cuEK2+eyaNayKFYDvndLTTCxzQvVZpM3rVaBHxfFKpzGRdyex+NkHgGMzS3KXk+X7Ax63PMntl8u0/fL7JbL7Ppl9lzVUD1JYbJiVChV+hwi+cgx
+PXZKKDHXP9R9b8v9Or0qkchdT6/qqRH1MeWpXa1zteepSL3gdSXF1swB+kgTEPwP8wCOEFKdSYtV8FXhOnsl1GKHR4v6TeL5JCQlfdAOevtdCQrRnNpyxU
+m8kMUwHkwtIt4tfX9LRcS/eDRbUqFo9WHzf2qzwQtQ+CpLp9zhkx252O7Jjlzrh4gFf2KMk8rz4yZ21gwuVsnsuPn1bL2gTDd58+kpAlFkGEcf6NdPdmKo
+iyyX1IYBNJ/aL3CbNZ82guAJaZxVMeSJ6DV+ACYA7zv4Nvt83KRZ3oP/bwbkOcGs7nGzWK0TqQBVSOM6PW7+2OvDChwG/V6wf3XQOZh0g/32bucgOOw8bj
+8G3OgctPc7e+1e51H7Mfw6gH/x5R/3/6UZ4Ol+3HSEwOZOuYtHHehjv7P/x17/cg/62oWfj+nXAfw66Bw2A3YVVW2RT416yShw3Ox3+voVItAkXuKBBVIF
+9AmrcnXOPXv3EsIXmDaaP7r4A6eE6NBx8zSRpQlSABO+wsTvwB8qLJKEmm564oIFXmHYDNDzT394+h5fPtnhR0QOWMGn/G/jCZ1X9nJSO/gWelxkwMWmyw
+J7fQ98jVykGExX8XUOAi2eNcF1CnP5n+Kr+JTKwokLlCSbweeATIBQDRYD8DbAV3H+KQc8htfA7UGpeHETLJIC5PBPHeolCf6cw+CQrZ7kVwEG3MbAI8G8
+r24IP3PMFsXyd96BSVEwPtlBqGFIbOIrDwrf4zTyd0JtMsThN6JITWsJ5sl0fCPv23RvZBNVxGQFOm62e02aQaz/tPEP3z17/+wfGk/UZDXXeYLokE7wvA
+vDKDh+yqcOnL6nf/x9cBw08VLNwc7O9fV153q3k63Od/ogxSGq0AGEJV++/uPL05ffvnoRHDd2hh+Wt8/zzYc1GtTa9OeQ/h3TQ2+G/z6a0cNjfDjoTT6s
++/wd/szw335MD/0E/z3o0sPB4w/rWTKbjXbO10cN6Tpf0gy8WRcAK+bywRGc/frf/8dPDx/c4jOR1Ldo4n9WhN2oU2SnpC4Jewf48NNymayex3kSRh0g5q
+fIn4d7raDZbUabX//7/zxTY8yTZAFd4AmPXUgj+Bh1ANkws2uo56FlwRVpWNP8taDTccC3WkBD8uP4GDAF0PGXX6w3mENiBrt06r6exXO0zTcU/QPYYHAA
+EGycJFzAeFt0DWmL66BEm86CEF91SADJf4adEDZhywG/ieU7cIy9wAxWr0AkSBbJSgrPUxhVP1INHTUS6DlQjREwTaLkzQjxPwh5oMNPyQ3UGeG2eTP+M1
+CIDrQNTEMeckPSK1XtAPRvVxksQ3ETckXVERdyBmeGRb0jPQ5OgmYzGNAKqfYpH7eeHySxMi+xaipvBSTFrJIFKUgs6K1OqoZgmsBlud1EaoK/0gush3nH
+yrCdX/fMYhX0qCDrzIBtCF8uZnjb7E1VR1RSryIg82LK71BoKeLFJIHmXiNXcSLNy0RJRYRglRTr1YKaoHljYC4AS8MiPnfnrNPpmGkD9KWpnWaTNeoROx
+M48IvkxTy5pDut4vOoZsb1rro6/63dvD4NgVK1gnv09gD6AmkN2tNNnSeFtPPtzctpmKKO1SBOEX9K8J2miThH0MgDLsjvmCTwCuDv58qcQW9WyWV2BdTl
+SE3zfzp98xpIzQpIDlEPa8r/8PL1d6fQ1LC5XGXTNRBlIEQwFPp7jvsShj1tjo6CnZ3g+iIu6JhhuwocUHR6AZVRcyuuS8c8jKY8NzXgmn/CLkf6LSkNVC
+V6akbIAoYw69Pv4Vk3kM2e83xQqU5ylaxuQgKClyzhy3tyZCWTj/NkcQ4H8FdC6iLct4TseI9owLnpuN1Xb07ff/zp9cv30HQvOTDDNRDPMyKoeHBfAm7A
+u+Ii51kgf66gSC/pEg/kctRCATuZX2Tzaf5mJkBrQM033NQyVdZbe3a+vXmLXBkMI7kOfoSJ4eFfyi9sc0iNUjpWqjLCnYZbV7U8XS+BuFKkVRRggtXvzI
+uQpDhDj7iZqxTTysPnVkDJ4Yg0qebOgXe4OOnoMjSK4ShqAGH/PiVn39CAjlgfYquwYYaw1UpNO5tALXsIUq7ZCQIVTi9sNV7bVpB8RrYLXgBbP3eghndQ
+H6A+xr9qOoeXgOdzoIdkYIUy+Xq5hDnPk2kLmS84f+ClWYYWikPjFi2/6uQVg4BoJK3LwfUoslcNPqEciJ5eDHQDawwE9ODkRMbSENAbFugNAa9hgddQ4D
+Us8BoEXuNTimp62s5DgqvVSPO3vKcHvGHx9OoCKDiQhj2QxoZS4dKZjF0B3ESwab3kE28rHFFgba2BtwwfSX82UIsSqIbtfY9rQpjLR1aOF5sD40hElxZe
+yhL2yLGlCylweBGhNfnxd39XVVctNXXJkKoG0LQAXA7vSWnOxuaOWiRCV3cQLbvSCOiI+1mNmTcBDplmRTZFTrApMODALNa5AkNVGfZH0HEfWn5NvHzofu
+2NgqdB192yM9yb1sgiQ7k6y3V+Ec7MecAih82uVACot501jmG3FeD/j5yur3TXZvoiXW14BfCOHj50qix0FUFpq/xiuFsqn+jyvC0i4ggTKElY3beq9/26
+FTPjw34H4Hra+IPNscS5zBrMzhxOozlhcXYNf1AvapDgJLAfh1SWljEY0BcL8/LsMgmviFPHpcYBUvEyiXSxHZrRe0nTzHwCfK5iAZFIMAFtSQbfFic9Do
+y1E7+IARPIHfD9BfTk01ChwcBTxJfwd5oskQYoCsxIrUimdULgoe8SzMeaYFoEpgYY7FQRGAcA9VKBg3Z9mOWPBNaAoUNShDijRhQpHhsE4fR8oWmR+v5m
+ZoqancPET2YZBnrX5CYqsXDwUCZa9+PNlX1qEaexcXeoBddw0YM++63gNfx93R+Z1b7KJuyphSzYogedLvp6fhEkpJhWoZMgfI2lXsMG+gb4Cgwlzs77oS
+kSBXzDNTUxTWezdLKeF9R8H6svSIOPtcPXqGpf9KWGmrCGAvwjAzAQQFrmg2l2YHVhFQAJHE4TVRP6qiw1Xp/nuswOXl3ZpZPNnsUS2+PKYXRoC7UgSmD4
+SYt7gsF3q9glujOsFcjWtlglq25Hmr512YQqRsk5eL3+qStGaCYNgcd1AZfVtKo0BSwNpM2YMr23e2DyhCrb0UgUtmYOSz1p1NXCIh8gjAIKeYQ6mtJA29
+QQDe2jo8o06B2lQjaJwDunJ6Eu2rCs1y1NNQH6OL9ZTPSRCPsXxdxkGiLzZFZjfFMQCfoJ2PnDZxhB35mtskuQv7MxF21pjQ9reuAfFEhI0WNEzAKo86Vw
+699CtXBILY+iDn9CzU+6TN5frLL1+UWIxb5LJtklMXoA3ymXak4TArO9iq+bUaU8F1/HaUH9vEvyJfSehNxFRIJhGFUOf71YxpNP+pynSeNoEWDihRfB4c
+IO5w70fOlPuM1vWfCBXTccAWZl6xWaAYYjpF0WqyFNW8fmjy/ev3v5/JT4Y+Cu1D65TFAvqPlhaKr5A/2iPak18iCZ8mv81et2USgbA8k/Cg67gThatoKD
+LnP4zRFRAemZhA2SxbgzXEmBZshvRiTH8O9WoP42m1paJRWo04A0GvKbaNjVZWGLrYpXd1bo6QqXSbxgbqK+dH+kh4MnT/4zZaMAorDGJMhQQU62T8lNHs
+rgIrGthKZZKh56gzdI/Ob7j9//9Pr5+5dvXiMm647CcNgK8H90+I2IbaefrJtTy9R0GnqJitovaCRF/Z7R9X78+Yc3r158fP3Tj9++eHcqG+sUCGVFi3A4
+w5tsLq3KQ2R0ojDF+XqVeEigJwb7Z/xrMtMmHF2HXzK7pt4xcdaTd6TVrn+gBNslpavSRKC8Yt5opatBU4RZxvlyUcw7LAd8Twr/sJks2j+dAvbfojNrer
+m+/H4V06x/l56nBeW12ljKooVWHfw1bfWsthDKL2jqFDirFE7qeFGo1napNXOasLEidNTG91JQq/MlaP76F4waxooMTifNAbjk3DQLLdAJEY+VOjh4ekyu
+YboVmvEOW1RCpSqVb6Ff+QnUBeSg2RjwBEd+XU3s2KXkGHgl1C+sWbt49uDW6XERbYIHt/h5A39opD2lZW7mzY02CsCJszin3Z4uJoRZIf86Cc6C8MEtPW
+yiM9Ju6XWLx9kVVmLokEu9TAsCJHQXgCed3kiZE2V4kBIDd8nMvsLzKyZCFMatYEyti/ga4z2GEfAT+vkJPB8ZrWGgeiX6pQxYq2S6BhkhLLIiBtaFZ44e
+kLNtkQis9Hcv/vjiFSsys094Lsg5gD/lGFDdnb78/Wsu+ev/8W/4/Sv85z/+vWnI6vs3r19Qkb0uHiSt4BH8dwj/Pcb/Hummioy2g1AGAI4qKlJLd6ngW/
+kOKEevItEt6O74PtDjQLEzTxsXYRPFBdpLZKsbBGdc6sEtD3XIhUebMxT80Ie2mV7ScI2drjkI3MLBpsXDVy/MGtDNYPZQqkDgUhcPbnHgIZeNNmfYLD90
+iuz79DPwCaqdY9pmgEQo5/bM6XItZ9ZMNsOso9WXmwE+otBksD5ZgESY88FIVcJZh84LzI83uQh3ngz/9OTp6Junvwz/9HT0cOc8Em1kBzn+sBn8+pf/HZ
+jtgN28TZMJa53FvoZ/OznwwEW4E548Of6wE+2wFhr48RUIsinh3zAlqR0IOMzQ9XjVjEgMLcxc0kWipt2KiWxSEZ4DdNpp0gyGzfE0hWJI9FpU3dpdwgLT
+qRXmazrhFXvCxye/s5lprKMUCV1WJEiFI7fV92xPCDXbI3KqEIoWExs6UBuwWIRcih1BukXkxaUtG/mBVM2mJxuykQIJY7IV4Rpr0kbzZqAQkcVul2Gowk
+2qrXcHCwqMmgCx4cMM2Gc85XrCKwZh8JVvQj12lBk1S4slaUGtlUAswg9R5BpRWX2TTrEBMqSTCjrB2o496rbxICRPh0hZ3KDrmPpFhxUY/tcPbtMpj5ca
+MqDT9Q/HCOs0vXJAxS8K9S769CmdDnC+oCk27FsNCmiM+Es9bfgSOwMAyTPChlAGKC07tIl8CJoVnSFQ7ujtw/TnZ/9EYkMA0ll2/YrCHYbtHuokW/zuHb
+snDe13Py0HpLts99Sb74A943c9Ele49RdsDLsNfshQUwFfX6ACp93DIpbuLbvCA3GcWYo28vNF7GUiAfDD584/r5PVzSl5iWarZ/N5qBxPIn2GxCmeflid
+PSEsvUJWAIVgdxFoHGQ5ftMp4vFLVEBBPS6CO5taYDrbRtdIipkpW9mbFEWc4prQBVLYKYAQ0gO0vDpPiOxUVwaRYgozZ1dWE4C5yY5pfYbcFpQdGfqNKI
+jT63wkZQFWBKSiIlUM3lGDq4BwjH+/S2bxel6EGr8XTLywmZMAsxWDKBjKjLWM2ZXToojltYXFkZeRch1gwQAAsZhhixG126HZwr42FjsYqUmT2kBcPfO/
+A0YrQCWCdHnbmCcFiasBs7dH9GKexPRGGd4d/RItrUIDg3LksKpQB500oBeYAtVEgNo0NsiHDACWZDB4nNTAE+6bIWMg8D1gQKKbZxWQDJ9EbWe0XjdF1g
+qG088w9zeWbjIOGEJUcH2LbBBsoedzTCr9DnaHWc4xHp3ZXaUQ98Mx35H9MBhL+pl2EPMr/EGvIlRPqko3XAmvb8M6HOZAZfEV/uVXTqV4nhHb8Rn1jp+h
+4g3+uNHYwN+fML9uzT2/fwgCzzeWAEGtABo8NAIJtffZdyDBGPdpiBYLIp6MR+hbhirjBM9J5Ks2Zn4vhYHTJMam9PoVer+ZZ5LFEP3gfLwWvSa3dk5Cbq
+DcsxAORdeBtBE4osGnqi1p4SEBx1wTAoujUm2zjg64Ma6tDIdORaMsnCnc05a4Nhc9auBIbbcHKHh2Cp8CT6bSHWLTLWozgnOfJgp2k1eaPiM3Qs2z9yUZ
+dRCSY5qajXws00Xg5yYoduC0YWAE/LH8L4a8jFh3ZJ1lloaFhI2G0ju0Gk1jAqEnZQTBB0+hjq+MZQSfbKMIPjvmEHgx8jQz2Ln8VKJLwyhGvho2Z/HiY7
+YmlxBy8RmnwCTf0OMlWX2l5QC9YFfJ/CMSEOszST0xejI1R5h9dL6eJrlixFoNveqn71+8pZnodrr7cHx38Azv9Okn/ANP/VaAP+Bg7uN/8Hu/S1Ep+ILe
+dPEVv+OX/MKo5H548ezV+x8+Yl/Q1b7mPoE5SqckEISfeY8R7n929BDWPt7hfdjmd+TQqt9GpCJI2o8dbg8+vJmhS8sE0H6oFZUkno7QpkSaKovAYw0EiO
+ZFLQ3vflgXVZ68R/AlqjQsoZqUgYEqLsMLdbc8Qjh41ReCw3pPgKphQtuHpZdA9PaNqYeg1VBi93SstnuRglAkEgWS39Zel0qq17tdlyLSezR/lWbuMuPz
+S2Qa1M/zNzKifyO/B0o3DG+RKKunAdXXw9BUA9ppGcPCJdkyuSUAUlWGnyDV0h8XWsrxDdAqex8JFHnVKl/yMa576iojocyeXlKemGM9EapJGv6RhTOy7A
+bZSp3rwzZekVX2NqDwyrY6v4ANh9NzoCvg0nPLpJhS2stciZVKwmdKK+ZYOJ5GHpOGreLSY79s65Ge6QWPt4OFGAC7qYiiDeYJnOBeWdhrNE5m2cqf9dmC
+PA/N9tNSf1JX+z1qdMCCniWWiPS38D40i4ht4ExaRqPbQPnI4Em94xAekHPCj0qjYH8AXgHz+/Ysaw81zXoInhOupWYuhamnYbadhkqL6cylx2zgILWBwd
+ioGW0s8xhjS7Wm3JmWQS3++8r8zkWsjwJhRtKSgZXVv3Bmc2sR36CJuMBfeD2H6UjWMkULoXpFw8YXm/o1XaFGAqDFMBRniyLKwEtGJByxxhClOD4jfqK4
+iBdG1YE1YHGInSi1YHTOzW7TfJ8jwwWf2+Ue1hR/4rRO4zT6MapsdutJoFoEVAoG6kmjlOpLw3Wilb7ocEdSufViU9/9xniav2Xh4VZb73g2japZ9wa0nv
+VKDRJf83JRVh3Z1hI1oKe6riOSk75HLeCtNtsx1g1Kp63NOC8Zbh6AbQTkNx2GUc8dFuduOHcNaulZwxwMrI8qBQ5+Vrpo8Th1jOmf05woFkLtk2mHvcfL
+T2XsttgdI+xEzfBsJbUAtqfm254yFGuopFI/KwkGCSKwXHTAxygRdjuPRc+j1VuSqOE24BQTgCBI1b6B8pvfnQUbpGiOni8idplhJErFVAhKHtvE11C5sM
+H6qYaRWnBytEabOfLmgB3wNy1LCciKKPusor3fHZlNh8IZ7oRuhL6YOM0q2iwUY13EocGhMV7EQFLHEcWihTj9UbnPEllAM8xTd/OcGZMJbRvmeG0kWOfr
+eP4zWnlDQ+B46v55HS8K9hH5Z2MakWJDzasIw6AlpZ5wLrN5lq3Cf4Z1ckpE0cjM/BmF4iH1Up2FwG7Dpv///q/gcTf4XaDIj/X5MX+mw1SP1uVahDoYhi
+i+QaUZjbXk3S4aRbP0eF+LMWag5AMvlxnIHQlpLLkZzfSQ7kkp3JXQ6rvHSxELMTM7vgYO1GxB+p4BNsiu8i14d5mt0R2WbqxyPozna3nF4OjC8yS+Suwv
+wcb2IeOoDOjc9/FS0fEh+pKZSTL0DB1Z2YpoTtTJRZbliU01YFDYQMmz7vt5FhcHexaPon1xtVFcn8X+9oh4ewgb9ZWLT+qoYoWWwy1s5y2MJW2peOB5dt
+5bhpodRk0q0guE0iJsdKpbCnq64OfYwTJnR+mCqJZgsGwyuhKrajUj4MVdAPGjcpsBID8BEmqQxMZrjmaOl+UeJb3ACbagB7gLvCDTUmv41hCBasPsREhm
+B8wyKOQlrYPW0jAe6ImmEVQZaxj0M2MbNsFFx2YHOgcqoWNLx/ihhtk3NOLUkNoeF6KTLcwuYSg3FqW3NVSuQopasABi20T5EJJJ3Qgre2S5w/D6uKNmTS
+g1SiEHXD3HLRjD2XQOIykuLoGnJa5VLx1dEFtpOcEvTW14pYv0SqZXAmbTCjT2KoWYmA+wjchoNMkCwr1d7OoDxhmHPRn8WdyF9Ka1z9MS0BQ0rWlMU1t2
+WjTQls2LyILTWiK1sk0wvHPv5z4zPCQDOvrIlwNcHIcrMSbBv24oCOr8vrMWLw8Zz783zvjywnWszGbfWzEHt0Q5B4Hlwo/bdGD5K6l2BoHXgTEPQZsSqa
+Tbw2fTFrotldqhKhuP/ITsLWzstw1D/G9xE9jfDR+r5t5ghKJRg62SleXCo9SxQ/S8s1WQcg6oFUVAQ2sWNbDAv0hN1B3W1OJ5MTWMIgBtiMfowcdbED1G
+rB2IboQoTKG9AO396I+LaW4xDcMFHlbBc5pV+IwUHPgSyhFFoVocm5UWHSCRyrTatDd+3tR2Vlit77wvyvBaZSjVaWto19AUOmbJVy+enb7/ePrDs3fo54
+a8NEWQUXAYi6iFip0T0kWfJuvVFUZDx4tpTlEJsViCkP7mOUuVhYxtkYnzjy24o9ox12K25fevOW70tzeMIoZecVFLt2Ve6mVaZdmlrZQSDQO1qpWgLGx/
+Y4++Zakg5TIdQHaWRLm4ZVohg5Wr+dKAUk/SQpvBQUdzS6nOxiYHQra0QVdYPhp5FhUMmMa5msaFPVUctncc0Gsm1HFBnlXfwV/xs8VXhocYUh5XpM55Qf
+NLbQzR3ky/hAceaWD5Lelw8KfocBqUtgbDAaE19KZnNoCKwKDpNZ3/IRVUb4CYSsmUPnLjhvdnpaSSMmwuhL1HLNzQ8dow2scHUDl8jApTUavQejMAZv0d
+6oyGB5jRz7DXb0hwPUU1ryVbo5ONqNRFbZWifCYFkRP64cHt580fH9zeoLKGhCV0CUCx+RUJzD82N1gi0CUMCnzmKaVOlKdP07ejwdEmEGL6RKRKvGkqoJ
+2zdyMQYCtimqRwWKv86hyElJjsHLcNCeuAlhvQdEO4YYRGe3yqKQ9Vf+Iw12pIx7BCrYaQGOqwsfEwbESReAi1NmFyrBh863xJn6o6GtdRO+4MRpM5+gpv
+2AekZm03fwTcw0VDfN/85zNbtMFmG03M04BivKQ2QaaV82jhf9A8erknQPie5Uug0u/QRQbKYP6WemGfZ0EhudZCE8T6K04FJTgsSdh4Ecsni0hqL1Pd5B
+OMYqmQYj7nyotX9q9W2zp7sCSAmznnpQiOS8Ta5tVKbkQEce182Gg9ZHRF3ZJB2ZFBc6yiDitsPPg5nn9SOL9ao2cKYDy2RI7mrYAvJiXdkxsjhflKEEZd
+ltYe33ZIDfXZngD5sEiSqeJrU2eE/KXZkqSOamyqRRHoqjUDOAUEQSi9R3XijLDo+Txl3DYyTFdNLs0ZnDnN0rv4M065jG8jgNVLBXScV8kw1kzI9EZWYx
+X2ZNIiYBS/7WnDFTDigr11ovs0QqoIaIVlRCpOnil3VUbdxl9RjfQnbr3zzF6kbZUrvIuoOLz3RoyaFUZp+oU5k3W7TgIMazUX2XWzpVbTgaSuBoqwqkoJ
+2zSS+iqmcmkCFKch05DGRR3jQ58/u7o8zNLn7CfjnyCZWexvnONEXCiAkEuLQ+l4tPndWWkaeXEd6MqAuLUqwcE9TA3aeGopshAq2LqYGor0VGYR7uPwI/
+wR+4NNqNQ/IldCnh1Ahqld7cISk/FcDYM4BWQBKeRHsbD8ph181hMM64Q1O0QlgMTarDN+iISWGqQ0/ANbEqomTmm5fN9FNd20zLb/ovrwED+47ojUzabk
+SIeN+xl8ZKaK1fwPyY15AeK58wxyWgwv7va40xs6U2GBxjrBKgE6kor4PCemCX/QzDc4VEednfSgJsi4U7sHBFRutioMD5+JD/ydcU0dSHvMAQIJR3mXeA
+Arwv0C0yxpL1ti9g1LKCcfgktByprdUTvMNsUQS+BJE/WHvfAmGD+HiTsABJutDHz15DUezhxhg+d0xck8ULNtTTVZx6F4LT1jpZRy5bULLzEx6GIa3oNR
+jix3zpyOwLLNBj/d32ZDk4fukzWflDHBchIiFV1N5wxwffdDLjDsafYI+h55LLQHhxvtwpBs0bEhmjVr1AizVXzJ5gsaRCvQqxBRqHgub/BUsYU3sVAqDR
+ppI1Y3RyYHwXPMkB2TAtuO/cN6J52J+sipo6xdVxvEnFcloapsjTPJnFKlmnQv3KKbrQK9C6EHbpLT/3C8BjWnU7/oNV9m5MwkMJhsIhLkgQtIFeWDNl58
+mwH7F5t0TBdZUSQldxvUWmMP4tGI3mPcJoWazDrYK+yTNFtRSqwjL6DcGr0ercgY+M6Ct2MlJOKCngEFvSXpNczVi3hyEYYSr52KTcvNNMLuDbAglMlEgs
+I3UTnmnWZUVlgNBB1CLtmEFK+LC8qFgx78z+ihFQAnhrk4g+sL2413a8C6GrKEzgve3n5hlwP5y6tLAAQVcfw6+4WMi2X2xV1DhNYwRJS4zikKH2izIc4d
+aAIlwbVHWzNUe00F1c5xgc45KglO7fOOzleHP6LhglkB5fU+q5Q2OZ4aXbARIBY4h3TU1KTo4CDXIQ8TyDeVjVp1STRAMMTcgXjfGCUIm91vjSrnjGFVk2
+bHfPu5ZRzYjIoSI0KQyquOWiqGCdUetOcEEp6BkWVBra0qiCKzKUMixsSK2mUqor4imnU9AvFy4WfrMuutohLZI3AWaX7SuAmajsMZHBmcq8fiRBbnyXuM
+oDNzrlwYCTc0qVEocuB5JzLZ2lfOp2zlDw9cE6IhWMAZW++pK0d7/fzNjz++fH/68fSHNz9jsPehdsh98e4lB0LaLsiB7Z088l1ckTG5LSGH7dQKJyQySP
+zlxEHVgbwmVaruUr/FWB3ypsAdo/xxqCfZKoww6tDOR5aznPdJgcYOdNzIMKUdit1I3vyyq9w0mRcxW5Zv/bZ4mLSE/EIv4LAJDB3M3JnZidptQkW7mntD
+NmejUrhvqRQ6p1An1ivAZF1Oz6lVUL8TIsStW1AS65RTKO88+RzEuVQ10bNiYi2DQ/5kPkAnDq6gOtfgkdHkyyCfkhtpc4xBaWhVzTJ0AUFXNOhzYzmgMT
+Lg21G0CX791/9amkz18WxURYteFsllyH7ORjLdQlLEn1bIkVbRsolOMuMd25jhxDLEwGmKwqik5aMQ0KYEKWLv5Fbz4JZBkAeM63MdpeYgKDWIPS17JNVE
+m1aFmMoAkUIRkA4XbiIraWAAB46XIwxpzGUtKxr/WFSgGbA0658kHYLjI242kMhCZaSyPQArMFsndmR8pl7uUuiy4vIYvUyfWsvvkQd2osH2gMcyrlLo7o
+HlOrRWg6C8nS3oN/aZbRfQL2WBpU1Z9IF5IwtErlQmKzBy4xgVQMSZCB9vyqe+5WLAI2DaWDPZslOY0MliJTc18hV8abpinIVkGaFY87ne4FFNwRspaAiD
+Ld8pP4gz3RDnuzYzOdGZwgO6qUj54NjLj4cUzWHTcsUh/JSkzb4uwJsrrixTZa15VNIZiHBsqa8VWaPMwnV+GMUKBD6aCILKN1YySaTkTCarEjEulUh9yy
+yaMGaKsUEc5kpHXkSJOqilySMviBXDV6nIyGYWlZEMGcaGE5olGhyOWYMRr+flAQsvhzFnXkTbwCLLHH8y8FgSYxdTu7dkFiBjFhHSt2r4+lDQnBDtLZip
+TcciqEPX46b5nKce4/pliXFarbhn2y9gIcI+3lLXKhPAFk2Xb4iGKX9DLhLIKJEyz7B+dSssIpEwxvzkTf9Z8OYa9X5jHLpdzOjFYODOQbJ0treaw0bVHD
+oyME0kveLZbDXowchyDM+PGSXVUmXNZ6oiAqZjp37549s3795//PnNO0lLjGCbULIwovzEN8tEUhJjVOylJIAlJ5B5FgOCkGMqmUmP+N4GsrAX15n4m8RT
+mCdKzs9f5yph7znQm4Wla6Est6TrYF8fTnU1Txef5OdkrfJfrRcguGfzq2SqcmAZeippGwrKI4GBxpSxAR9ZzwycO/XMuhC1rg+xKBewQvZ+/+7Z2x9obj
+AujyK5t0ToUWQM/sBB3xWyNzIJjL4TWhm6LkgEuAKiFMuHq/4VFzzhNJbaX9316DfB2xnH3NmjV4mfX7PjGX+iKTdqEdaW0QxGpbj5YYKMGbIrpMfCspIw
+FA4S0r1wPWwTO8kpT3o+pNejFgOFjYzEE+7IsszjQWSBjOvPhwb8UuyDyBwNfmqRJzIa+fGP4n7Y8/kpJ/GmRq3kO+gYsMYrhCTPFTyIhGNwiEV/Qq5a+E
+lhSUe7nXxVsndTMda44SyE4ujn5hilL5WZRSXVdLx4uaA/b3D8KuAswyQOkhY0zb8lHGN2iLJjsmuDlVF0q1qplCCUEX9gdY7YP9BQWHtAvUQjPRWHXSVv
+2E3GBhk3bXVa0NvA3jcDNTRr8wz0ODHvPdIfFlRd129JHGo0VgOTalnUj/QTbTwvxQLV3GlGHBPWkvSjMo8KOBo7kiC8sVERn43rpiOIbtBHUNsksMhfMV
+lk53HknzU1WDxn/DSFKB4QyRdjrs2n2+8Ro5GG0ZO2HnC2o9vABgaP2oFD/km+GrV0ny0NB4yOO4GBcxQhNolXOEBXOAfOS19vaHBdHbq0BZ2clXi0xMRo
+Zgs065IP3iILVmveFXlD1+lICAPfZeBijymkloreaP8PfezhHVBvZmqWleIpNO3DvOoHf85PhCYNvRKjDhMcOU0GnC9Lz8V1fPOOopbRZ84K8mNVhkk1Px
+RPO/LNHVWTEhH8yeoQeUlVb3mB9eIp0oOrZ66X4K9RgNePpYu1JDdVSUEYRJWqLb55n8nVFqJnObK1LuT4iodspODCu/QICO3LrGMBhx5zxo3j9tONeylO
+hir7NcYqyuJj+SNGAfVKukYyRr1GWL2zXuQX6axQtNaMyN+wcFqyLkGdv34ImwWW8MTDhopKtrfjmXrJOeA0Q6cC1DZnkmvercWvvDoc8YY1jExMvfv2Ft
+sUC2TWc1N3xwoLUxnVrVMCutHPKrC719mvDO3uO6HdbNb7Bkr3yzpUofwYqB/58aDp3EkFlVcAQnCrKByV9s8YrChnCGc30z4ElKlA3Bg+o16WA5fJI8Oy
+pKtAP+XSVslDiUSyrgrPw/5VAj8Jkqi3WeJg6z3NtFledyF3u1EfskgbkuqUZ5M9k3SFnp+wjM+xUop5In2S5qyU48xhA4hDl3xnTgpOvFRB2jjpUKZUub
+2Ggpj0JTkVAhZPOLlv+KmR6wIVtgUvnpHQyxcIPrhVAzxRCfnkBWaYp6hQ0qs19OL4uryKYJDIS18mW9TKRqFxH9Nc7tAfZAcrcJsVNXjNoemrTIHURniI
+B5MajyRzU+PZG0WcedLzP5YbGsu563KFC5TWraxy4ooklUoFL+JgG4KJE4hRXMi9M3i8g1gq7Dl73lP2xSTgC1ngqDfXOeAFL2jxFrExxoMRlUXon59cYl
+kMAafQdU41fxyIiZ4yUScnHX4NqNnlCHdgE0F4mKoMUAjOJMaUaJgTcEEyKZ41yMqomwfldrk0D6bAkqicUVe8a3QreKNidpnmdCirC+G0D/gqmZEgqq/5
+AOL09c6D22SB94P89O5lKF84K59l1oFREK0zRipSA7G4B9NqJEEqE/FkMxtGbywWWFhnfD0IVG3mdLkD24S3Si4TXKRk+iplJ4hCnPOp5lAmWLQsBuRPSb
+J8ny1DBS51Gul1kevTTrE2x9s4K4Yed8tB8CCUu++iDt9YDS2S6lKczK3vZWdGroFKvpaCBnHRy8R9ngG3IbPOc4IQc9JtWd+jhh7MUYPGgckMFLw4xTwM
+Z5VYa8IrrlfVI824HlW9V07SF7fOOP6sQIdp1XIJ+u1d+E7cBft6eu9WxbfJHPMt1YEuKEeZL0Sb9HWzMi/6n9eXMNEh8I8X2Jo/75yXwluc8kKU+6MGnW
+QJ3yWUpoXdZLlxcsixMxrEeImXYpAFgZWbiLX3gRq95U0fTikfLWpDDIWZ8p2pkYH0PAvb3JwzLntas8UzbCCehzNAYr6EqYziy2xJa4b+vreyMzeijuGr
+CQhISS1n0yoFn0mShf3TbVXYSqQJKT0y/USuG2GRImVHFxDXkvfZu4QVhQrd9OB46l+/ePn7H7598xOlEe/1iWqyAxKyoimlU8TLY1GfV6RzzhaGSsM4/w
+TzCUeFaujNdy8+vnvzMzSzx/eFLdPPyRzdJigOjTSHnUmu7kb7/U/v3794h6W7JqkrHDbJipwN6NZVmDlLEdBlPUG1LgB5kWZnp2kliJ0nr0DOp0zTJBsB
+Vbsk+QWOVi2JNk4CL3WobGMjq6oNbbwr8RMBuOEsZlFj4Bgaa8uZRPUYmDLO1isKQGL4UD4f6YOfbJr63MdvHSUynqBWk0RaTqGBzIAabkhDq7E0leyeVv
+SBcsUjoMlFhyEi323LH5XZoTNg4vTXzVlEkTvpMlQrGOqxE9Nh8x3jm59VCHg4jDEiOgHpZjhucfJOVuNxYk814DYW0k+w0mMV7cPCB6YqtF84jq7oOZSH
+nCmA44FIh4I+0iabiArNk2hEKyiPETHAdPq0QMb3zCRR1Lgv6YowX4SJXJIkkCPWF6Eb+kkwvFHRfMjvDvlnKzAZQpFUnf3YRV4Z6m+eP7iVDQOgbdTbwH
+9bZOadPJ850UgmyAmk/7txiz8pJZfKvz7HOeJkiRu3dQp1gsYrZKeWkpMYOrMWOizqDMOibOi5BJvYdWYGxinvJAQCBVtW7Je81LdBtkwWnILQ8beReF/8
+yhca5HyHgeXuaIiin4HRujlNJWDU6WOcvJNU3nhyz1NbitkS76/2I6oomzpdwECGwRkMoGlO23gWeWbIwBgbvXQEZEVWsbpsJFckKNLESfOkksSS8zQKNU
+Oz4J5Jx81zXRmqlUkGbyQS1oQhmfA1sXjZ9sqoH5WGzFGbO0pl0iRv1GWfvOmPSoqfs1h5Cl2C3MBEQmttRMdw1mqcpcpAZqWoiaf0bcKJ0diSqD/j22iD
+59lVnC7OrEDuWTwhcapa/4MTXk6A7mY2r9dIMHnQpNtBJct/xZBu1IwjPBUOKc9YGOYjR7h7ECcwF4NR6eCmAJqH2z83Bjp6pKGwyvppMMQfYhni44uzoi
+gaH3n5U7VjhpBQ6p9dLnSwDAMT2nksZPPJNm++JNMDWXabvN35uEH5sIXXIaPPeaRIwECYJg61QUB4N8GmxFTzdi6AlZxLbke500mGBhV06y/3sGKCZndB
+r5w+dP4T69DQGjiEqGNTlRbD5L3rW9b6xpAqefsxqvvJzVHpUUvq8jaXg9KAYEg0hUy2nM2qy1vwmQoUI6J7I2mUtoqz9fGQEUZLX5DtG//wktpK/w42lC
+IhEGW/pec/cvTTWq8vOmYnL6TkC3/q0WjNTdH30kYzWcYXfK+z3nlwlDDrwseUuaeXkqZJmCRd/5SXXELU/la3BGte69l8rp16bBNGS90MtOFs2OXjgPdZ
+nR8KZnhwHVDEJqv8UGiSEHUZ/AqpvsjOz+cmnlKV0xnvfUqWLnBv0UgRxBA1cLiLFnhTlvYYcsn52XuQ1NTNykh6Y15zTlq8bVo6wTO+cioRbCDaNzizdo
++Tu1/58eHN7O5UQWUOso1viACSRyM754g5Q6zaxgcFi8oDHCE8M6VNoA9h/5ZRxnB2WaLrSbVlDvnfrzQtMr4RmgTqpGZVO0f0RcGtJq6kmD2udcyKac6a
+NpVMVNIW9gaDUkrB8FzuKMDgwDsOG75Ync89RfBrPJAUGUaiA521XNJhp5BWHtu9LguyJI3kWuOpr0whvwo5ox23dn1HsLYwzoUPMFsLXnx7g3uS3GJCbt
+W5e1pXtC4sSRdvVTADNYkqO/z7jfatIadrW3RhL2xMW8saB5Vvn29ORWad+NfIgvpE90OlCAbtIa6nKdbhUWYwOzSY8j3aoTcvJzw6ukEZTaiR5al4meTP
+dNMhX3dKN5OyA4jq9oRHvsPf4K/64JtkeQLwNpaQf6pzQsWF+GeEdfeVVcTLMOo4ylN2x253H4WbJ/CrR2kr2YdeXd7T99goQatvb55nEiVsMIOUF8pU7B
+qHb8XNga8zRerFqGPZfahh0X7cR+tx1OA+yaLLtVs88fDuXL8j7UgXq8w5N/LG6VC5OHK9kQqz0cCOVMyABEzJJYca0xjLbKuatOtnkBx3ZNJRYJcVdTJp
+sbqGc6eJ6BPJ6fzFMhOFwyJr7WgDANR3yMsJhJxmlNkf7BOFwo1t26RjVA+HVgRKRp77v9JWIQQkoWIMhb5UiWXWQDJi0RGGBhVqVB+ddBwq4dZhw93euw
+RqpBxz7SURZSPx0yrakL+MyowIgaruCeBDFEdrzlBmcgRKFIlodsS1wCoasVBMto2hHHNES6gMkRJB66fSmlp6yrpJSk7vYli67MQ02jTv6eb2Ziso17Ay
+eGJVT7Ufj+cJrHs4RKdIPSt+qnQy6ZIrjugqQPAT67SiPztUhaKtrcSOfH4W0zrlh5+4TwfoxisV0u1bpYuVLeaJ0oai6dBEnV0zOwKjYf6e+ubiZaoZkR
+AdVczJmxnSMFaP1adgB9qg9S8mbmzYs67HBF7ygg/XUO3YbdPhurcTAWp+rzZEk+lKkymROMA/rZiGCXBpFTc88ZV4x8RH1EwciNQ5MQOUIAvz8GybRn0h
+K1eKItfUTTNJ2lpX6SLjQEov97+Nb9SGEvN2QXdO2Qu9clUs5CNFU0u8MqmGi3E2vdERL/7KaFwnL0WObiMVLLY+yyhRY2V3cqug3ZuvZwNqoWi+Zfv8yp
+8g4pf8C485012jiQ6rnFoK6KAJXUbKnLPPMtl7M/RQtqxndHlgShZfYulxVsl9hO9rIDdvrMiKGrH35gnzGJ2gGTxsNL9V099ynZ1zkfwpXZ5KVIg6Z51Q
+Dy3bneY9WWYais0xm2PWYx28LIiTtZPLmk4jc+kMccnqMBDaCw0g+11/r9YQ2hxZ1zZJBZ9fd4jB/Q5JyTRaARUsPzPiDynPNP8eBCXQdVJC3mpONkK+xB
+cXSM6262RRWFkJcRTORWjsId/Y+QD/63zzC/z5Zvgh/3A6+uYkPBl8+ObDzi8Pol/O8PcH/vDL8E9nHz6Mom/g3Rl+bNLHDrxvfvjwYQFfmie//L1++ffy
+8u9Pfvkw/jAdfrjujL75Zfis/Z/j9r98fDCCFw9G3+ycq0X9w4t/Un77ym+5Abs3HucFXimLdjG2t7IFdbxK4k8wLsC8CV7iyDgVqLut2A0wmHLyEYyuS2
+AmplmQYDqOBNA+SD6TTwRQLEpIQSjP2Tpm6SKez2/Is4MonjG44wUDFDTAN4Hl4thLe2HB91ihcgHTPc8wNwx5+cFwyOUKcxagXRQgod6WK1ieCZ7Ty/UY
+DmZyDs0W8xvFgOdxkeYzDNjKExZGMcvseolWRtiSkwtK9II+R0DM6KgoVjfE8NE/0J/J50I9XsHhe5Wl6CmCAstNmsynzUYkF1c2g2Yp8QnOKvDQKOsrAr
+bzpw87w51vRjsd1BTwJyMzTESi2PnTsPn3ZzWFcl3ow7S6xMKIHgozyDOTAQHx41NVQnw44rI1SMicP9hJzUen5nCk1V1LCqvk9H/Km/n4aYOe1Xx8wAsJ
+ddSAfY8nz0QaCcFkzksxaEsVH6BTkHAB8ow+qWJt6MuGrwKl+y/Yq3vFmfDlZgtJENT1xKTugDQx4mLPohLdRkqXmyJ5o9mLrHjKlC7Uc9ZWVCY8D8aNFm
+Yp5KtNiZ1mz1b25Y/4K/ctgQ4CIkPykODSBp9NVWMWF0fzZdEoPHNSougzlouF8Ydz5ilGptGvv/s7fvME3ySYtdw+f2NABZQCgVvn++Up4v7WBEWhUoI+
+mAw7KjsnAsr2ZetqV8EIiUDFnhVC4O9OsUovQ4pjYeARcg4eegjF7DhFdVke6qlVSoDYGqb2+ZSX6qbaPw2DDwWQTbw1UB0NlPlCHSYneGuVqAbUxFJfJ0
+SH3iXnLz4vwzNsBxq67bXQQgbfNyiyNM8vmxUKEOJ1yPdLqQmekshiBc/TT9Ke4o9hf+RcPJRTqny+Y31Ceg6JjZPLxVhkPnuIohWAgmF2+B0vs+YCfD+1
+etCv1U3VJkiTO5NkUsqbT0kjCrzc0jSCzMLFsFdrQNyQ7Yps3TVLNpP82awg9QOu8nnECTwYPRV2/vJLEMo78kPXOHvemeD1awsqyj8dspsuFslKJ082UZ
+yzDu9dzJN9mU3XqLcNLF90pVDoeFknnCwj5AM808EWPA4ZBMGGfvNqQ/muzcDooGNrS/ZNyQo2NFFgtPFUZpnyPmSiJlc78dS4KYXsjYhEze9RUXVN9KXH
+EyZ/wrTJW/IICwZKx8G5ZlacQJcGDGultipTbhUJroDzowtUdb7v0xLA+UObPhhVAnPa5FTF7ZNKwiYhQ00qeM+TjK6bBalSNaEJ0HDBO8dQmwUxmjKpWi
+JdkIqoaniRdbFRWRGAJZ/jKSFwEqveYuxUKEnvrOOfuHmNiVSUg/nOrR3yJHCpNyMdneu4tZNp9eE+RTMTJkvCo1MlCWG0wNMTWe2XCjZBIivym1OzWTkn
+4Hmkidpwxo6k7KdtYfGCNnlpRx55GUnO5Wrp5PKevgvaWUGMQQr4ELYhugP8+q//C0gSZwLa8PVbnOY7LfJkPrPMV3KVqyHOvs3cpXonRGmFqCulx4YpqS
+9jhUNeeX0ayqqzdb7qwl1tGzRi3nm8VFkqWHXGbdLFk2iO4+goHIW5VwIWDteK8mNX5y6iDRSjYeFpAH/UpvBOIrlijjawdX88heLowyJ0bswMJjcc2Kc/
+WtlrJlk0qolXwXQMTRcvcoU5Xp4nfSQQXGIjQ3bPLKm62abk/MAprdhRxkI2eBlJTGvuK1xL+1jb2gDXJ5nWYvLGtvVq7kqqSylKoQWUNplWMKTJ418Z/e
+KYKctdhi8/KJ0kbEZ1/Lefo9Ff7trs7XfZTMVkn7MxxHSRSWKu9/745nvOR8W3jCwGQc+KpSZ/a/huXK+NuuVaXcww0INCDxoxYcPmxMjsLjVGzHi6+GR8
+8N1gyVNsm9h30hLqovTGGt745gdWdME+M/dGdUT71Q7G6iesUsw4gy/5pLS71BkBXKuo0seTfY2ybwnn7XEH+ijwlgitHPifW3yknFYY+IhcRbErIK4gqA
+9oshSl9D2YRHOibHTCX+JLdhcTS51Mr5Wrb6BfoQbKpMbHqqxu1UEE1PaJtDrQo+GiMS4ngSnPXtYv1DB+SyTavY+d8KVCc4Tl4YDoWDezuz7yoVzcrZ21
+UM9IWjL2y7r2Lrmky5IR4qH+pSMcaGQP0VauQpOE+VB+3VQDHbZOOnwPubyDUQoTIE5q5Lxf4dHPQxebEqUgmaY5TpQV6+tfHUSj5L2HWUtGUc1lPXdcJ2
+260k50Z39IbjBXBLRKFpWSqcpVt8IK/UDLEXoTnqu5pm1wZF9+58wvlvAzR1ZQ4TPv8mdOtMt+Jd4ny6Evsm5Nwty4abamgDEz681f//L/BG/lE8oc6GuB
+V+odWwZ1QRO72mt89etf/jdWWXAVPFtc70tzswacdPkXX/Zd4ld4Q1BbYcQpefB301l93h0mZdQyowwzPMJWwChJbVTozlEOKIh1R99867bUZE76ZLNTw0
+gv4TSbrC8pS/EET+wXrKeji8QRXl+TW6GU5pOBvT8tjGoFAk6kdCXcIpn5ZDYQ6h+zaTw3uur4PCYlhgPtEIcAWzjkrxgIRb86agcA+eJPA245Mjpp6UlH
+FB0jCy65IjHGhTgDN4AMLwCTPIUOnRMLlI5+Y6UZs7EXfZqUdKpmpE17UvLPZqtEVZMzKiq5fVkWXfbZLJmWTZymdeeHcvvQ7hyqiMarsCGF2N+0ccZ5sM
+qGvI2KY3tw65lctLMC7lppTd+xs1xl2OHf58oOZRlRzkpGnvUlpSzkzFmc1E3CI42Z2boyYrun3jimnakuUPF49CNHcUVl6TI4/LUh0YBMNAq0h8GZSFGe
+h9iDW+oAaeKDW2hsU5YGUKGtuHVHekCqhM+sDyldQVGbRk5pOHVCvjOVIakUh4NGlRnm/0DHPyt/FRCNeexwLMbLp3zRg3Krbp6yfMhsIyYDA0ZhJdp7DM
+35lCwLVvVrZoPMXRKUiqE985tO0/IDuY9QydB3tsqWgDvsgG0j0cDJbcYoxXnPBLEGwUyFb9iCkfIzsWDDNOZ+05Yoo1rOqlpW5ayGTRpY+0oupYXRbpPZ
+nH190UWGOFNrMU2CLsXYb+qu3nCu2pB7OFbJOV+25lmOnSWmxTNr3LRyyw4ryL1kpaPFiFpbrJTTyss52GFr5OtNvHF77IgSdUh5ZSk1uHSLdAkOGx2eR0
+4eGPY+tZuqCkh0Wpi1lJurLS9w4hI+YVGJkb3Pyje3LJBlFdlINcPrdpmEsKFnTuTXZoBvcF74F6s3kX+TWF7lyjD5RMLYw4fIdrGEpbUPNBEYbEzGvvVi
+GU8+KWjlwgKuT/kMdH3fii6Jgapj1lywI7a/6DNLvro+RpyfGTWC/AsVyEQpk8WE3dPCGV9ue4YnNfAwjWFDjloyBkisWKM+Ax01THSSlb2KZSFp4yPiPu
+qiqQuV0OfMzPivf/k3/J1grs2WOmQxi3CDQ+ERCOvavlagMKBh5wwk+Gyf0p/xbGTVXsTBHjaJBmrQImRwo/bT/O2cmR99bQHGLyki7lxhYOflfCLXM33l
+0yJ+6Z8CNlfBOvHnmKOHf+rjgx/lYm4ESxWo8ZivSYCN11ZSPS+YxnE+cPaddOMFPP21vDd7E3grUjrgKxKHhuZdtGlVpB4NrQzCwVl9fkPK2bMu0DHdnJ
+jiD+T5hrf0XPlrpkKFKJLKdklWLWI2RyFV5AnnpVutXZxZTZDTGWlP9DbB7XPXJFGZrdN05qnZ6qJIAx0u6rHIQg7Kdx6WrpEg7nJ7DmBmpqK7MXKmKbGn
+5/sirbXCxHE8xQweJGus8QRV0ZksJcyUfCAOMCqLF2bekUVWOmY+KDAJR57HEtxbAZsRw2VN1VEjBw1xltKGI3KQADNVcY+sCHFSiTKrriwXFSlKvc3Ajn
+QtYX2qGxz5sZeYqsvT04myN5s9l2RdZ0Ho6RG0F3kEzDoX3ERnbmph5NVF17dAUqv06/htmuhswbqYrwBsWffZ6kPMietHLFJqRs1OKJXeF3MSqVkGpV81
+Jzl5Q2kmwz6oPT6ChSFfB+rnpCU7uxO1WqcD1dei/Jiwedcki/lKEltqw3J9sh/LmW1Nzhacx83QQbo1hs4/vMBGmQesvuSK3FKWTMtv88d4WTpK7tTaZN
+dvFj9KxALrbfAd5i9A4RHAakYVrAutlWGItjIwFoq3GErDiUheHSuJrbAfij2hjobmimA1M2pBWN1MszqSPD2thh8XBM0ZRoCgllO41RAi0Dy9WRTxZ6ZD
+qGu7X7wXtcV1VNSXoWQbq3ltKaxsmiQKRNnKfMb2GRjiXcEscLkslsfq++uqssBITpLm13phLa3dkZgmEBlJdxWaFebr8ah0OY6N6sOIKMuIbrWqHKCefS
+EfM2N8P1gRr9CdjvRWpOMKPOA2W1quuOzPzbMn+mj/mrNrVpB95V5tZt7I3Wbmhb7cTOvyGTD7Tgckr1OdyQavwVvdmIOEv9v5kaAFcVrUheSTpGFCl8eb
+4HccvQd8+bR9vUoLGLpOvoShfWQG5nvUTLCN/HhWaCJtjlbvGg0T3aWsQyrGiy8uco2UWkxf2RSt5GJi131yHFQ6aUXlSBcxbrGVy7oSVuDsoDJGtS2uMw
+iZGhew9aooWnzRXkZgygPHBLpqOzqXYJpUuh6SEvChwzbUn9MCNu7XO81qCUFnwdLrz3XpeOkbKo1ds+uUBL2oaDocjx0Apxs85rLGEq4SvtpLOTKJuLRr
+WNh5eBINwg/Th1F4MuAf0cmDncjVOlnJclHhF9uWP3mpURkdmKg8xvf5qPVacgCw8fe1Yo9pRfycE3ioG0WzuEc7Wn06hUxiPrEDOrbEgeZA5IRyGjzxzI
+BatXzCnMpAcyrqi4DgYUZ88yMricmK9CBUwQ/NCHqga1VDZQGYZxM6zjtb8aY6QldSskFNHQ0CEt2DW4VOXtsKrygHOwIFImwz0vfvlY5jCpFusf5eDUDr
+0ZhXd6UGL2Rvnl0/YyxQSZX0QsnFJsfWJnKA1WFKMv+CWy4KuKnZpA+JeoUVI0vGQKcBw5PAWhfmCk22pqOGYRwxQZh/kHiI+Kw4xaUKv3xMX1n2ChcgGa
+QPF6el4oxdYVQzF2IcK+hwsXOSHTWqChJrbYfxioNE1w5n5zvd6F46lzJTLn11G5cXc8EsmX95lRteaV5Vxlhqt7udDzsPdtjrjpJNNd27CN7MSqmK+WIt
+93KCE3MXnHzBBEDAm3EzzZEJGX737PUfXr7+PQYQ3Or1HlhBEjZPxi4Bc7mSjLJ/GMbre0pOImminBaQduvapfsHTUPwzjRCUztAtkA1w6EdTY5G0g1J2A
+s31ZCm0GeEmmo12Mtv4JwkxNPHlwkmPQ/tRVT8t7DrG7kwwQbjDc2nB4Vzed4WIKicDYVaVu7YkGF6zxBYjjgCMkr/GZ5qFAnJqgphOjgxRBmbjiq4HYJN
+6zUsRZG5Is2+4UTscuX7Tcra3YrcX1bCnrLq98x3vRr+1anFlK6YwcLDClOGkb4HNbrWhXYNPcwGKYoaONgGDbZBeUcGcoW9c9sZdWpf7ceX1ejLt04wKq
+3VIF+ZLVokWlbn8FDIX74yUv3vCy6FrBnjoF7ZRulv6jRuKscazZA1NMXkOCqO8tj0RgiHrJJzEAwIwMeWxMNZmqQvgL0ObEImJqNV0HOXodgWNn42apTx
+MMTR3g8MvrUr5BJL8ofyI31V1mTvRpzgCcYUAo220gbrb5g5mBMHA8WuKGB5Y6ocP1XXh5EWMbh4cFt/8SGnPHNTaJubfhrSppUVmD5STClvl2q9qqQwQb
+fKhnWHT6mkd41P4zfqVWUBriU3kCjSaXXUtYsU6fY9enNTWltZpdUandLMNexjFIPVoTikE3R8MxIuWR+v8p7C7ZXyT91uz47NLPVwk9nnLYGciGjIZpLa
+jsrr1FQANKGo7ZmFxq3cu3NYgasVYhzu8NSMg651sMdgKbwJ3eUCClYd8zsCVSzc7KGRkwsfahx1PIWaM5h7rzN167W6UzFj9ymteOBr7VEesRUbHfECkQ
+trLE8J6rsi61zzHUwgZ+kCbCB019G1GzbXM+3mUUVKRwMdj29U7JivcUXgsCtVorw4amVd50YNp+V6BL1NV9lyKctIDLHGlBo7Gs83Ow6r2+2xuPF4sT0J
+9UxKNW/uGnq/WLsZQaowmblze/aOJLeA0Qp9CskL5czaeAQJXl+lPFSC//j3M6Vu48nyzPiDgLxJOZfdxt5tgkwjLzeF2VYntsv6TI8dv3E4pNhlMWQltt
+PMy327bPqvdLd1YvwEkBLyqtRyZsbN9m85y4ZuYegI7W0KCTmhI8eO3ca5sG/MpRehdnrVx+ORmzzBJUrSCnlPknrcvm23B1PS8/X7Je+TkovEQN/hq89D
+q5tIzhLloOL5piyIK3WgpFQ5lfe6JZfLQm4pfC2SPYVn85ZG/yMJ200vE/Ir0jvQ905sVF0DTzjDwjtV1JRVns0WRYYB7fWdTocVzA0aB70WxPZ9LulUsR
+Cd0xCgfYkOCiKFhin/0/fpZw4rGgTMnW86wXNzweJ//Hug6BgllQSRGZMW3HSseD11ZQW1L49+Asiya5dUbGpfYDtAniBy4uM1nFZMPIZD6kM0jHABWgoe
+W7x+9+bn04/P3n88ff/s3XvOwMxaWknUAispJiuKFae8+RQTxDHWkuCfSUABsyGZFmIO2F8l1gpgFkTU+suVYnZwXWYy65BdQHt0NZmpVb8AbQrr6iizS2
+hTVqda8q700q6YEsCikxOrINidpqc3ULENRkvQJk0AxbUCV5R9L3kkcBwOVETMeCTcAsdLqzHprs3QVEoKTvh2JOI17ALeMxwsh02jyobGTemeOKmavN80
+MGLn+UWcLpA2EUz182F9oUyezg1EZE+l5IfSmb6ypxVYbyg1MKq+OfOnG2uBTtGyRHYoglltXHpOmEqJpdAARtJ4oEbNF3iJBmFglllfNmi94RycnOlg40
+WdqpXS2bEUU8EumDzVKjMFhuNzjLq5BkyALeMpnXpIeXY0wqKLk2Q4iiknH5bZ7Jz5a01Qen3nEmCjl3QbGmzcRFu6kXNppOKaL8ENagBGx1uZHk0X1kFA
+/krOV4zPVr+tcET0JaXU1nZZRtSOaAzoN88Au/fqj5udB7fkjMq8C+rD8cnVz7XR0d/lAVO6GvVWpl3XsdGHXqpHzlXNQM2Bp52XoLKepMRDOpfbPRkLGo
+FLuQqofU6+aY2eZgd/q+a5M1a48gdT1FobeonXtiEiczkHWA2XDdLDYylKTycn+HXj+R+rDW1fMHdrLq8z161K2PBX6pN9wQKsNZq3KH7RunXxSKFSLPCR
+8Qt/RXCiHGOiN5oEXW6sy8Wq3Bidv3U5hCTm+9NN/7oTmVL0klRVIgsyVaClv44M606kg/ja2OntK75NE7d/HPE9mLwh45ahM2Jc5k0WR/R9jNn27Jf4Z2
+zS7fV8Xf1qmlBct+xCvowJ1zLN3/C3yMUloj2ra5BG6bt9Dpg6Vu5k7elj7UXXEGI1dqv3S0vNjXXxHcsxcuHxlMdpu5O8ohrHQiKfWtYzmUseJabrx6yk
++k1E3AZlesL8MiAyx3Pk4pCBjD8li0DC5MmzPackIW74n8qmg04VagAj3wKrAIRVCdrmiRcHbzKE9Qd0YoFgLG5rlpFzRV0ZI6MkAjEvWJ/hMCFDFTdI7J
+6al6GiVnQvJcUlWEjDU6LuquSvNF/mI6oyjZMMTBGKl9woq4fJV4DC4uxDgvLvcZ6gUJ8pJhmBpDZeUCYCDx7Wlkd6jPSFNdqUYjZow6C3NOcOYFtrMCfS
+2EZvcgIcyZl1zPBw0/wUAB3RlH9G9xss2tINo+QB0xPahdFYGpOxlNbUPjw5EpRwDV37mV2X671LeXqruqOLXPCKyNyolfCFiIDtl4tZugCxwZkpQguYI2
+zLlr8psTiL7Ji12p4rtemRWhCPpgbAA8W9PyrpHqmpk4AmmB8GgQGIXEe46FOGF+n+mGAajmmYl3ItrfTCpUf2/HE5YrxGfnYVigRYS/g+znTIjyfizxoq
+tBjZ6WIkYhhIJ5DWrnf7rkOIfDpVLQhYJ1VuED2quh95YV2OLJRZ0y25PRMfzd2Z1sGg8Z19QZJCHbUL93ZNLOci1lWap+N5wjISMe5WNlh2SzEkBwsXFs
+W9reRFnEOGhwoNMWlQLIbhRDjaj1rWXze4GfmVyBKa3VxjRiLf/HyKHo3M9QvqOyKmfWNoKk46WNownqI2UuNyuSneU6Jwcuspf3khHNK8FUyl3pTcc4hb
+QvccojOeAKdr0d2kKuUpAvAwqOSYn4p5wcqngsXEY1nOZqp/XNnAkQZUZUZxS8n88BKTecRhIkuKj0kyn6MeSLzwWBRDivhzvCjsyGcAyhejRVRGfYj1gZ
+2Hyc7G5IAit83pBo8j717toZFQR4pHNkQzNmyxvj12vXT58iN4c8Rv10vN7OFi6EdybIMnRmNqFOo0aFyWmEzDYSaNM5Ap9SFOlHQqw6NR2Zu7PCQcLJFw
+7MUjJmWB2jhFs5cXV3OFaNmRxg/MpLljfpwXju9wtvHMDAMJLo5miNBR65Yv2S0TYwo9k6t+ckn+gJU69BUdTcib0boQKKJG1VOORaxect1Li8q51O6WAW
+oJljl5MF68egUA9/esm8Lk0w8vnn2Hzh+9Q/pGOT2BOaM0qtyXKnn66s3bF3jOkjHu7ctgJ9ilOhIkW1Pt7bNXL96/f0E5Z8WpqJmvKXU0O5i38J4CeiTL
+OGreJxNOP9ksUv5LTrL446LfdDIkLGPAZOC4xpl1OfxylY3tKAg8MrLP6p4E+molSsHkT7nk6LeVOChNw2gE/ojMsFCzQ/mD0YkwQ73V2VW8Cttt0flHpJ
+ikFvU9K4AbqNJcA0KdYlUBgFugtHbUrHEN065A1I5lsnsbU2JIz2B3GRer9LM22/Ej+p3TD6q+xIqO+YGUlZN4cRXnxq6iaugwmXkK6/AzJ2emHM0tefcD
+cScDdb0KtgAtCs9EJWkj8Wffjw3zeS3J8fEqnSRvERvfoacUKedlaxJkHW4JhU/LAMwvv+FmWL7g0gKMV1zeqvJlCxfXbpk01LV9qRtXBlvaJ91HVQeMNy
+0n2zX92iw/n5mWz/RFXPBaFCmC1XS6SWOEVAvUXIfN/hQxHD4jgXi/ihc5Bn2EBE8LSVC3FVgPUhboS7x6B2CGXELW90LdJGRsfHSx161boKXQc+BuwY1l
+7tpaz5Z9MWE0piN4RXcGWZeduojZIRRzDGLp4ud0MUVPTlVJdQTcBpK2ltOAHZNjUwAkV+XWGBxGgbbTDlkF83u0rRIG3eKUtxRpQC8onJOGzAkxK/QVAW
+k1Pg8qesML0AxYjZsBk+62mS/y3GDXRalyXNHOEV0duITTjdZnWDUunjln4UYt28aK6/scT5uQXe8jv9Vuq2L6VfN1Lb6i73VNVk7JnoO82GW5WczAYbUq
+6GmDb3t8YV9qncT8pxYmAJp5Q1hJ1aw98i0qVqQxi8Pia7jI6oe2nSN68YRfFBk9PnwYGUjRqEiNMMMnm7pYZZ+SU0mWL6B18Kw8apQRUGebdflGW/lFfD
+KQTQTmqRocwFOi0ymFlRHz8I1YeuE4FYMnA3c+z8bx/Nl8eYHax25nf98GmsgLJnKVNrBHuq8R57HqLXXZDnrmV2U/PY6hoDBuawbIPS2x3DHkfUx8q/tG
+J9CkC0sMUsPcwpmqVhL9I8yQLTRhpapPoGgJiFdjKSohiZLH19NyE6XHrKUdPqjcJup+tSZX9LjwDhlEYRew1Tb2pTGckdJHacThEmI7W90lzWR6l8nyxy
+sTzksEUtPcx1JONVaJKNY2Sd1NkmKgh94jKe4Q1b46ryzsSWHUhDsyhl7ktawQ3Grc4HxV+58rGmdi1rPOx0qsrJuHIlXKb9p0hHNbxkRzLuPBV67AUlHd
+AlkJCAwxvrSAFszw6Ewt+aslfHbopIzInmbEYSZ11kzTECgc7bZ2nlAwMLNYQT7K08QjlFnaOOKjLSuNWEwxuGvkKpOJlKb3iTsU0l+rebeJpZEKnSNRTS
+y233L3T4t8SwdBxWrRje8eTdwoRYNu2l0fSsxf1ws1ae9kriRiq5YwgxM99yRjBYNATwPCYD5f9PkbPbCEVlKC6qzTsFFCvx88HDCxdKd3gMYaKjvPznvd
+0MjEEQy929k1OiDi5gUiXAm7TYVI7i5kYOq2Ir8fJ+fpglzeZSMTK0/oRt6/QK1x0+MMyk9alnawa//ai0wvYe05VTql0vz5ugitBYvUQKpP+lRtCSSmJI
+xhy53yQSug9w3ofQt061dU0R4Jot6UEfti5h91P3XIQz41g0DruLudR9ZXcu8clEc0y8hci9HnGgWg8uPHUJf8fns9EIOC/CaHQ7C9ToEtAOmmnSerdHbm
+i1kibqBM9GwOL9CtNEF5uckuPt/GeYJDtm94rUW0r6qP9Q55ZuiJ4utqMLXXcwqLtxCZd6Ha0DtBX62Jejb2SovvqDqs738cx8U2jlHtWX/p+9s4NunpIR
+59JZatp1Gqb37VIVfD4vCr2WxgS4Sv90dcz3hs4SE8FsJzMSmvbzoykfGonrB5DEaTVKVF3HaE8VHvH+4FSqZK/tGHlSv5hO6ksA+iVKWMByk5QF0OzDRV
+7doy76UB0WJTz+Joesl+5C7QHYAwFPYiyY3BB4gTfX3DbsqeI8y2toLDcpqS8o7QpoH8XTL1lyl/yYTHkm3uQQTo3uE6EkDxaDx1A5eYbSKHRjV7vTpKJH
+eReE4pDo0wctdJ0Pz1v/2/lJ781//2fzfVYc3gROVjiyei8pSuo6WuRwN0eNDtBpwQfdPb3UJPBfs5QShdIaJdh/DEDksN7zRV0m9ntDOMNRexnTPBEsK0
+GU/g7Owa8tjbswZfJ9B9VRbogEZ7Ap0i4vi3/NXhnZWcez9iaVHGnmYK9Jh2HdIn24hVDtvY6SpKd5eU9dtQXdzgtklGZcHoC6imEAFHejKbmxeXyjyRwT
+v3xOA8x6z/xt8FqjHncZGEvD9E13Wg+TWM8w3JJBF9Ef73t+B/ae/Z3M+JhxvBwNPF1G6BL9lJPNLI0dSi6wKmQhJxQFt1SKv/o6vuV9Y0MRUo40BHLABW
+JnPFtKDVkfxCF8R5PWafQUvBvaAgrG432nxCl8FTaHBxHi4iz/VTVKeIS7w3TBCYNlDhx4G5VgLGSL9n8wx4H5K2dvhwpMQvA3OOXNKlL/Q4SdJ5yIUfUj
++RruQnC3f1h1oqkovSW8E4K4rscsT+/ZoJt7CwLCcoPttuSAibao/yri61lj0lM68Klimtpx33WEU1nQQHFE9Fl5NoS3ifAuhgxayLkWBee7hezss2vTqT
+K0zkoimA5jKJ8/UqMaxsJGYXUsIgACqXBn5kvdanhK5z1wvZdxaSm1EgfqMXaVtvkZthem2uU4ehcXt6bAYNCA4gLlG0+fUv/6db0AGibcNn1TrTSjl6Cd
+OJUo4PKIATRmpansp4sEK7bax16yK0vf5fP3v37s3PH189+/bFKwwp7+0dqtHpd/1HOuT+x2fv3738x48/vHj1Fm9t/I6yMiSLyY3s60EQ08HG18VR8hZN
+rP//1r6suY0kSfMdvyIrW22T2QIpUnU2WZJMpaMkK12mo2vH2FwxSQAkRiDAAUBJXDbM5mlsX3fmYeef7Ns+7P6T/iUb/vkRHpEJilU7ZlUiMiMy7vDw8O
+Pz4t0ZrPcekjzmeMZuBIjoNmN2jTQGyPEay5XCvZ0fn6AMKa/P4d0eQb1IfMrC/BP6RTgyGji4/sMCIh/5Jnrkv3j565NHrx/FAAgUOoFbR79dAAUigLCA
+UNuTFiUUe4Qw0DvxN7uiUKwOeMuXVt5fnj76lUZyL7pq3LdcoeUj9XCFKX6x2g98wPSoWVY9BDVnGwQObw/TePVtPwCfSXBn9FcC59Cxv9oxDDRJcmHo+x
+xyGOF7e7Ful7HP9fZ7qySa16OHPz9CN3qxHxKGnWGlydljAhvh0KtPME7YYduHUD4bEJh5cb+XDoZNMXm4hfJmM1eGqEo4aG4vUa0fncw4ytrhEBEsAH3g
+3ZMzt8lKqo3OtGucKGMM2d0YEQBuPt4rUnySpd69tmvk/vW8IrX9WsXK+tL2hWQ1uxypqZadNsULuvyrnl1fEDic/BRJII9teI9pJUN+fiPJzTJulK18ny
+DHyewjfGKc56yo6mHTwL+vjParypqjofe3FdTBWF79Jb9cJj7EUnagKTdnHA26C1LZ0zN1NEN7tMrxdDTrrnPRjAexPIKaJnS42SRQA+carDE/qACgyC4S
+9HCGa4+wo2/Jq4osOigMKAP5lHVtg3tlgNlTCT/EeQObGfq/MHc5WFLgF0X7tdeoQisATsjUnGU/joefKpAuck7UQ0OKtY2F0EQCw3nX6zQBQTOZVBIgXO
+wy4bd6nXju1wWLdWEy1B5yCKW7EAZGM1HrH1sp6Fcfma3F6DD9Ew2riWj5wpTc5cVhD/WJuMi2WsWBIEZqPg4cGSfV2WAAG/1QYly8pHEMQ0rhLcLY0U6B
+HbgkI/aES4eVbRp5ur045uFYYEdKOU1StE+MF/trLbQmRavHUokRwJs5nJgFVAGQSl1xuMJzRzwlB4Qfi0Pn6UdVihMCDK14lOmewWlkIquJiBjB0ZfZqj
+VmG0/RQ7bVChuIn64enrBtEP/atg5t+W4Q2sVRMxlys5GdfSh5qHTvpMZLdkkW064WwB9bRZSJMYBcgtiVKVyiCdjESGZ3MR04gSgqvGdv/Xrtp3B7TxvA
+cFTV+m8OJ+fzzjav/eJ0dr6A5ViriRAbfKmR+BwwjFm1+Bj+82u/baEz8pfA/LJqIzHsKGE5Oz6eZDXjCk35K45ESDFHAQl6GK7pHylqYXtwNmecCBsk/u
+j5+RIn07U+s6Av+kPCvtBKiXD9brEAMu/5cDBuqrIKPR4N54sNGPRtLI5OhuSwOAhruC7rrnEDI7JumgmbU5aJshp2eefBHLK6KWQEXb0MNFMoEIuTugAc
+omfwbFTV2AL6heiW2fwUNZCvtfhxKp/e7RDIrqAyKupKZybqTKPZov2anM/52YDkOsbBNBd/oS6KJYY+6bgQQWn5vKvnBp/W3KvUrmWqgixmzMPNDWbpLZ
+g9sqOJke0Zp2tCgj26WNHpDKeacP8iyD5y/LhxORVvzntFSVSUyS2Jdg44jMx0pez4wYrROUdzouFw5Cb3K4pjSK3aLUbDT4EJPG0uisGM/N1jj8WOtY2X
+LssnPxZ1uIwvTdjROOThUzfzzZE4x+poqbvEtRwyMQW582UU91E8MXV/yJccKna+Eb1ewvBob37TIuXlec1FSNROjeoqkcO1h0ofbDEKkkTiYuK3QNe2VM
++BWIKeleJD4CYusjcnqm+HVPRmYqGVmBLdJLlr5L3FdNk+T2xNOzJ+Ev0dSZfAxrLM+soK0aRbxW1XJMYzq5mEet//8DFcmbUN0AWEr+qD3S6q544FDD9B
+/4pgvHIyRnd/IuzR7mheDq8ncBL3Cl0XOyrJiFVwl1s1UJecdbTZbOXvfyy+g3wulQbtiAgItbTNAaIbnnP8JXYujndURrv1shCDF06IvJmEGa0izbPYzf
+SDDMe0/ZEikh9WYHII7dQaoaisXYo4jWgPMTfuyd47Fu4ZXPVXd/RiKxmcUWJoRtrY1MOC6rkXzT8y03YnDsfXkk6HQ+gFMySJBZ8ZyRRxNVA9P5HYezw9
+foCJhN4ngumSRh6TIQjQyPNfTATs3/4jS4IFOZrQzrA5wrr8XNztXi8h7aKd9iQxo08AktjC1AtfL8TyOeynFjU7M1n5bu4l81lNEmWT3yOKuJOU/FmtoI
+0OZBWQnNHVEMNCa9m5naOZGrVT77VsHVxYec/aRq8P8aFidlRXdDr/mYAFiS0qdQRbDE2mkip2aLLmbpmCkVcoJ2OdAtTC5a4RlJop1VyjUqf0DZJ4+kTY
+LzB4/IJ76zjqVm87O4nTV4pU3icefr7XzZGKrfHrS4YmzXK3QyHozV5bdoqxS1ICe9Aqt5gRjUS05hIk92Xi6RcpRzf7GDnl0L94Y0tQ5BXCPUxoguBuzw
+bgnjKRlxTdFAODbNFu4T5ggCmRThkWqZdUnL0q1GCA8kqXZR5sSMT+iDyCwncOCpobRSEww9+Hw1FzPtEZtNzXn0Vxs29vv41oikHQWF7Zs50qezppldAg
+IwaJdkd8Ny6L+/Pwk7QWO6RPx9M7Cbz8KlTKKVQ9PyONH5/M6Iq1Qc3vF48oDB16soq+oxxJtmixfC3lI3EiXA4bNcWP65w7tNmxqUSboVUprS7Dl4/32c
+Cj0NnFqO1j+Nya5X1NKCL8c20NRFivXcGz0Bmt5EdfCYGroAJ1LyYZ13qRMy0xjkR6xSVUmSL43JJgKzYmskzkj56f54BrrFs4Eg15z+s1huvPvdbUcsIE
+QNdc64w4R2I2r6NuGNDBlkKjemZaI5yxMTO+Ddb9iUTEx1AVOLvkNSmEO7dF35nRdZl2pydqV+nPRN+ccg8biYWZWe/xcMZTJQ5NHyU/Y1BAFnl2WnwwgY
++n3G70JlkHUt86Me/pLfLTr5RFWEcrk4AKbY1wDj0Cr7zrw/jWiRf5OrzXcTl2nVXmQOIsckUiic8amNjHh0v+J9YVdOw89hmXram7Wy2Sos/71JeADaHf
+VuK/67Cs6ZcZNRHDhPzEY1CZ0c2M0ZIiTNE9Cu6nikp77fSTSWBXVSpLCXSg9gLTUvZ2CsTG1XQtUIYhaj1DY0qKCscZh4Pi8CIPZM39jqGsjQFl5auss6
+6LRWgJGhHlztJ4F2HuMEE6Fld8IuBkPRB6vrpxKZ1YiU53dSAYGrbcMgLiLOfZ3bvrRmIbLKq3FwLa3WpSxipR68ri7//6b0WZxSVr55d7HfQRLFkZugDA
+8DQmFT7h3anMaT8f4MRyu6cLJDHnhrVTNMS+B5U7jXYyk6kNPsRYrP446KXzIs06cCpzK9x0ERxfzM+IbMq106GaIwLqaIMFNMvo6WGAAcC4WkbrXRRh4A
++KHaD7UPXqTvbCSABGNzogBXw4Gee0iyhud1RV3yMIWoJ0jvCz3vufRlw1LVjjGkMAcGLIqZdx+63xtHQpZfmBnaK/NC8xmhiBFk6HNoSgOhSSwCbUMFKv
+EehKlF7UfYVEvb2l3sFOlpPKE2csTTR+gfUGDnQKlj3bgR0OOfNgKu4LFhSmB5NwnVY2s7vKhowmzZIQKATjtUXeYSditL21OCMplgmXgzYJOsmQEID8tS
+23SgmLu0gCXNBfJHe/LBWKn/fbB7cQEUbLYhqTYiMv52H5gAQRbuzyBJOM4AE7TOIRnY0q5/hty4GRLCBT9vaSvklFosd0madi+7KKoXyXE97S5ePAcZGW
+8S0ZqahSGD+VypT7Obpr1tLQzwTWVUbtcDYA4PscoAy2lpf0fg3kr0NAdeYGbDyQhK5DmNrAIAusLto0bAZeb0uD68M+LqB9DnVnOjKT7efq1PGUXGK5Z5
+SV+9IGowGz83IqQ1e16ebi/JThYXl+YMJy1wBU9IR2DIueDviyy26qbQlVt+IXJhry3r0YcTJJ6FOgcqiWV0QIjIORNjgGpgfCI1oZ2EjxecJAwWCcSg84
+4cIPONtWsmsl6AY2F9k8njdnJ5vIzqEH6naETKFs8fgqmtPZ9Nja2m0QtkuxY6nK1WZxX0CNoUbiyBGk5pmj5WTEGKpfFX+kAYCWKTA+4XIWFuxmFk+TAJ
+d1njXwRDzwvkomJKOGhhLC0DsQmiZLIQ9oEU5ke5+AJY9tj7Zs1wQseae9JqHjZzfMwBV6u8nDizfMzPpjKQxIgzMJPxJEQQYiPdxMQp6dNh+GjxVZ2CPf
+diHcphi4io2bQdsuzg/5W0U48ri2PDDrUW0N5Di26wu4toZb3IVqy8jFCFrl6o2ItvxG01NEW0sz2KCkkDWItqQ9fjsfDqsWonRHj5ydZoSWjs4HLmZLWO
+DI14aMdnGjWpDRvEyvAIy2uTK86I6BuAo12mrXAOmtkbfRg8OjwrYlZBgJU7EYpGUSt0/hP0a0GJFxLj6Mz4BOqy+6dK1JZzrAb6ewROT6oxo1HQIwfrzV
+IolrBoN3Z1pzqy+xnY6nwTSurFIpKI/ZSxuGEDOnQw2BSiHq+j3azTuJYDGGKSZwFIr7LB/wQ5+7tZSX48Wr+SxM+VLDfHGuZ1RRAe0u4awvGDB/WHCqWp
+idzWfUyt5ktlhbHqWhIBsL7UAr9nGPo7pq8hgapMXe7f3Q5mY+pYc8bXufufUFiT97J7MlB0qQH0+nGkOIcFdnfAJIeKxYPYXryWbL57VsMWrKlL32A5l6
+IBmpt51hOMeLXyh3NeL6SQVN0dOixw8NNAdi49hwjDUJz8P3coe8xyE7A/WWoJ5w8ouQZWjDIZ0axF2gdWAupGwWwqLyPIdF80RqOMXlEwpu1XIFyXZWhO
+RO90UOyZ2kkiWvEEonEppOLhTj3mUUmiOQ3ELOIyS3JV4fkjseCXdinoy0aZIHI/aj4Ha4v5gYbLdtZEd3SBJNd7Ie0Noo3FtJ+5b+8makX7RR6O8ohsjr
+lRobOWSUHYAsfDL0Spt6eyDr9h7gGKgVEMIr16kTBL4zwWXkbICAjoRO9pBXW2zhbL+iIPtIy+KSmGjIHIp/+z3ErdrgdyASt4pnL9+8ff/uxdO34bfPu0
+N5d/1pm52tDfGqb07J6pR9BMjav4kTpPiuV/Dt+CBKA0/ZdJgzE7lBlEX7pLJvwqbhum5JLT8WP2xlXjhcGktwPUdZOMqNPE6fkvLA325txcYpqDRy8AoP
+9agfPkERS/E/Iv6XGzYn6ZettAJg9mKJ/ZZEzTvIpI+u4MCwo7nD+cGuV1D4FpFd0Dn58POGuZRANswdCGy98AfKUJIGpE9GW/ozspUMY6xtzrGOAznDgd
+VFrJlUt9BCLYRyJgIbqfDEimrrVzRSsoRMpkjHKqWnlxEB4VDIdrPJcLxGMbl2p8WXF8xDbTK6ERP7WtPOZq75oCMIk3jt84JoPjG4I45ivJD1kjSlLjRX
+0qA+Xh/nr0klqUVpI8Ege+4ufJlxQuPliYUBzQgpT5ZNp7F77rCOYZSMXndki6fbZTZinlXSXo1qH+WQmVoO/djv8YLVkI/9ngSCDRn6zI4pDyYPxnIZv8
+XcUaRzFMcZvxzDosGVcPTm7MreaL+mhkQGmgMM+ggmsvv8nunkVFuH+j+fN/Px6ELpJtSDYvbAsLdCbQAcSM+/gZZSdraRQhgKWfz85seUEhLaEREYdRDc
+sjcnhofi/DgZVs2IZfy07z+K5BzG8XcKl5FUhy6nku/UKMgTNBEZhoRH5NHLwyUvL9GivtSzqh2ZGTYyVuHD9SMlg4yB5zCREI5Scl/KXp4gRFolhw6qom
+ZjLFZ9JZGq8MMsbdxBERLRmLCcqRWK4JwyNtfqmEIhc7e2eIo/zTj0QAYeH9HbUNhuwWTNT/suA7BRsSjypgw5Y7Vx0+UEp95DpNHRfROUTWCmwH1gGe/+
+Zv4BlyR/bboBnuqoAxXVB5JCyPwnzkxfV1n7rGQ9flHQXR4TO3uHhEGuw4QsmfRg4SbFIfN+aTnQvKc7Vo93hqjLMOl0G3Om87O5mJLKprsjGXlWZ6PRYr
+hsBZDRwEyJUncyA0S644puCVf0J5kghsCe817j0GVyqUVTGbiLq+wruiu6GGFdUclKLXyyMhgRTAu4sDLoo1iEDBoF9ebehQVHOdxsSCN792Kp0o5YqMMz
+jQ0sVr2dpDeSmszBToRWlbY4uR17LhcliYkCpdjhbUYBRXB2ARY6jC9b+dClYlGQ9oasd8jn+Hg2pHt6eAwr8mzIzySONiHuz69fvnv1/qdHz17+SkHUvn
+NQ1jsxmBpLgheBYaN6yJl5HgbpE4dZI5n+lAQCFP9kGeh5z6wgA+/xdIRVQDLL8yk7DSsthxbcBLySg3TY/nx+qsc5a/9VFrzJZ6uAXdeY6Ae4BTjXfwQ5
+zO9lGlQ+Xss8o6GppB6HBT6cs3PdeC/RLMdv4u3UBUmDHDL6T7OW55DcwCiopXSSm7kK19ZP0xWNi9yQwqW2JV73N6gYzxfu0cb3LMIgb7MxKCYhMk5R3K
+/ZlUOCSUTEbG/NUJK57yLTomrJy8GsGZ5n+goPlTE6NSsgnKDoHxYS+PuAkHpdU/maayDldZasd9+QQX5af/TC6VeZRapcP57ylR/QG5duOWANkNUSoWaU
+Nth2307qo6IWFNOys8JtVo+QRkIUADWNzB8PjJeEKTn/VHY+xgBXW2+rLSZZi1tfUYN9fJPn7569ffrqGTvIf90nrLHA/gKVc2vzNv7d+jb1XA/9RqDndE
+dRvExgItPf+8yhxhnvO6bG9o/VrXKxQ7553ZXCfizwovYnoKDlP7n/mpscGklt/Ib++Y7++R5t/jP++X5fIfQRoclmY4cLXhSHw+Wn4ZAFmMsZKAn95PMY
+4XS8koujS3gmTcVjt4p0Eex2SAyTMfPqgbh07knHWuORrBE6jpOB8cbbEpLg5bOX715TQFjAY+vNI+qQHgBcZ0fIC7kph9a9HO1Y95baWqEwNced2Sn2yi
+3SGNPalY/3yZCCd29XFZxSnIVTQiISaF26kmLRX1NQUtHHUS3TmXzOlWi4UkOSsEpE50chTS3Aadnv5b1yYcr9bu+rWDjQDm3KyAUlLc8F32BQ7ocLFtEg
+bmNXfzWNzLSw4pIex7XgBrT4ow7pH2l5cmdX0er5LRzYyMpWZ5KlIDroKhPh0XGEr1/ElnqZtJX9+OnrN2/f23IBJBpq25QRDRRPPCqJ7smM7/YS2NNfxS
+oRHpe9tICeFZBOTh8KWFZxgK2QU1a2nh4pPasUSCk4MXg94SModSHIoLUE6BK376htD9gDfi2uBkyB10UjH14kwcjFajgfs8Bpx/0GgenmtQE42sAb9hW4
+uDQAe6wmhmDn9sugs2n19eKZ83qNkABnZYrjQTV2gHiI1HQ6fAA4jzv4DcEn/9BD6R7tGugT4KF5cuOS0lcH1r/7z569f/vyhZBxHDuBlBPya5/gVL9LDh
+3cpF6RNrHamwwbC+mVI/BSg6xgjlwn05u49lNzxqsDvo8rNyfl5rAAUrDEoN7PjQQCPy2EuRWOwQWj9Hpgu/uVocZRuZvqiofA1xOQqIQvD6+l3PR9GOnj
+wFCcYYdyHWXaSuLGXwR2VJrJ4cPXNtYAqr7+xtd5p9j+IfOScstMQQc6MVP6jiO+WVQc/Zzs76XdhH1rvXd4bX7J8WWE76kCJ8R4z4F5JlPtz4j00QPUs7
+y64FcxIoiX8FEGva1t15zThQnJs9rlTPPCgoEhbehW9rw5yzBtYD8yhSWeubGKXj9q/BUj5Xwu+mXLpimAwWDbKIqe3gJ4OfN7uwPPJQlNzz7xrmWVr94D
+qnDhvwPYZIfrovjqsAYnoh4VV87Llg21L8N3ESZhx3vtR7cmbR9VIpgRO2shI7yncTfuzDIMfWlAO7wGc4gdunFDp8UNNWScZnx6f/lYImrOZx8JrU9rM8
+d6kSmuBePwM0OmbMjb43b2uiBQ/Frox0nSmCdyyMlZIEg6lMDuTQ4La8QL8PqAIrFDtlaN0LpTLzsT938b9g+NgQf8GTlYA3WT3voSXMUcKR54ws0LO+4j
+Xahcp4eouS4LbF7i3qct6frSvHqmZKyjdMumQPd/59jRmd31fcunTrgFmuav4P0GaQ7IZ5byU3P0Ab7mZR3xtmUXWey5Lzm94aP/NpudVl2fR7eXqQfu+m
+2eJE40IwWqHYyeUknosSX7CuQ0QoxqRK5uiCK4+mRUqhehtja2+z1lB25cxjNJTlC96xurU/kZ3GSOXpq+KrgAulynZCSxRiCfgFTO03fynXjXCoU/Dqfd
+oNqq8c0XZSkmOlkw1DKflcBr6feMLvOw8ZdRoAETRKHPSZr5DGEJcEepNCDv7GAu6BHEG0jw+s4jPUSLWzsn4gT1uxkTarYLJeT0T7QSTC3VodqPZ/qf3K
+FdiyQ8MS50+j+e+oyVEzs9XmT5opREuBLSx1+5dZMRDevBZgxPDfExlbFJMuSvIRbGI8mGb2+bMBnvlEf5PgqK8d4YktvfstGcUjmmIN4ChTduvwPZqWOj
+dtqt6N7Hde1epqjV05kwe/mni8ka7X5cHKAqG4stDMGWdTwnyzdjbJidttsfBbc34X+66M6SM2d4era8wIFTvpgVDl0XLWP7sYhbF0/6yKbhAG6NmjlUzJ
+vxpKoTXV5oBLmkJOiAVIqK+zzPtclscxzveB45jhCH8dUkFllMLB2vTgkFQ3TgxOM0soFEibkzkfbSs7eKIE2QWIv682GXpema5Iyzai5j83zKsWiFbJuT
+a0jjczOOT7zdGYPM5d5JK6UjsKS7RukvJY57zZlVptLydbkT90hGLTMCmFxleJxc4mXOzE8jbGU82SPn8c/nw/nFG1zQZ3Nrbh3hD3i5rclWb4ISEw46H9
+1v4Lya41T6E5JgngLvXzHqq6nMh8MPTrBZOVu4O3dglpNf0JB1JzPvkxDYWP1UpDhkC+RI22eB8iQQPkQzkFi7YecXu70bFXGoZS0uuk+ny1kEr4pyz2fh
+3v/+zdtHpC3jmKtg78nsK1SKLQN1GYkqkNJXvRXENKazGsEo37waYAxJShPuE8igvIojpX4Og3ND7mRNyx4Xss94lB5BOzTjFbSVkqVfSAx38pnf7+Mq5R
+BrqCox2ru6pjjWkwnMFeyydLmW3VNfhGokDgkoquZGMHiaszH6wGx9g911Mh+OdvAvIdoQIDtWWO22k7RkBadRSl3t3LhEZ1d//5d/D3xR6DCEQ3H7Tsbp
+BWU2nYF4U+0tdO8JjFN5gtUWQe6xiayikqMfaX/7myAXkBiW7GTC6n6jnmEs/DJXM/ygGazZRYpHiazYyORHB48un1IT1YAxW+VT/jMtvGpv+BlgXMvZhy
+Hp0USTyXX3i+Hno+H8LJFwnYzPBKE8ha90t6qQpWxBi9JbOICxAk8rLPGDvLPQEvhHhuNnGVYU/FJLiTlMcvvA3jWTRTEYj0aBx9lXA8+zOvEy4zVx8rWd
+d+bXk6pp4daqSTLY5tODZ+gSueEOTWcQg0iQ1yiP0OY/Be63Kv8KkqjGzYjmTT9CgSFlPxeEZAsm+jKx+tc7Y3rvNZ0cohk70Q3RbWS8k42rvpmOKq1Sp8
+BwKo+B/NnLbsYokW/+NLB90O1pv6d9TrFQidOZp15zkpHxU9nkv277Nz2MBMQuxl91UJc2Pgs0Un2hrhy8rv1ZC/TPtKDsBeb8sHhRAop7LNtksVmwoAUm
+diDZR7Ozi1Da+WRQUCQBSGQ3D6LvynLI0rXQpgh1xLXvgOnjgvkMitYPsihs1klY4addzxCe9riH10yweW+5oUg8uB4m79HslawZJ/Gk5fuMKW3F9rC8oL
+G3hQJ00F9yyjcSTFSWvgqk1ZEFF8l7Mjx9ylgU1R5XIttGw90FErAI47K/X7OLtWdntYVJ8xx9R807tNGprNAGcsovrcy47T4glETWkPmwWcym+3WbjU7M
+LtjtmgvmT5wzU9hew+7+ZT0rfkfPOvqjBlTT+XAxm3xs9WlxNjwaj8Z00nOZn04ufvfIWv2pGYpWQQANAIq4wMHq3e3OgHrFrcvGhY2xT4cEctkvJLoUNF
+PUjNPx0ibGHU1+g5OQn0xdSKsEAxOg+otfDoQYe1eUvu/QK0LL10lRKZY9mzZSU1DfdKZPx+OPQ8Slz3iJ3zO06BmPMBCbQ5ty3iPc+yum0tjKC/E8tsFx
+El5DThdPcCHu+Cx3vE6UUOxu7QS5Ubht+OzpEWKC1bUIwxk+cHpzvsJBmnoX+EEQSOKZ3Y1DBhymhH6MMLWLiErQ8kx/jhVBF7Nf2YynaA4Zdrl8hJhc/C
+je6cxrXOmeDgVsndrsuoWH9ujGu6ZzPmR6FRdBc8GFCMsRfnb44vNhh9Q6mT7BSxDlbpiW+Xi4qPQIXQZSHo7nSbigo3iGuImreY2T/G9zjzf3fE2iNiUq
+t9no/mTCOPSmKJdbkAA6+IsQa76hchXE2D3n6knv9utIIQ8ns6MPZjRQ7PX2yjcX02XzuVDHJld9pd5O5EQaDy0y+iIrgCMwBIcEvdUMckzhT82ikHAzsN
+4I9fBpY160OupyCvX9cQQblGVWgKLpUwo4CVcInNzvbcYDgK/F/exI0KaHll6wW82YywNWsbTTyHShXo3ZqERCTiOTkvVQwyLkCvsTgEEN2V4AnlX8NReB
+iT6Sml7gnMxLn8rbuu8O0lAsfZMo5zGX1Z7QQAHaZXASomz7zuDJE8u9FMLIAeTV8qGSputjoxi0RAez+4JyO/LDCCSkUcZarMymotqTXjBnkLQssoy0+e
+kmQT0qn+ExNG7P5tUmDUytrqBC4gCU+31PFT3XyL3y/OILecP+/kCukdZjv6H9tZbndzDdAmCkMYowbM1nEliONj+OZ5MmcUv9SJk+7m3vQ5wxIgic5bmQ
+IEm7vU+W7h/3voZT4Hbtd/TFu/kxgio5eIHeoZQCXyf5+be/9V4wZTz0rYh3GnIfkhzNuhyhEFZ7BJb3kD6wpwaJ3HVOkt+cENENHHk6jA/IlHlyWSdhnq
+Tq3y5nMBsFWykidIqeZrEMjCy5XYmRPmhmv9jA4348vs65yOgMLHdm9lCCmAsu2OPjE+Is1YTRpFk/v77/8JFoZ2FuU558S0fryTf492v8u41/t0qzmaRi
+AjkbqFXk4TAzijwTf+47Jhtj72YvHTOv7zge/Gz6A/q800F6tLmmhPHicWB5xnAsULo7Cm/C/vJrJIbjWzbYiUnUs0ivB8NVfLa8ZFS7U7QTVgcwTTfK8n
+E4H4wF3ZWRYbP+KeXwiGoU9HJ6HMUkP1MrirxVB3xKR6i9RG0hd9h6P79lE0NzZvxMHKx7rh7pTFWvNskt+qg5Gy+bSXXQMRBhn0OFwDhu9AGpAUfPx4sF
+SqCHB7hWV8zhMPqq1Bpx1Hy3IwkfgXkFW9kMjofV7RrxhMJpOD8n031K1RAs+7u/bwz1YyOL0l0nTKO/5IG+nL0LR//8QbMgRvVm4UL8bbv4jjYeZvWY1M
+pMoVmqTYbLsKj5MKnwjv3U+f2KQ8rRI2SgZC0HVZZlOKhrEXKFsUlucm4anMLvlN95qYygeFWaRCS025hrz646mXih/IOY4ooQV4oyZfW2KaL5wOPkg5ZH
+ri2WK+RNMFpYt5G6kLqbCYwPxXOcnOrka5PVGkVipXnmU37lFw74wtsL2kAdUIiKwsu9+Pw3CsetO2lgmY8HP2qbB9kQNfMjAUddzgJb3gzG585tGY5sAr
+oUldjN9Jj9GMkCXr0KwgLe2vz6+2/J2coiR7966mGX4IRwUyrRLEezcFhSgWHhaUNvw8qhM/uCkF3b2Q8g/daqnlPXl+hXKOl+eOJCVu7XFtWwnJF7MmWj
+Vn+/RR4sP5B/PCGmb63CHxS0nHENuifnQuDjwLGgmHfnx+NARxu52A12siH+M1EdYqjAU8JGncMSh634sZlXGxuQYYXSVvUBMdZI3IC2utwpvvHmXA2UW5
+XIR6Oxw/p2bPVVmvr9D612BBbDG0zkVVOAZ31HjEqgbCWurHQrcc0aT59rWPDqQoU8JkhEs+ipFIV8mGV4teHlRjM9OpnNSx/XOwmRFeWKDtMokMHXxP16
+jLQpCOZeKJ38S0LX1lNNppb46QJhXYPKBtYdQ404uh6fggkv7Yhv2bEnvKuoSXvj/bDi/Gue68BKcpm1Cc+9qTG4MTSEWpqwWHtZOyNKBF0t/HHAv8FvI2
++dXKwG43Ami/9FvLYwyDDNWa8M/0J5QLGKfpqFmSu3wi6isLXb338XbRzHp8ctC8eDJ2p6lFkdbbN3FkYiYRUOSB/hZ7bfo+VOJrLeuLI5+oA7mbidmJKC
+ssorGefLdduM1Ih+COuw71CkruNqe/t26BAkh6VaUbkeJFm/pk0yG5X4l2oueUKvCD5HOhgafb5qQaVjjF5L94jxeTw+Dvyn3m1HeBIJZyonDXP37NFfHj
+17s4fE/bhFcRPEDgl3cgf20mKZlU0+aRaPufaKK6odNJ66UOCGb4hhcsZdpwCS3dJV31+LRRw/rTNVcLU3HoRUdt7c79JOHPzhxuV4QIg8NAhYS0Xq8tm+
+MemQ8EYX1dqY70lj0lf2OfL4eEo/JxDqGtq0HtPZjFiZph9Cy+Rt4AHDf66VdN3Wj0WXJO+4lfu5oHM6lJWQx5q8milR5gIcEfuwRta5fMbgQAxvSpWXpW
+OGe5yubsAluQ9eUdeRmPKVJf+fw7mESgIFIBuv4nDSTD8sYDsh4qNF5j9InkbGCV8W6q7pEL2muj0pLi57a3KYyd6Bc/r1XqQRXDv3/nRJXZ6f3p6yTdSS
+axvP6CLhmx0H17eeHJOwvFk6uWCf3bp8dzyjLdIQomvTK6/GXINytebkKCCL5xxNjGaSi2jNY5T3OVxQWxMpWWIpOi0h7VdgefI8vxqQVBFHd5ugZ8vHjh
+rZlTv6AHMLbUeVf4jUS3ZLyXTocUaHlNq0C0BG/7HfWv2evyyEw2XPdKoI4hwVzd5ExpTOxMP9IVXOCkn22Zk8h5ox3eZOvcX1vR2KSUKpdMxli77V1hXe
+t7ZdOHcdSrcFltfwsyZYDVnWtbVAZv1P5wNxWJR1mxkNdAjCk3xUqIoiMQGypO3zn/hZv+bk1le8kGOdUWTd50Xe+sIOHDUdazszVTlVbwYDKlUNdAFE7C
+zcxKyDrAABiwlqDmtvCuYXSAcwCfE2w2Pnt6nVRuanARPgFTRHg2WqaGEn/0FUxkg7Q3XZ8WgdaNmPoyDoUNENPjnxkyxu+UcY5tBjMQVBdd5uas56OyAa
+p5xsOP8hWybjh5zHWFCUSRHEieCWRmyLUYq6pbJKvd68vf+WHfushrCpP0kkRxWMw6WTluoxVjlt9jwLrQmcRBHkTl6IRij1EqQN7mn6MpxlF+JfSP91IH
+rl/a75oz3t9P7Nm7sOP1VQLMYphEWHjloIynif7pKwyr8sRhNyPDhApMrAp4eZ9C5aw2PGxLHyI6C9qSbzWg4gNQtrw6oju6k1Tnhvnv78grII9ESM4OEX
+PPDDyW6A55BKZESHSvAKpnRNWiebSS4RBGQQFdbNfE1Ecpq0cm2jMRtsigfc3zbbzp0I5UNklamIeFTLtCR+WXcpiV4GNv+jxkE1IFYRLht70XHg0xqG+7
+QTt6ZyTJhBqJia5Xm7RSkS2CjzpODJIYMZJ5kPVYeDGCUJJ1MqCUr7v+RzdNWPHI/o0CdgAtdMpC5s3VEoOrWmpw47wa3v+G2S1IRTibIwxYH57nhKEXvN
+xEAUXih0PAglzmTso3yhPBnOZ62ba6mThOr9JbmP0apbmK2L5QMyJaxGHmL5EwKk47UnZwZS+A0W2+wT2cpam9daXB4kfjqmjBo5/5w6CdvnyPDiDF55bI
+Z2t0jQ6WCFADw//sXU5nAw7jaIOWDTyuH0aDKDYHhUO59rAXDs7MhEOtJROn3Ga4gN3/vcqrqteUitVljMRCVXCpMHxNk4HenBal5a2RKn8bnK45S1Ookn
+00iNp8OuCI2lug3JosdGPRIlId3/T2ZLqs0fIorO5fR2qZqqfRbiiGxpr3C3QylrcONR8xoqSUmYAy7AVul3YnEf0iu1ZUYWb5msPeRYGqZpPpHOJsrmX2
+FtuZwxNptpnQMxG2boDAuvH5uHmyKpxzaZP6FiPaeB8+l9OFDeApKEbrI7yhNNL3YKCQ1C202YDcBXyLEP9AqVVBDqJE7/5O1tOP7aQA5Ft+8VPOFwekZo
+VazdEfDzW39d3LxVt1nOuCwQjjykURFhezQXbbs3qa8SOahO9GCNzsLF7vQifIgJQvmpvQ+XE+4i84uK5Ud3KevmOKz+80EgzvRSzPOT02zYzI9Ofpp9ri
+SixSWLLE4EvT1U5AP/pH6Tute4EJV26KcpOU6SMBJhuGhblgh6Vka0ES6NF/h4ena+TNwBsTIpQ4etmuYWrxxE85ApU8G1TpOUIUaFNF2OynBiJrOhe564
+UC/VXd/DhKhIjuI1BQpLGF6BLUcbSHC1WhzgbhvWsTNgY6mJcqmUrmIKl4cTWLihpm4Lsa9R233CCfEeHGnn0Xi9v/L+2muDikT7dwM+qfZkhGj4TGKXg6
+A44f51MEUeOzulqeLRSBdCSTKcbVQRmwu6S/mp4AvdS3du0zNNyC9PXzw0oCR24dSxod2B24tsMC6CwybSFYae4fnG4YxGr8yOQbxDVtG3cxERk29Hgdx+
+ezjdaF5jMNvLi39XuL7TCoNogQFfuR00aNpPycyXXfFebqmvV/ze1NcrlHlAXJ9fXuMjZQnWTusvVK1KF91E1q1V2rU/qRHE0qEqXo+BR1wzN0kuPiGoFn
+7bpguCTdSXFlw1qb2kaF4Fi0hFS+GESw4pLA8ayY/Remqv0dzj8jIB8GA+O3M0l+lNXL2UvMg4MLseDsbhSGouYMY6XQ5Z1+5uiPQx7oep9s4o+KfmwnVX
+CBSgGuWTUjizSGnZhdD7dmXnQDlols0GGMAd4ecyCcVrBAoreLaJI6CG0S3U2DM0bLXGM1MZHOpcB4+X6D+Fz0YFRfF//+cBN9z3NB0fFrglAyKrUvPA5a
+I7SBrmKsZHqxE6lkKjBbJ6X9tUuQHiFQwOuSOEGreEC5VLED342UzWF3Lm3mNh1oA4oic6T6PomeA1tpw3fVlmON1lP3AgBWTj0fDHJEGLllk8FNCFMBIo
+sdZ9qWhY0GYqzi9VbQXhcbfH/ezwUvazEEaXepS/7j7VWBzb5nPgjM7Fred0ZGTgv+y5HuNIrsctRVnNRwYjavMOu9lO7yYIIddvncvdaLZKfe2+JkgiB5
+PrLo9HmowVqV8oXV9CyvxFxaian1JF+uXxnPR/yhNNh571f/Pq/utH5o8Ly3f2uT0cXsyIRxojECuF/gqNnjGyG7v5kjhhhAM/ZDll42gp9cX9168BVltW
+p83nDUEO+P67rbPPdbkbY9MwWdg8WiySD9/zx9//4JBuDWz3/sNHrwkGd8sgnn4O/cvwnUhooVdcYgPVZWrRlyB38O5k1AKSdBKALlZeGsCHXJ1ZArKmMB
+SD6xIXG3o63ImgXeLmHVeFC2jA8d7nHB4LMdV3uCFh3oGhxEK2GK2esEPvIJS1YTVMO4okt4Hu9ScOBWJ2EBosCF/WTnJNQHM4BHvzYfgEb6xsWkk+mUbe
+Eqds5bUG2SGMNqSHUXhIltMntIj4crDYLCOK0fl0uU4UQmmxF3wfdX3gveMb+QZvKg/mINSOHs/Pwhkx1Djyrst5ENwYA9Po02y+TBFvYGXMGQnvJ8pXcW
+K2YLvy81Ru+VJAGBuPeYDaVrr2DMWwTQ5kZDgfT2kU2snXvHFIPoi6k7OtY+VYKXHtmOAv/AZoDxk8GT6VbBB2RaaIvXF8ec3EWzrRhoWN7yIGkF5koUel
+6Yz+JDLaIoKWEfrBnbT2VmTqr3z3HXsJ6lvWDvdLINYPKEzB91sfT0i3LbTnpqFQDdXIjqyYvpau0wVHBQs3i9urQPIO1uAfmbQ2DEnZ75GclVGYBv2eAa
+AhKSIjbeUoRrz3EPRCgDNmE94kO+loaLguY2nLjQ1JKwUcPaKQ0FtSXW5shHFtZwsv6whO2O9aPd4yrr06HfWRceM1VhvU2OAirhndwm2I0EpdYQfQubGv
+Zhst9ED9XGlbklWjeDDgK9baxSwQ5CDUYtxp9A1lpvvH3//133H3+Pu//o/SyW/b0gDDhgBYKX2+r8mJBEBD/RWlp2KVfcXa0O3SXwXi9bS94Wy978ldVA
+eJSG+tN0R7C0lQvRaaNIqxaRLaAn+anOLw4mqxQm0BrofszW7nScfFkfmLKFGirGdNIIcVnIlICTP+OMzBVNYUJpiEZF2xBpTwCwXgGmaNcQB1cib/yNoY
+DY+9SCGVcMvYEgyoL4HkAX8pB8mjZln06Ox6pM3Bb89rIBpQco+C2XqSZRDmOBx9ApcTh4CH/y3us1tdxyQvHAXPU4yglPKGG1SLdCtILx+NBHiTLHOnGg
+4FDo3TAFfkPw6b8CuXgi2SEDs0jd8T/BcWeBfHpawW7+x7Wu/qN42GPkQc0U+2LbFnBpUb9vBkC27RXCTcU8SYyhcTu8zERlnGr/KPwTKT95sQZwZkoABP
+6no0QHgJuj4uEDJjDX+JeviW7C7U2PqcOZycR+Gi3ISTpjYgJV7BbrUO/WHPIO8uFLkuRUbCr5w1MRvsmNGRHa2yBzRaOXKx/J3D3vE7yKxqQ8lrBIBdpg
+POtE6FLALAlJZW6dqLeAjhYpCuTDkXNsgGftshRGMFYxJhIolYMGIgiRpZsBaW3YaG4AnpuKAQLUYBeRAzVP6nGAR4b2s/JBHyDeKZkXvgRnjedsScy2Fr
+bEJWQPGizpFdSMvQDUc8d1ZJRyPGKO/x2fxRc3RS2TkyTiRewja7sz1GiRzvCwpdmy7gO6Je+aKjkSilXeEQltUH+yCKvGtPSupQTvf6RVFCkt2lwcQkJL
+TtYhMSstBuYRhQvZ209u/NYjuuoNnpsGuPG3BaZCEV6DI3A20dNrAKP/D3p02SWj1gWSXJUGbAdxZruLQWaS8MfQWokPexkjTcNZ08SDm0ThmSO61RWGBz
+hBhV7rjApe/5cDBuKr70k6oU98DQZycG2IncNkqTktU/KU7IeBE6O4UArI2I40IpMcCiISk6sMJ+EWm9rXwq264Y5AuWBtbE79FkRpjS9vGtQsOTbbCAJS
+IxzXz8s3wWpbij4XhSueJuJq2sXfE3rfg4JWDvN+MN5sZla6H9SQogsOxEsjhm11KbcQDb1yxcHVNsQxqAQGjGFOZiOROW43yK1TKuHfjgmKwiQu7dgr5b
+zsJfChgW54wroJDh49qjT471WiGHq5adLkVyrh3XTojr0oStGTuU0ljo+ls97xxALSq3rONGZllrtCnSKjRjXEdhTeU/5qLWC/J7/lqNa6DO2niw2gAavs
+Hhjh2Z4DM7kAj+JRa5vda9fEwXUXfxUxz2cbISIornAVlo62u63pkQgnvv4l8IkmTnrW+tJMBNFrGpY8ZtTFaxCOEjNmIyM0kUsxj4NBFuEOxMuSrs7Wkz
+/xDGyj3x+UtjtlpzQy/cLZwakDpX9UUBozchKfpwPh6O8vtj8YUbsuTFagXvwndfWla0zxL/whb96aIlhIZPDnRRqEHakztFtoncQhJVSMjGGhL0lK5Bus
+10mdW5TLKJ8KdMs6pm2ToJsopDDldDuHW1il93zLa4z362XRoGK8Q5RgyKrJa4UeNYYYeIilOYIdeFHCXI8zIcie6JRrm8rTxqV/JOYN6JLRctWKhiSHhq
+H4bDs8CqF0Q0+R1AUgI/bMcTi+7XnF5L3Emape3iCGCDcwoDmKDxbqAnovIKX/9YpFecumhdeUI2Yaj0o5uFxfbMct9Ezd2FxM82kKsbRd3LRnB1i2Jng0
+r3izy85E+OlvPJL4GNtBfNZJk8nw6XzS/EX6asAQ5kXprh2jCeMtyeIbarenCWxl3zd/uwxdwARax3yGwQ4q808YDsmHB4btVFx1HhMsVDA2V/CQ+eTjrX
+Abmaq2n08TALoevYlrjXkqVyS5ezMjLbPtguYhk+ZDWF6xhhQXPau7M0hahR71VoSNdH1EBObX/GaU9mFNx3q997NFUhaU7reisB63eQs2Qm/Y7DbEG/ou
+qCvsWoKtngMDGP6ZHkPX0jGqzy9jdnn0s7iylGDElnGXpQrqRscRtt5Wp3Wj6///QFzhUtL1BuIeTbo3ntbGthkKviCcgvoqXWk0f3n7194nqlgcKsV0/0
+hdbz3XdJuzmCKMG6UutjHf2eyEudxZ/GQ046yVabMZk7Ke179fLpi7d+1AWbILbvlb6QsednYj6tKzIHr1xAqfGSI0llsQlPWp39pqOzfCrT96X1Ug2Bs8
+51mQrjgOinJqnEQ3CSYvJ5/CJFNZFfWUbbS5rxXnFAHMaGeQtIQrjL74urY6paJw7kATFFzv7qP8ke2QN5/GeYIudmxt5HkcfjgbDhRaUocIg+UUswISwj
+SdFFtDgJl/ZnHvZNl9MkfckrKXspK0CNhCF+EgS6fV0OSGxHhqzy/CTC2ap9VMp+j9aGlCDLZGRzD7sx9E8jFQmZXizjOEAII3Zr+VhI8/MlzlYUZ7KrYx
+eq8eIXivXFZnA0AQQT3uqXpvqOcKinNQ1+/O7Fg7dPX74gz/p3z1/ApaiHmOZMdxncJZQgqEvQAdNcHMiLLhPlg77qbCKw0qrPxRL57LOmnNeaqUzNB7K0
+z2VqKV9qW6xQsbqBqHi/Cqvy6CJsiNNwkh6VfUesfwARLbroyuE2nOzGwGJ5ED7fZC/7rFwN9JkWu7W+2Nu+2PB1Z7EngXQvw0n0/iO9SAv/vqvNrO7sKI
+ncON+rDCsW8u0VHf+6q5yzZt6cLjpKYtJ83eZMwdEcvx8MzwSV48oWuXLiXqJRPxX8N1kSlHhvU1576/oH0F7BxVaHj+dGDqMH/AmfRhJ0MpxK7So1lG1e
+p773lb6KeW2UfvC1/grMulkRg152dBGhTrU62/AjDYJKO549xOyVGnD2k4idUk4vbYqexk/CAXl6fnTCASFjzFby3Kc4mZ1UJ2mERm/zQXZjBnJLU5JDfW
+ROIrB/4HgyZMPx4g35V1YisBZamYCf6LUCRMBZkxKJjBBLow63yhbJjMfiVy8fv1fSFwsFxx1uG1cVZgcHIkFm1tWy9DtN3U8IwLTw9YoahD/CEuvyDTXW
+Ix4+hmMQyswdIPb2v6zL1ho71Ni5oeCp4sbKN/eKta2K1sSrlvV27GOnal+SiZ0Rhp25muTAT08Ap7RvpmIs1S6YoRzL+yGH9CRjjb5kaU/tsDHo0o2Hym
+mXLxOb+8xmWX88aS6Y0xttkrkjRUcIe0kYvRX9QhgrcmOMcImrg7TjkeukQtoOljFukHfTPQQ0EemuYbtzCQmlYUJsiIkKVe8OYuLuSaHgcpZk1UIuUBGc
+wKI6fhvudi2XqH4Peid/bxNx4k6L+dBVJ1ShZk4l9QSKhC5tZe5CRUS2032qeMBzR5Zu5IQ1HBYCcgvMCcBSHl7g7+aBu/dFA8DLnrNcxVKhFPoIFGs2Lx
+iBqndCtuZu8im8QDjeOBZG2xPDgzLChQLW2R00ZR/NMi8zj2QjcNodNrvSfkcElxxJ29h4Zie/zL4mtFpOC8HNEI5UKC67wBbKeBbJbNLJp+HU7xQJ8Eak
+g+FAOQ/drk4R4nxUJyir8rIduB28fB/u8nFv0JzwXWvsybIEJ/sqdSZc43Pur13w2ba5Ut+Pzpit/t5VUFDV9PIlofoMH5V9cryFL0CP2/crCaJ4527PT1
+28fvkxza5HcR/9/93BOMRt5yUGjS7tGiWN0ZvUeDJ0lyl3IyEdIHXj5UiRsU2/0/PKZsSE8xgjANLsCq0R5rJaZzXIjcSpjxh3KdiCBfF+9mj9BUnvKgl0
+DLtYhlvY8LvipqxqEUURxi9dzwD0l6Zs73fekwTQzgjfGBBxXfUy2K5ET5EFT0Um6wOgJu+5o2W2TI44zrIRWQFG6qXMdG/d/UkWyQE+u3HJOEurA+YEs0
+Y4qrVm96tGtZvm652K3m26Jv5we30Tw12soymGiJ62I86Xb4IC/VxHVBVuVvn6r1prgQK4k9SIvRQ965y20iF0dLdzO2lnBBuKk/dDR0v5xvWFZm7HZqqX
+5fqGpsA/HVRoMwGCclcXQu4c4BLyO5qcUJakEdJKR0XD8mum7yGeLb+j9ZInQ+vkU9MuknSBIX3IDnBE0oJk2+CFl0sTJQusJN08jyTNJNR5Gm5mDIHvRu
+Lb79aNhFHa9Cx2TZMzD+rU1ky3811/qr00JD3TE493sGRJXunU9u2tq4UAV94ewe4CS/8arG7Il7O5DKxkLC7IqrK3wH8y1vabbzxrSyvM2FoTjEe21h0X
+kaVNTrWEtT2BW2GLjudsf4sNLdaxoXJeRLesnQ6/36Q+MBxFwlQK6tRlcuzkIPm/i8/85dE/klsRGcBNhp/Hy4uN4/NmPtggFyQKMOkmeDlT48Pl/CIaHk
+1mR83kTUhsjoekiUaYnVAs8UzFEZkgxbyMCLBK70lUbsUud7HwpNRFLFVda5PS8wKb+fIttd8txQFZK9zxVlJldTYfjsLokDX+bL6xOKJPdpCzLtuuJjcQ
+a+QU+nSyyDFvYh2YiNj+kCuTGMSS8Z59AWYpZKG9TH/VUCteos/OJt67dTA7Oic8wk398WgyxDPbJqH9b9D8Qp2KQV8m2MGoarfHHcms2LitFcjM3//jX4
+pn9AUb4//H/y4eJl92mA7wDb2fFPMOZtHDgivnIaMC9T1mwkZyZcV3+DuTjYwzFLcR99VNrMXSz2Q97fYwlpUYJ2K0r3CsRubkIwu2+eT+67cSTgD6sfdQ
+2dGpRNKv9xONiRHJ8Puz4fx9YC3fA++yNFnQk6c/P3n/9M37n1++fCjEkeIwtguOXFk0l3rz9CFjjYkYtmSjGcaUOl+eMLaCRLVGc7Rv5bI5ZggxF5AIuL
+6/ERdebSJIe0/XNbHyvLtOBcIMtuAN1ynkL0VYpLAt7n678EEgqe1axWKzWVYb26Q7lwvUlpi9osbmcFHxBzW5EGxubX1rgrgrr4/luYiSBqXbwz/PZgPs
+JjSBEKJo3/q5g7Ed2zSsr0YKCgv1OPzFOj1sBgqi5EoPOW7yxvvv/1aublzK+Lb6VqstTrxM06HHOIv42WeZADu0Rb+wE7LMQAYXEF2uzvya1w/Q95J8pi
+7VU/14YUXRg0OX9cUhKUL5WykRj53z0fJFpeYYpH1HOgt3VwRCcrxYwW43wUIXyDBRLZPk/M1yeCbyET8STujK60c7IcFP6aepq7nW6N/MvqFhDubLylhL
+AyyMgetp/6BDJM/Sl7JwOSFcwOjvYmd95cgY2JLFkCJl7RR7lwWzSW6XFKt9wXaCDePd1jJgQ0k3AOT1dnxltZQOMGmMYMIWaVg3H/BUKEglxaeR+XQOk6
+1LEqg1m/7LENXLuYLbUWsklnEOawX+5uWIzRxsTRydzz96wkLh3Wj6QU0NV4WDfsnwQOrfsSbuOfzZaPlqa4nje6F8BjFBoT0NlRa7hKlDb8y4SSh62Ec8
+Hfwc0a/+TGL9vdiUfYQmq3y8DAKg66vTNayNpeuuMVncto7NlqCmxMB1hGE/RoSc8EvqEEcTqWU/j+t3VcQ6WjkAgsgDxXUt0DSwG4acE+v6OtHi4Ej+nx
+cyLrn1vKV1mTh8YKV2RCTB+3ub0r9uWLTLIl20fYoGeC7GivS9p0lEksLWsHUuiF4VPtn85/NmQsExB+9hPVI7VxoXjy9ZJelW6CqGGEtmhlJdXTTJl0sf
+MBw1XmOvjaoAhE8NEakxf0hpsKBamkXRcFEl8BjbeJAcpFFcDIjz8j695hY7PGbJR6ZRigZSxJJy7zkC8VX0A5vLWa438+ViDVolpoqLpAH22w82ySB9XK
+zsOR8wcUhigYXO+KY855vrrJufUXQVuz4y4fTXx7fyRlQ1cozRhkR9TNAF3Y67KXgXfW2b542XCuV/mUChmyRdHhxkHfmt/gSMVDY2vxvl6IA2bcH96KLi
+qvboKyNQ6mUkUedCL8wmLOLBVAA0q1P8nKqcC3PM+Dlir5bqqmGpRnJr52NGVonzTYrxnr7/8Q4SKDaZWroK1ohTBpB7hsGSWL9F7QpJuljghSKOZ29nHE
+lUvEpbGI4uNYzWDf4lxsJPp8vZX4DvKv2WkWPzVIZDCvSGjV/f4BPnBBzmt1lcTI9iFK6sNaG+5lMzJvTt07O3s4piC0BpShxq1jYf6pkgWp4CvaFZnGAt
+h798Ca5u/dc/VLaI/obVU//1lgLg/w1y2frGreQaQavpGRVKIR4c/tSegowwmo4i2DydSj4Eq1TS7IYnkuRk0LCMOHJEnqIAXFWtYCwcExEgtEplFPG1c2
+iykR6FqZh9QuRes+dOYlAk1gJkbkhOmmVTqjUCspGJt3aZXmxav9cYeYtRd3yxOBmPlomZ9zqD6WQlxMp2e3F2/NtVNn8vZoMhe6dYT8eLpxyefolFglQo
+ZIlBasS/Dy/xxEqWTUh/FhSkqrI0w79bOIVGmyr4VCUQI0j0yn6sSHTD1LrKmQbUyW51d/eOzj5GoRWXnWAvM7VkarcyevdlQtazhvb4B+Q/hAg0K2JKS6
+pprGV8RUbMT8WLo7xV1vC05BiZjA7Vs7pBv0zmymAI6SBAStnBMgFfJ5rANGciBwnn0vA5QgzziqizaPcH9+fDZgf2AFGjtVk8QBydnUIj6lj0PrUvaKTx
+ZA/QsLQ1XM+OZ+GyGP4GHvvAHZehOclh+RzPGrg+pG4Cd3k3el6edVh+iLbGPCtJSlRL0nyBLQNHhBSHV+gmc5Ta+WEzhziQimCcahlBzi28SlxY8v7heM
+HSOhigyJGbrMx+Ed/yVFmdPCdcM+ly0yolKLCF6FBJvJgZtPcTorgl9jAxj2iWnQKBiMb0w5uT4ZBgfkNTcOMQNmPVsZ4ez2bLqo1Uu3fwwOTaP5NY29mg
+BGK8CJ+TfaxFoh6fBiranJ6RsIwQyuHo0Sw+IFoxoJUCKScLp+lwGer4QNK0G0QjZssI9s0QthnErsLr/J//VZTqGOXE1DyqEY6dibiPE1Jnq0qmOCrW9J
+UE/uUHHpfdKECWaOIuHpZ2vh1Cpt+KL0nNz0b0IIE7XyvCjedZaM1sen8+Hwe2qSLVvET24xz3OTIEJ+hZxg/umCflAKKW6GFChYbBv798Q4NapadOKzOl
+/3grsEjjs+Xd8ItuefT3ZHk6udv7fw==
 """,
     "man": """
 vTxrc9s2tt/9K3A701m7IyuO+9i98uzsOH7E7tpWxnba24k7WoiEJNYUwRJkFO3kx9/zAEiAeliWk35IbJPAeeG8D6Tu/YU46V+/uzr7v8v73x72374/vj

@@ -3,8 +3,10 @@
 import { files, ofCode, summary } from "./data.js";
 import { showDistributions } from "./distributions.js";
 import { $ } from "./dom.js";
+import { showFirst } from "./first.js";
+import { past } from "./history.js";
 import { showImports } from "./imports.js";
-import { TreeMap } from "./map.js";
+import { colourWords, TreeMap } from "./map.js";
 import { isKnown, measureOf } from "./metrics.js";
 import { showDuplication, showNotes } from "./notes.js";
 import { showHotspots, showOverview } from "./overview.js";
@@ -14,6 +16,7 @@ import { showPoints } from "./points.js";
 import { followAddress, linkSheet, openAtStart, openFile } from "./sheet.js";
 import { showFiles, showFunctions } from "./tables.js";
 import { startTheme } from "./theme.js";
+import { showTrend } from "./trend.js";
 
 const tables = { functions: null, files: null };
 
@@ -79,13 +82,22 @@ function listFolder(folder) {
   goToTable("files");
 }
 
+function showMap() {
+  const map = new TreeMap(listNode);
+  const note = `Area: lines${ofCode}. Colour: ${colourWords()}. Choose a folder or a file to go into it.`;
+  section("map", { title: "Map", note }, map.card);
+  return map;
+}
+
+// With a history what changes comes first, and the map shows where that is.
 function showFindings() {
-  showHotspots();
+  if (past) showFirst();
+  else showHotspots();
+  showTrend();
+  const early = past && showMap();
   showPoints(listFolder);
   showDistributions(listBar("functions"), listBar("files"));
-  const map = new TreeMap(listNode);
-  const note = `Area: lines${ofCode}. Colour: health, or the points that each line costs. Choose a folder or a file to go into it.`;
-  section("map", { title: "Map", note }, map.card);
+  const map = early || showMap();
   showImports(file => openFile(file));
   tables.functions = showFunctions();
   tables.files = showFiles();

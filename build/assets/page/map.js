@@ -2,6 +2,7 @@
 
 import { ofCode } from "./data.js";
 import { $, fill, h } from "./dom.js";
+import { changeTone, hasCoverage, hottest } from "./history.js";
 import { roving } from "./pieces.js";
 import { inPoints, pointsText, timesAverage } from "./points.js";
 import { openFunction } from "./sheet.js";
@@ -28,6 +29,8 @@ function facts(node) {
     ` · ${pointsText(inPoints(node.lost))} of the project's points`,
     countIf(node.errors, "error"),
     countIf(node.warnings, "warning"),
+    node.hottest > 0 && ` · priority ${number(Math.round(node.hottest * 10) / 10)}${subject ? "" : " at most"}`,
+    node.coverable > 0 && ` · tests ran ${number(Math.round(100 * shareOf(node)))} %`,
     subject && subject.values.cognitive !== null && ` · cognitive ${subject.values.cognitive}`,
   ];
 }
@@ -41,17 +44,39 @@ function costTone(node) {
 }
 
 // What the colours can say: the name of the choice, the tone of a node, the ends of the scale.
+const SHARES = [0.2, 0.4, 0.6, 0.75, 0.9, 0.97]; // of what tests ran: bounds between the tones, the worst first
+const shareOf = node => node.covered / node.coverable;
+
+function coverageTone(node) {
+  return node.coverable ? SHARES.filter(bound => shareOf(node) >= bound).length : null;
+}
+
 const COLOURINGS = {
   health: { title: "Colour: health", toneOf: node => tone(node.health), ends: ["0", "100 health"] },
   points: { title: "Colour: points per line", toneOf: costTone, ends: ["3 × average", "no points"] },
+  change: {
+    title: "Colour: change × complexity",
+    toneOf: node => changeTone(node.hottest, hottest),
+    ends: ["fix first", "unchanged"],
+  },
+  coverage: { title: "Colour: coverage by tests", toneOf: coverageTone, ends: ["0 %", "100 % ran"] },
 };
+const isThere = { health: true, points: true, change: hottest > 0, coverage: hasCoverage };
+const FIRST_COLOURING = isThere.change ? "change" : "health";
+
+export const colourWords = () =>
+  isThere.change
+    ? "change × complexity, of a file that of its worst function"
+    : "health, or the points that each line costs";
 
 function colourChoice(choose) {
-  const option = ([key, { title }]) => h("option", { value: key }, title);
+  const option = key => h("option", { value: key, selected: key === FIRST_COLOURING }, COLOURINGS[key].title);
   const onchange = event => choose(event.target.value);
-  return h("select", { "aria-label": "Colour of the map", onchange }, Object.entries(COLOURINGS).map(option));
+  const keys = Object.keys(COLOURINGS).filter(key => isThere[key]);
+  return h("select", { "aria-label": "Colour of the map", onchange }, keys.map(option));
 }
 
+const toneClass = tone => (tone === null ? "unknown" : `h${tone}`);
 const ALL_TONES = [0, 1, 2, 3, 4, 5, 6];
 
 function scaleParts([least, most]) {
@@ -97,7 +122,7 @@ export class TreeMap {
       colourChoice(key => this.colour(key)),
     );
     const foot = h("div", { class: "mapfoot" }, this.info, this.scale);
-    this.colours = COLOURINGS.health;
+    this.colours = COLOURINGS[FIRST_COLOURING];
     this.card = h("div", { class: "card map" }, head, this.box, foot);
     this.width = 0;
     new ResizeObserver(() => this.resize()).observe(this.box);
@@ -130,7 +155,7 @@ export class TreeMap {
     const attributes = {
       type: "button",
       tabindex: -1,
-      class: `${kind === "folder" ? "" : `h${this.colours.toneOf(node)}`} ${kind}`,
+      class: `${kind === "folder" ? "" : toneClass(this.colours.toneOf(node))} ${kind}`,
       "aria-label": `${node.name}, ${linesIn(node)}, health ${node.health.toFixed(0)}, ${pointsText(inPoints(node.lost))} points`,
       style: pixels(box),
       onclick: () => (node.subject ? openFunction(node.subject) : this.zoom(node)),

@@ -1,5 +1,6 @@
 // The sheet that slides in: one function with what costs, or one file with its functions.
 
+import { changesOf, pastOfFile } from "./changes.js";
 import { files, ofCode, summary, thresholdsOf, unpack } from "./data.js";
 import { $, h } from "./dom.js";
 import { isDrawn } from "./graph.js";
@@ -140,6 +141,7 @@ export async function openFunction(f, list = listOfFile(f.file), come = goTo) {
       heading(f, f.name),
       h("p", { class: "path" }, scope, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`, costOf(f)),
       meters(f, OF_FUNCTION, f.file),
+      changesOf(f),
       h("h3", null, "What costs"),
       costs(f, detail),
     ],
@@ -190,6 +192,7 @@ export function openFile(file, list = tableOf(file), come = goTo) {
     [
       heading(file, file.path),
       h("p", { class: "path" }, sizeOf(file), toMap, costOf(file)),
+      pastOfFile(file),
       meters(file, [...OF_FILE.filter(hasMeter), ...found], file),
       neighbours(file),
       moduleCode(file.module),

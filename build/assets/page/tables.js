@@ -65,6 +65,15 @@ const metricColumn = (metric, facts) => ({
   ...facts,
 });
 
+// A column of what the history or tests say; the table has it where they say anything.
+const pastColumn = (key, value, facts) => ({
+  key,
+  value,
+  class: "right extra past",
+  draw: f => (isKnown(value(f)) ? number(Math.round(value(f) * 10) / 10) : ""),
+  ...facts,
+});
+
 const FUNCTION_COLUMNS = [
   { ...STATUS, word: "Urgency", hint: `Urgency: ${summary.ranking}`, value: urgencyOf },
   { ...MAIN, key: "name", title: "Function", value: f => f.name.toLowerCase(), draw: nameCell },
@@ -74,12 +83,23 @@ const FUNCTION_COLUMNS = [
   metricColumn("line_count", { width: "56px", class: "right brief b3" }),
   metricColumn("params_count", { width: "64px", class: "right extra" }),
   metricColumn("nesting_depth", { width: "56px", class: "right extra" }),
+  pastColumn("commits", f => f.past?.commits, { title: "Changes", width: "70px", hint: "Commits that changed it" }),
+  pastColumn("priority", f => f.past?.priority, { title: "Priority", width: "68px", hint: "What to fix first" }),
+  pastColumn("covered", f => (isKnown(f.covered) ? 100 * f.covered : null), {
+    title: "Covered",
+    width: "68px",
+    hint: "How much of it tests ran, in %",
+    draw: f => (isKnown(f.covered) ? `${Math.round(100 * f.covered)} %` : ""),
+  }),
   POINTS,
   HEALTH,
 ];
 
 // Metrics that are off have no column.
-const isShown = ({ key }) => !OF_FUNCTION.includes(key) || functions.some(f => isKnown(f.values[key]));
+function isShown({ key, value, class: name }) {
+  if (name.includes("past")) return functions.some(f => isKnown(value(f)));
+  return !OF_FUNCTION.includes(key) || functions.some(f => isKnown(f.values[key]));
+}
 
 // A choice of metrics, out of those that have findings.
 function metricChoice(table) {

@@ -1,6 +1,8 @@
 // The folders and files of the project as a tree, each node with the sums of what is in it.
 
 import { files, LOST_UNIT } from "./data.js";
+import { hasCoverage, hottestIn, priorityOf } from "./history.js";
+import { isKnown } from "./metrics.js";
 import { where } from "./pieces.js";
 import { compare, sum, whole } from "./words.js";
 
@@ -49,7 +51,16 @@ function weighFile(node) {
     errors: file.findings[2],
     warnings: file.findings[1],
     files: 1,
+    hottest: hottestIn(file),
+    ...coverageOf(file.functions),
   });
+}
+
+// Lines of functions of which it is known how much tests ran, and how many of them they did.
+function coverageOf(functions) {
+  const known = hasCoverage ? functions.filter(f => isKnown(f.covered)) : [];
+  const linesOf = f => f.values.line_count ?? f.end - f.line + 1;
+  return { coverable: sum(known.map(linesOf)), covered: sum(known.map(f => f.covered * linesOf(f))) };
 }
 
 // A chain of folders with one child each is one step: src/main/app.
@@ -64,9 +75,21 @@ function skipChain(node) {
 
 function addUp(node) {
   const { children } = node;
-  for (const key of ["lines", "area", "weight", "lost", "functions", "errors", "warnings", "files"]) {
+  for (const key of [
+    "lines",
+    "area",
+    "weight",
+    "lost",
+    "functions",
+    "errors",
+    "warnings",
+    "files",
+    "coverable",
+    "covered",
+  ]) {
     node[key] = sum(children.map(child => child[key] || 0));
   }
+  node.hottest = Math.max(0, ...children.map(child => child.hottest || 0));
   node.health = node.weight ? 100 - node.lost / LOST_UNIT / node.weight : 100;
   return node;
 }
@@ -110,6 +133,8 @@ export function withFunctions(node) {
       area: lines,
       health: f.health,
       lost: node.lost && f.lost,
+      hottest: priorityOf(f),
+      ...coverageOf([f]),
       parent: node,
     };
   });
