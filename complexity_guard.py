@@ -21906,14 +21906,16 @@ def today_of(paths: Sequence[str], settings: Settings, wanted: Callable[[str], b
         run = PageRun(collector.store, collected, 1)
     else:
         collector.store.close()
-    limits = settings.analysis.thresholds
-    if collected.graph is None:
-        return Today(codes, functions, {}, limits, run=run)
-    graph = collected.graph.graph
+    today = Today(codes, functions, {}, settings.analysis.thresholds, run=run)
+    return with_graph(today, collected.graph.graph) if collected.graph else today
+
+
+def with_graph(today: Today, graph: ImportGraph) -> Today:
+    """With what depends on each file, and which import each other."""
     paths = [file.path for file in graph.files]
     reach = dict(zip(paths, map(attrgetter("reach"), graph.files)))
     edges = {(paths[edge.start], paths[edge.end]) for edge in graph.edges}
-    return Today(codes, functions, reach, limits, edges, run=run)
+    return today._replace(reach=reach, edges=edges)
 
 
 def read_lines(lines: Iterable[str], wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from samples import function
 from test_history import step
 from test_page import CLOSER, IMAGE, needs_browser
 from test_page import browser as browser
+
+import complexity_guard as cg
 
 DAY = 86_400
 OWNERS = "* @all\n/lib/ @lib ben@example.com\n"
@@ -207,3 +210,23 @@ def test_a_past_from_a_file_has_no_curves(browser: Browser, past: Repo) -> None:
             assert sorted(page.texts(".ranking .name")) == sorted(names)
             assert page("document.querySelector('#trend') === null")
             assert page.complaints() == []
+
+
+@needs_browser
+def test_a_hint_stands_with_its_function(browser: Browser, past: Repo) -> None:
+    """In the list and in the sheet; what it says is text."""
+    words = f"extracting lines 3–9 takes cognitive from 34 to 16 {IMAGE}"
+    assert cg.hint_of({"next": [{"what": "one"}, {"what": "two"}]}) == "one; two"
+    path, _ = both(past, "hotspots", "--window", "all")
+    text = path.read_text(encoding="utf-8")
+    head, data, tail = re.split(r'(?<=id="summary">)(.*?)(?=</script>)', text, maxsplit=1, flags=re.S)
+    summary = json.loads(data)
+    summary["history"]["functions"][0][8] = words
+    path.write_text(head + json.dumps(summary).replace("<", "\\u003c") + tail, encoding="utf-8")
+    with browser.page() as page:
+        page.goto(path)
+        assert page.texts(".ranking .hint") == [words]
+        page.click(".ranking li button")
+        page.wait("document.querySelector('dialog .hint')")
+        assert page.texts("dialog .hint") == [words]
+        assert page.complaints() == []
