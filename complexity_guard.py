@@ -19144,7 +19144,8 @@ OPTIONS: tuple[Option, ...] = (
            flags=("--by",), metavar="BY", in_config=False),
     Option("first", _number(1, 1000, whole=True), 10, "History", "With next: how many functions",
            flags=("-n", "--first"), metavar="N", in_config=False),
-    Option("points", _number(2, 1000, whole=True), 24, "History", "With trend: how many commits are looked at",
+    Option("points", _number(2, 1000, whole=True), 24, "History",
+           "With trend, and pages of hotspots: how many commits are looked at",
            flags=("--points",), metavar="N", in_config=False),
     Option("coverage", NAMES, (), "History",
            "With hotspots, next: what tests ran, by Istanbul, LCOV, V8 or Cobertura (default: look for it; repeatable)",
@@ -19283,9 +19284,9 @@ COMMANDS = {command.name: command for command in (
     Command(GRAPH, "graph [PATH]...", f"Print which files import which (-f {', '.join(GRAPH_FORMATS)})",
             MANY, optional=MANY),
     Command("hotspots", "hotspots [PATH]...", "Rank what to fix first: complex code that changes often",
-            MANY, optional=MANY, formats=("console", "json", "csv", "markdown"), usual=(".",)),
+            MANY, optional=MANY, formats=("console", "json", "csv", "markdown", "html"), usual=(".",)),
     Command("next", "next [PATH]...", "Say what to do first: the worst of these, and what to extract from each",
-            MANY, optional=MANY, formats=("console", "json", "markdown"), usual=(".",)),
+            MANY, optional=MANY, formats=("console", "json", "markdown", "html"), usual=(".",)),
     Command("trend", "trend [PATH]...", "Show what a project was like before; FILE:NAME: what made a function worse",
             MANY, optional=MANY, formats=("console", "json", "csv", "html"), usual=(".",)),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
@@ -20781,8 +20782,8 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 # ---------------------------------------------------------------------------------------
 # 58  Run: files to outcomes to reports
-# gives: run, analysed, outcomes_through, fitted_to_run, coded
-# uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
+# gives: run, analysed, outcomes_through, fitted_to_run, coded, PageRun, page_run
+# uses: Words, Start-up, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
 # ---------------------------------------------------------------------------------------
 
@@ -21637,8 +21638,8 @@ class InnermostFunctions:
 
 # ---------------------------------------------------------------------------------------
 # 61  Hotspots: what to fix first, and why
-# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of,
-#        owners_of_files, couplings_today, first_words
+# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, tested_shares, changed_files,
+#        folders_of, owners_of_files, couplings_today, first_words
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run, Coverage
 # ---------------------------------------------------------------------------------------
 
@@ -22171,8 +22172,8 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 62  Rankings: what to fix first, as reports tell it
-# gives: ranked_of, write_ranked, next_steps
-# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, Hotspots, Reporter, Console
+# gives: ranked_of, write_ranked, next_steps, add_hints
+# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Traces, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 LONGEST_WHY = 400  # characters
@@ -22292,14 +22293,20 @@ def ranked_html(ranked: Ranked, settings: Settings) -> Pieces:
     return ranked.run.page(ranked.views, settings)
 
 
-def hint_of(row: JsonObject) -> str:
-    """What to do with a function, where a row says that: what `next` found to extract."""
-    return "; ".join([step["what"] for step in row.get("next", ())])
+def add_hints(ranked: Ranked, steps: Ranked) -> None:
+    """What there is to extract, with the functions in the page."""
+    hints = {}
+    for row in steps.rows:
+        key = (row["path"], row["qualified_name"], row["number"])
+        hints[key] = "; ".join([step["what"] for step in row["next"]])
+    for values in ranked.views["history"]["functions"]:
+        values[PastInPage.HINT] = hints.get(tuple(values[:3]), "")
 
 
 class PastInPage:
     """What the page is told of the past: rows in the order in which its history.js takes them apart."""
 
+    HINT = 8  # the place of what to do in the row of a function
     COLUMNS = {
         "functions": "path qualified_name number priority commits authors why",
         "files": "path priority commits authors main_author owners why",
@@ -22338,7 +22345,7 @@ class PastInPage:
         listed = set(map(id, without_shells(rows)))
         found = []
         for row, values in zip(rows, self.rows("functions", rows)):
-            found.append([*values, int(id(row) in listed), hint_of(row), *self.curve(row)])
+            found.append([*values, int(id(row) in listed), "", *self.curve(row)])
         return found
 
     def curve(self, row: JsonObject) -> tuple[list, Counts | None]:
@@ -22478,7 +22485,9 @@ def step_of(row: JsonObject) -> str:
     return words[0] if words else "no run of its statements would make a good function: split it by what it does"
 
 
-RANKED_FORMATS = {"console": ranked_console, "json": ranked_json, "csv": ranked_csv, "markdown": ranked_markdown}
+RANKED_FORMATS = {
+    "console": ranked_console, "json": ranked_json, "csv": ranked_csv, "markdown": ranked_markdown, "html": ranked_html,
+}  # fmt: skip
 
 
 def write_ranked(ranked: Ranked, settings: Settings) -> None:
@@ -22489,9 +22498,9 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 63  Trends: what a project, or a function, was like before
-# gives: trend_of, trend_of_function, TREND_FORMATS
-# uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
-#       Reporter, Console
+# gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
+# uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Run,
+#       Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 # Nothing has to have been saved: the first parents of HEAD are what the project was. Of these so many are looked at,
@@ -22989,6 +22998,9 @@ def ranked_for(request: Request, settings: Settings, by: str) -> Ranked:
     today = today_of(request.paths, settings, is_wanted)
     today = today._replace(coverage=coverage)
     ranked = ranked_of(today, pasts, by)
+    if has_page:
+        add_hints(ranked, next_steps(ranked, request.given("first"), settings))
+        ranked.views.update(curves_for_page(request, settings))
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
     return ranked
@@ -24121,40 +24133,40 @@ nMuKl0R159xsS61XS8NGZ6CxiRY2iYLXCdde6JJRbIr8AOefmG0HOkBpdY2IsvGeX9naLJx6cmSfzAY/
 A2QX1iE3iEefFMzqlGQ8UhqsK8YeLM51i8aeNrw0HbacoOcVwjpj/fhAlPAd7LLOXAExlWzBiZ6TlThyeIYky1xJgGuV6She06K2frxMMYWviBziIFD2K3
 oL/nDJIoBt3KSopyaLVWiz3qwIyTTNWZSiC4WOWkdbWDDJSCmw9IPmhjRLBtiQ9p0VRmcy5XXK6IGJAECS6Nz2+K50V6eAEmBr45ODSw/zo1fX04/Xw4/2
 yzI6LCNVs73HYjlcBOZq8uB6njQo2Bi7PjU/CPMRQGYvd/DyBHAYAdcTjf69g8ik+c0x6y7rBeg+WBq2z544CgXp0QFTJ7xPYVHAFUxNk4MCRbqpYa8sRJ
-6JitCXsYs6WZPDZ+F04HpcEyoCNo/IHHzUEYqHUCGrIAyJMmQWLhcNCGpBfdiPQj4uEPrWjC/aZlph6enRUYGiDJrIMmeIk5y7CCKHp10v+lI375B57KiY
-YKEBsUHl6khdKFpDwSK3KRmpj9QuuylY+Eh0fmwbGybDIVLzPRo7qXholVwS31oNcABmWWgCZTxCEGig4bJSpV2ESg9S4P7TjfSV1D7PqlGhSlCDqRUyz+
-lxEPAIgDQAL1uFFccVfglIsaA/7kqLBg8BO2w3Vn1uPEhapDrE3JwHClI7yeguAQBWcnYlboUpGdn2Vj4LXdN5BxqH0Yo5BcqKN0kHSh+8CTpuhTGTxmcf
-LufatLq6KqrGvfi/6v1G/GgYaFS+0GkInuYH0bgZg6gslAFTOqSKRv+7hyr1UHQcaMrbyJjlehcaCVYSVxGEeYtyCaXM6ydVimaoonAfV61HBzzmkTmqDz
-5JAxCl7L+uq4xBK0Mn6edtD9e5i1cs8WUytdlxV3Zyf9m9M7ngNA9hKTBoGQMSjlsjDsxDmfyNwZHYkDOhjIm7hP4SXKHNe+bw7u+s0SKiy7tmVCUfpajS
-U1lLdFffjjT4z89eGBYEg1EfhnQAZoxQay4J4VxgvI6qiDU5PBvh2TOG4/xrajmHGbA0wNihZsCHJXNPSWMxwYIKK3WmibCpAxyxG2JohkGzE4ugAU7Cug
-SoFTgfr/pCzSh/2TwOshGQsJvX248+/F2RXyE8yuKjd9ULJIE+qRKJx65cCvlYT1lSwYWS7ix4Ql9LiEGVsEGZeWDGLJTlMWELLH80Ujk3VG+5jpWdOn49
-4D1AVUA5nkv8AIHiqnwwnOScQuGGS5R1F+OK+DNRCDyhPhiCsr94LpgSy5XXvijyMbeqMV9TpPL1vO9L1RrlW8MNtEGutwBgpNyWI4zkrKpi6Xott0menq
-QJf8Lbei6lYVegpsih2BdB6J0aZc84HPvaDlkPVwDyr1hJrLpJbo/p0SgpeDwlq1ZimQT7S4t3dXvBlnyD63A/OcWrFg7rje5sNYMJP+c0MU9YXiLZYvKo
-M4nIb9DBwTelFLP9qIRemgoxvbuJhbQ5pHLassdkwKbAE3EIMBxUSluc9Fgn3RNG9W/9KqdI2dizRs24d8w0J4BTF3Ex192GGtkhSzeXup4ub88u3722O6
-APJvNSe3vPT4Oywtgo/5mtXjLnfaeLwe8UUnQUdl2tP3rmOIXFrXm6HuYum/t8X8lCF5E1QL6UtMTxl2pgf1+FTsjkCaSOhXH6MychqkDtwctUH/7Hkqg5
-vKTwP8bVDPU624NhqnMgxKp2nrd/R797vOd12Tqwh+GQzo7WDwqoO/8P/mVUcdqledaI5DTfNqb+ceS2IMVj3sWmD8qnIwUlnYEpzGEtQyg9wPisJc2W6K
-NxXk4Kfrdk5I5JgMuKSustjFRsvezlv3zKKmLho6dafQ9uYPBj6ayUKFxbNZWITTGahVyHFSiDIoseaqRTPn3Q1GtM8d9Tp40s6Su95gd9ebszZj1nrK6g
-9Zv+bgd4FEb8lAZWhCsa+sG89ua4BuVhuC+DIz2yE2CWSRBOp/aVsx9fAI4uSQbXioypmCn6idpjkyGgp07KWhHJwImK693uYuSdWjaHS6TVhfKjaImYMS
-St+MqfrxAG0cTgmiLA0GcUKLRRGFBqqaefWTQF3JCDAbkFAjZEuB0uoFmI2+DD6C5GTGeh6l4GGSaG8HHBuNVno4igIJUMODmkM6ixS32bAbS0YWSbMMhV
-PDAAMEHVn8YfZ27C8P+z90D3u1kAXFHz4TidkxsqOOUCtKlUvwGj3x+XNH/OtfdkwTVRQjgTpjPU172r5AGEloEEz3d3HI/heN9hfdAQWRAdqQbyBMDqc/
-McU9k8DPpkljKW2uaeL4YwG6mWclhAjuXxN8263e26FnPZcfEz+82nW7g3sDC5A5NA5qgjzjOw/nkHQpgC+iQqUDbhIrH/bH1MDhsWch/qxkyhM9fHIkvu
-NpFJdSZCFQeSzQUYI7KAcuqAykcWHZl+apbpDyAdfzm9bQlNwqQrP91564vDw/64j316fgOpWJimSoXlFRlaaYa9QaZqqcwiHC6hbqzyoB8QBxhu9oNJHe
-WyhYt8rmFq3gHSLWXCI22TTWLG7WUMdGOKKBhW+vbWx5/6O5Yfhp4N/0cEf6zIse7maFv/0vuFXB041BfaVhGfWbX1VwdRFlWIvcvPCeAk9Yu814eLee72
-46G26DCsl8wbzXArSNzCUwnzvmtQCxRTpwg95df9T61816WyTZwS5G06eGuq2dPMqtDfvLjnQtDprqDoa2VqA57PYj3RZsN7B1Z7v13NbCa+a1tUy+wtzW
-InPzWl/8X3luazE3o9v1uLca4TZhrel2O9PbutldA/U73rvcR35uu3sxw8Ce9aBpcS/A3ai/vaRKwi7voOlp73JT+lkt7QWoVCp7rVtXLH/9/nVIQtPDth
-T8dR3smhA47TWi+Brta9dQBi9dVIDr6/aVA1Oyn2RqCp+utX4iB8ecJ/UrL2sHXR3SZwkw4C1LwJ5AQv6HS4yNUWTstdZicAVGyMWP6MMXS4/tmKhReDxs
-imADFlxvYvBRp9U0ZESPRuBA7ALBC7Zioo2kYWUjFM9hAy8hJhGY4nwNK82il7HjIVvF0hpUz2FLjcCsyjUs8YKXsWORrGJlBYrnsDGsxmYNE/j6ZSwQgl
-UMLAW/AflUe1DjJaAde0lXdBGALhjEHCHqBGsrRjxUDRevD56JaQOeILbJqVnCFYSJd/hOlVR1b8FDALrh4u9rAW9AMnZ5APWA7ji1aT7Fhyge2wsapjp6
-3I7+EE/DwE8bY9mAGUo/uPsRsrLqrGH9Vtz4iAKVegaeDfjh63FL9IlM8OxTfRPnBawEOFpG/jSGDZjwerwst3ZYP22a7d++kJkFXGF83xDTM5myLZeAr6
-XI7MIXc+YQ+pr3HHwb8McTiwGPKsJEDOcbq+/BbsVciK2lhM/CtjlrzWRl0bLcgKVWETcAaja9hE8PdcPrwXZoN/GKMhsk2SKXi4J9iUdkJE+e3fYmhxig
-nFvLh7sPw4LcmhFEs5qTJ5BsooJ45WKYpMmyhPqyeflCb+ijabGzGZINWKEqee2ZQMTHb1bQLwq4jGb1mTyJZJOMVMt4AyvB5qtVAdyxnZYRrqeM5UlMm3
-u7xfSOUF7hnVpDt7AhUcGZw/RL5BQB0haXW6DcgE3+DMIAR6VPOAheyQJ1nznYikkf5TpnsRHCFos0XRkM5167xeXkK/osz/jQ7CKSYF7891V9kJegaDUr
-bNLy7ZI2xRfB0jQIlmDyuwdfBBvX8LYT9u2S4v6LYMFCewk3XH+/BENTHtezonVl8UtQ+VWsy3r8+vUlsIMK0wFfVVu+BJFX/NXdz5VF30sQ+aWZy72XlG
-TboFDJeFKaluUfdL/3ZhDNRY8k8z9dRwPlBUChnzroHvqQGpe1ASin8BbQa38u4t5tAqe5FrYMUvN2E1jh93u0+fPv+S0Fdnch8Dv4xN398f37+hvBDvBK
-LN17rCdkr/GRu6GCSX/HzQHa0/xS42fu6yH5IW6svzjCbq3v1rqv02iuR2gaMtM1Km9d8FUYDvT3BLqAsF3fl+X71EV4efmovjo8o+uH4ezvB4TSfBZvcU
-jIHzdz03x8id81UOLInb9qS7ymmclhPXF5/T1JMMnAdxRVTh/TR0nf/HJ527+5Pru5dyubb0Ec0JcgDk6OTy7oGro0IryiT2QcCPu8/qTASkjXZ9f9298G
-58cn9/1bD2L4uZWV2389vj+hG+G5TtOeqD8DQfff63tQEXotB+OmPzjpXzGyTIuIBtvu5Xn/9uSseR/ZqXc93qb5Wmk18hiJuQu/NCz4isEiIo7clwe0Ju
-3LvhPSftQJlM2eJF/Ft5Bm9r7+yq8sC4EtKq5Y+G4P8Y8D0WXd4m+wEHg7ZzVU9zV8QNErmeddKOBeH5IeGaXsJQbpvmMFtit7z/7/AQ==
+6JitCXsYs6WZPDZ+F04HpcEyoCNo/IHHzUEYqHUCGrIAiKTJSomNSPKADY81ApYZx3LIhdG7SD9QHv7QCjLchlrmAcIjtXJEuyRRdtAyLzGVGVYQXK9O+r
+90xC//wMM60VAYYt/Cw4u0UBaRlEdiRYpSE7NfaF220pTwTMlqOISWTQLjJSx6VLfYMN8quNMetCDAzswS0GShONtA0WH/RKUKewu03qWnHedSqZmIzcBU
+g/4UQYNyij2BZcQDAOIAkECZbvgwZQW+uqgx4E8OFgt+YMLmue7MepzPUNGIJSvZHa50hNfDEZyt4EhFzApdKjL/s2wMvLbbCTIOlRJDF5IL5ZUOcjH0Kn
+jSFJQqg8csTt69bzVvVVSVdUl80f+V2tA457BwqQsBMtEdLHsjEFNHMBmoYkYVifRdAq7ca5VHkEhjh2+i41VoHGhlWEkcxhGmM4gml7NsHZapmuJJQBkf
+NdycczaFJugcPCSSgteyvjousTKtjJ++HXT/Hiaz3MrFjEvX1cbd2Un/5vSOxwOQ1MSkQSBkjFW5LAz7dk4zMndGR+KADgbSKW5fePkze5bvm4O7frOECs
+uu7aRQ8L5WY0l95m1RH/74EyN/fXggGFJNBP4ZkAFasYEsuJWFYQSSPWrs1GSwy8fcjruSsW00Ztz9AFODWgb7hNwsDb3lDOcIiOitFtpmCGTMcoQdCyLZ
+BhIOOgAF2w2oUuBUklSclEX6sH8SeD0kYyHPtw93/r040kJ+gpFW5YYSShZpQq0ThcOwHPi1krC+kgUjy0X8mMeEHpcwY+cg44qTQSzZacoCIvl4vmhksk
+50HzM9a9p33JKAcoFKI5P8FxjBQ+UsOcHxidgFgyz3KPgP53UMB2JQeSKcfGXlXjBUkCV3cU/8KWVDb7SijOehZsuZvjfKdZAXRp5IYx3OQKEphwynXEnZ
+lOtSdJvmM90o6JK/5Q5V3cFCT4G9siOQziMx2lRxPvC5F7Qcsh7uQaWeUM+Z1BLdv1NC8HJQb6vWiAXSjBb39kqLN/oM2ecuYZ5ThxbMHdfbNBnraNJ/7p
+OivlC8xapGZRCH07DNgdNDL2rpRxuxKEt0dGN3F1NuyP6UzX0skwI7ww3EYG4xUWnuc5FguzTNm9W/tApgY8clDdv2IV+8EF6dzE1GRx82XqskxSTf3rW4
+Ob98+/72mO6F/FvNyS0vPf4OS4vgY75m9bjLDTieukd8/0nQUZn2UL7rGCKX1vVGq7vYEdjbYqzKkLzBqoX0JYaqDDvTg3qqKnZHIE0k9KtPVxk5zVcHbr
+zaoH/2mJXBTeWnAf42qMesVlwbTVkZBqXTtPU7+r37Xee7rslVBL8MBvR2MHjVwV/4f/Oqow7Vq040x1mnebW3c4+VMgarHjYzMH5VORipLGxlTtMK6qRB
+7ge1Yq5sk8UbFnLw03WXJyRyTAZcUrNZ7GL/ZW/nrXtmUVNzDZ26U2h7IQgDH41qofDikS0swqEN1CrkOClEGZRYcwOjGf/uBpPb506AHTxpR8xdb96764
+1fm+lrPXz1Z69fcx68QKK3ZKAyNKHYV9aNR7o1QDfCDUF8mVHuEHsHskgC9b+0HZp6pgRxcsg2PFTlTMFP1E7THBnNCjr2LlEOTgQLXOt87d2pekKNTrcJ
+60vFBjFzUELpmzFVPx6gjcMpQZSleSEObrEootBAVTOvfhKoKxkBZgMSaoRsKVBavQCz0ZfBR5CczFjPoxQ8TBLt7YBjo4lLDydUIAHqg1DPSGeR4u4bNm
+nJyCJplqFwahhggKAjiz/M3o795WH/h+5hrxayoPjDZyIxO0Z21BFqRalyCV6jJz5/7oh//ctOb6KKYiRQZ6ynaQ/hFwgjCQ2Cof8uzt7/oon/ojugIDJA
+G/INhMnh9CemuGcS+Nn0biylze1NnIosQDfzrIQQwW1tgm+b2Hs79Kzn8mPih1e7JnhwnWABMofGQU2QZ3zn4XiS7grw/VSodMBNYuXD/pgaODwNLcSflU
+x50IdPjsR3PKTiUoosBCqPBTpKcAflwAWVgTQuLPvSPNUNUj7geqzTmqWSW0Voti3bE5eX52cd8f76FFynMlGRDNUrKqrSFHONWsNMlVM4RFjdQv1ZJSAe
+IM7w1Y0m0nsLBetW2VyuFbxDxJpLxCabxprFjSDq2AhHNLDw7W2OLa+FNBcPPw38CyDuSJ95/8NduPC3/wWXLXjoMahvOiyjfvMbDK4uogxrkZsXXl/gwW
+u3mRrv1mPfTUfGbVAhmS8YA1uAtpG5BOZzp78WILZIB27+u+tPYP+6EXCLJDvvxWj61Ky3tZMnvLVhf9lJr8VBw97B0NYKNJ7dftLbgu3muO5stx7nWnjN
+GLeWyVcY51pkbozri/8rj3Mt5maiux73VpPdJqw13W5nels3u2ugfsd7l/vIz213L2YY2LMeNC3uBbgb9beXVEnY5R00Pe1dbko/q6W9AJVKZa9164rlr9
++/DkloetiWgr+ug10TAqe9RhRfo33tGsrgpYsKcH3dvnJgSvYDTk3h07XWT+Tg9POkfuVl7aCrQ/qIAQa8ZQnYE0jI/3CJsTGKjL3WWgyuwAi5+BF9+GLp
+sR0TNQqPh00RbMCC600MPuq0moaM6NEIHIhdIHjBVky0kTSsbITiOWzg3cQkAlOcr2GlWfQydjxkq1hag+o5bKkRmFW5hiVe8DJ2LJJVrKxA8Rw2htXYrG
+ECX7+MBUKwioGl4Dcgn2oParwEtGMv6YouAtAFg5gjRJ1gbcWIh6rh4vXBMzFtwBPENjk1S7iCMPEO36mSqu4teAhAN1z8fS3gDUjGLg+gHtDVpzbNp/gQ
+xWN7QcNUR4/b0R/iaRj4aWMsGzBD6Qd3P0JWVp01rN+KGx9RoFLPwLMBP3xrbok+kQmefapv4ryAlQBHy8ifxrABE16Pl+XWDuunTbP92xcys4ArjO8bYn
+omU7blEvC1FJld+GLOHEJf856DbwP+eGIx4FFFmIjhfGP19ditmAuxtZTwWdg2Z62ZrCxalhuw1CriBkDNppfw6aFueD3YDu0mXlFmgyRb5HJRsC/xiIzk
+ybPb3uQQA5Rza/lw92FYkFszgmhWc/IEkk1UEK9cDJM0WZZQXzYvX+gNfTQtdjZDsgErVCWvPROI+PiFC/pFAZfRrD6TJ5FskpFqGW9gJdh8tSqAO7bTMs
+L1lLE8iWlzb7eY3hHKK7xTa+hyNiQqOHOYfomcIkDa4nILlBuwyR9NGOCo9AkHwStZoO6jCFsx6aNc5yw2QthikaYrg+Hca7e4nHxFn+UZn6VdRBLMi/++
+qg/yEhStZoVNWr5d0qb4IliaBsESTH734Itg4xredsK+XVLcfxEsWGgv4Ybr75dgaMrjela0rix+CSq/inVZj1+/vgR2UGE64Ktqy5cg8oq/uvu5suh7CS
+K/NHO595KSbBsUKhlPStOy/IPu994MornokWT+h+5ooLwAKPRTB91DH1LjsjYA5RTeAnrtz0Xcu03gNNfClkFq3m4CK/zajzZ//j2/pcDuLgR+NZ+4uz++
+f19/UdgBXomle4/1hOw1PnI3VDDp77g5QHuaX2r8KH49JD/EjfX3Sdit9d1a9y0bzfUITUNmukblrQu+IcOB/p5AFxC26/uyfJ+6CC8vH9VXh2d0/TCc/f
+2AUJqP6C0OCflTaG6ajy/xKwhKHLnzN3CJ1zQzOawnLq+/JwkmGfiOosrp0/so6ZtfLm/7N9dnN/duZfPliAP6bsTByfHJBV1Dl0aEV/SJjANhn9efFFgJ
+6frsun/72+D8+OS+f+tBDD+3snL7r8f3J3QjPNdp2hP1ZyDo/nt9DypCr+Vg3PQHJ/0rRpZpEdFg270879+enDXvIzv1rsfbNF8rrUYeIzF34XeJBd88WE
+TEkftOgdakfdlXRdqPOoGy2ZPkq/gW0sze11/5TWYhsEXFFQtf+SH+cSC6rFv8xRYCb+eshuq+nQ8oeiXzvAsF3OtD0iOjlL3EIN1Xr8B2Ze/Z/z8=
 """,
     "completions bash": """
 3Rlrb+O48fv+iqmTPcfp6oLsfbPPBYrrLrDAXW9xB/RQrIKUlkYWNxKpkFScdOP+9s6Qkkw5iddFW6CokcR8zXs4D+YEVsKWkOm6qdBJrUAX3exeuodk3Q
@@ -24214,21 +24226,21 @@ Ji6pjSkPJKO2qRA1RdvhdPaqDi2y0NkgRdh1VBJJkTCM27TG1h1nHv9lMuI6Upfx0PyAOYktOBxA9svD
 oI2O3wE4C/BeRbU88tCeDtjNtNSFXrTa97RHZ394CImz4PNSz6pJUybke4impY92JqRz8nwvdA+L7JqTb2noSuJwJjqUxJdiqFOHJlzUoSIrCvtF0uOz4g
 4szy2pBpdPfgld9/JvIYcPCCtCCMDmPfQdnrRiLYLlKOKOamdbLDKGCNg+FYVwZT8c1tH3UsHTvembQxuwoPl5u5uPnsyek3ookpclU1+q+vEX08fLQaq0
 ebaBxiKqkfSWzDu+bCC1b9/dHm7xRIDUNk2jmnTn2KLiddoFPr8oZ6Zdgo8rxygVe9CnmoP3mLmHHZGYBWMNkStG33dcm9c4GybxGousfN3yguvxBapEMs
-OZsue8HkIXPZ+15+pz8BSFzZvPRUEZJBgNE/EwYi/BVHgyAa7FHaHywHtZX5gwfeMtkbEljweUyW9Tm533kDQ//i7NW7sXr3WzrHMzs3NZUA+iaLcLNLy/
-2J2nWud8eMLUlxba2P9p6HYkByH07Qb11sz6XyTQwBQZFDLV158ZEDBlMCQvzl3wEuyW+RWxNDqZJrCkN1Rl7dhqfjIOTSjqHWSWEhgvVA56DveUHIZDDc
-GYDx9oCwNtTq4FynQUxYd9joF2vyWnqCAyQIeDg+6EYHOEgemdNYKjawLtPxtPtoVyqErxw+rmvrzb1HSEVGndLWwghIYdoNkY0MzgJNT0rIz5GQcF2lcS
-Qh6uz1n6KDGmA+mKTx7DTb4XT2jK5UBARSuQSX7Jjy8gSMI2/DTRjKXkyda5icZ6++nYxoVbuoXSMLogNJV+2pJ7K0IfXqHvv4W2jGiax1pGTk2gh/pddl
-Hz2/4NkDvRjESZs404lseOd5Ck9L+h38SIYQSskC0YOWH5QvN5SmHrCt3BQjL2wbsUvbR4A3cDApyxxOg+LUStfcy5Q8m+8syWmeqK/5BOHmpE7VO91fiy
-/61faIXz7G0V48OXt1/s3FHTTJRqKdp+nspVlobuH9ZGIe/fo3Qs7DR18rAdWRRY9USzvQJ4VM9djUe9pySSrn5OAoM6PiXkeOeCPywNIFSUMzo5RyDtQW
-UT3lFdIO+s/7uLOmhm8Ufme/t8qG+ggbC7n+xbsJfk+cJCBTpYTkEAYsL9SZr4v4bBiZEnkhMuV+e5ia/e/w+g5tcef6TtN2i42ui5zrQIYu/lRgQWBOsN
-PCK3ikj8DfDv+pJMTIq6LeeCrYqY5SSg7ZT7TUYRjO14iDFptof0LshQ5yC/pKysXbiprUaxAESx7j8u+xORI3iSxzarerEYyLjziAmm+6SAjEkbgndDWp
-pMoMWxlaqtq5AalcAI/agfiGcCuvH0aFXh+LFuenwnCZdhzgU8UieD7K81JLIj/gr6Vik82mu5h4B5KMC8Rx2FSAT8FiF1fTfR7qwK31hi0BJRZM04/UPp
-cbrkBt9nDvwxSOtm1OddoRwY+Pryan6vGhSi5V/13UjQ5ssMdPurpAFUWeF+JDdTx0Fkp1q/Ny91ZhOIRQCTlQyaulyiaDXQKgJuFzKqBIi4E3xDENix3Z
-0tabbCmF8cxL05VbD3TAqcwfhd893oZLIrSdqtAJww83LpyVWJX7qG2VnLAQGbqmVgw9ru5szUqdvWsLCOLuvmqXU4ZyPCHuir2hlylxU6uG7DC5prS/xU
-RRFEpXmqI4+WL2J2fadvLgYiVB7qJeeCArScfdYtmHHQbTT4shpqvAkfyEMphWX26LWVzL+pIjOym0d4V4YhE1Ak4gHTdO7ii3BYiBGGzYjGxaGyL4SPDc
-DRmCJTfEWYcp3Gz9EsKlyh66xFPRVc8tZ/qP09n2Hugug6RHUlXcCIXCvD59+yxoENWf2HpJX41MOGcBtOQOvsnVy6gdtHEzXeOUTXDu2+6EGqrcJiwKLr
-uXabttvqO3v0Hi0NIUVRQvu+3k1DwqqruX8s+PLX8nZRnHF1De9XgVJk+kHNNVbKTX0m6DGlZNXpCZuBdwO/pk8B9O1OSO6+rHdMlSTQ7fZqRbr3mmZjP1
-gBQcB5DczB5eqel0eHlRXV21t10Hr44e/M9R7/Yr3fIfLtq/wcm3V/8B
+OZsue8HkIXPZ+15+pz8BSFzZvPRUEZJBgMFnIkdODVGWrR6jOtjCdvE/iK3BNaX9wSpRW7A/KAct770hOQb7x2Rwn5NXnjew/y/OXr0bq3e/peM9s3NTU2
+Wgb8kIN3u63J+oXZ97dyjZkhTX1vpo73koHaQO4WD91vP2PC1f0BAQFFDU0qwX1zngO+UlxHb+HeCStBcpNzGUCrymMFR+5NVt1DoOsi9dGuqoFBaSWQ9U
+EWYgLwiZDIY7AzDeHhDWhjognAI1CBXrDhv9Yk1eS6twgARxEIcN3egAB8lRc3ZLNQhWcTqedh/tSoWolqPKdW29ufcIqfaoU9paGAEpLL4hspHYWaDpSQ
+m5PxISLrc0jiREnb3+U3RQMcwHkzSefWk7nM6e0U2LgEAKmuCSHVO6noBx5IS4N0NJjalzDUv07NW3kxGtahe1a2RBdCAXqz21SpY2ZGTdYx9/C804kbWO
+lIw8HuGv9Lrso+cXPHugRYPwaRNnOpEN7zxP4YBJv4N7yRBZKVkgetDyg9LohrLXAyaXe2XknG0j5mr7CPAGfidlmcNpUPha6ZpbnJJ+81UmOc0T9TWfIL
+yflK96p/trsVe/2h7xy8c42osnZ6/Ov7m4gybZSLTzNJ29NAvNnb2fTMyjX/9GyHn46GsloDqy6JFKbAfap5CpHpt6T1suSUGd/B4lbFTz68gRJ0WOWZoj
+aehxlFLlgdoi2Kd0Q7pE/3kfd9bUB47C7+z3VtlQNmFjIbfCeDfBHYrvBGQqoJAcwoDlhTrzdRGfDQNWIi8ErNyGD1Oz/x3e6qEt7tzqadomstF1kXN5yN
+B9oAosCMwJdlp4BY/0Efjb4T+VhBjpVtQbTwU7lVdKSS37+Zc6DMP5GuHRYhPtT4i90EFuQV9JKXpbaJMyDmJjSW9c/j02R+ImAWdOXXg1gnHxEcdV800X
+IIE4EveEbiyVVLBhK0NLVTs3IJXr4lE7EN8QLuv1o6vQAmTR4rRVGC7TjuN+KmQEz0fpX2pJ5Af8tVSDstl0FxPvQHJ0gTgOmwrwKYbswm265kONubXesC
+WgfINp+pGS6HLDhanNHu59mMLRtvupTjsi+PHx1eRUPT5U4KWmgIu60YEN9vhJNxqo0MjzQnwomoeGQ6ludV7uXjYMhxAKJAcKfLUU32SwSwDUJHxOdRXp
+PPCGOKZhsSNb2nqTLaUwnnlpuirsgcY4Vf+j8LvH23B3hLZTFTph+OEihrMSq3J7tS2eExYiQ9fUoaHH1Z0dWym/d90CQdxdY+1SzVClJ8RdDTi0OCVuat
+WQHSaXmva3mCiKQummUxQnX8z+5EzbZR7ctyTIXdQLD2QlF7lbLPuww2D6aTHEdEM4kp9QHdPqy22Ni0tcX3JkJ/X3rj5PLKL+wAmk48bJ1eW2LjEQgw2b
+kU1rQwQfCZ67IUOw5D456zCFm61fQrhU2UN3eyq6AbrlTP9xOtteD91lkLROqor7o1CY16dvnwUNorIUWy9pt5EJ5yyAltzBN7mRGbWDNm6m252yCU6J25
+1Qn5W7h0VhQo4Wts1X9/Y3SBxamqKK4mW3nZx6SkV191L++bHl76Ra4/heyrser8LkiVRpukKOtGDabVAfq8kLMhP3Am5Hnwz+w4ma3HGL/ZjuXqrJ4UuO
+dBk2z9Rsph6QguMAkpvZwys1nQ7vNKqrq/YS7ODV0YP/OepdiqXL/8NF+xc7+VLrPwA=
 """,
     "completions fish": """
 1Rxpbxy39bt/BYumkITO2I7bFO0KbuE4cZzUF+wcX4oq3BnODi0OOSE5Wm1Q9Lf3HeTsrKy4SoS4rAF5dw6S7/HdB/e3otOhF40bRqOidla4Ll1d6rirN5
@@ -24260,20 +24272,20 @@ HwLvbJ/9EF7HzYiWbb5ohBRnozkP8IgZ+kkBiQBVAYde5DcehlwX1nwkrsp6pwLnGcOorOMbnWanA38d
 6F9a2GNweQdtsZZAwTU+yz5zlZp7AJcdlYkXuT/0okPj1U2azf4HyXo3jYsYnMqicw6LeIo24KVvlV/0baFeWAYNFPzi4CqPdr5cpmyccT7Vlwy491VONo
 vjVnVyMnGFKmhPcqo9ocN1UqA1ukCULpRfo8mcmwAV3NktevrQUTlkWSRl1KkCi0OygqE+pDBiBbZAdH9AdH+YtIpZNBc8WXGVkLOrXFpGz3MaOH22wtJ/
 TsVW1+igiruE0XKVGMkDIgDa7qcRP8B20XDauMm0FPysVXZUS4wZtsCd++QSedd50opnJZrizKu5aEgdOQTO088ffYZqqcX89PFf7kOc9PGDoRIPdidVim
-25HskhIFG7zKLaQiVnESbdzDoVU7oKe9MwXW03R+/u1moOGL2059hQmF9eLfubUrU1uo1C36NAcbfc5Y+N1EuuwPmYA2DU7ud0uH94J9FpG8MB9AsGJvCZ
-Hdk/NDAOAkYZizSc3PQ1Rz3vCmhivKhQtQLvVcjKX2Los57AdXr2+OW3lfj2zyh5j91aeSwFLcwuYk++sI6nomznP29G7Z2L16osbjhOIhv3YcDC7adjPW
-lTYZM8Hwgose1BWxWuQ5ELZ7LFfidUzq1CuNs0IGU8qqR3uYUSew+NA8VTonMIr2JbwnXEBESIooCsV9gvSBniKfbkbDCm+AnvaD5dVKI+goCbAtTrZHjF
-0QvVcrByRQBgSJ4JuD9003FeYOtdVIV2Nch2r3bBr1VIpQihGSC21zjo9qPCoVLtFFDbiMevvimzY1k1U8TQhV0DYD2HNbcGmDEhLILyWqYMy1M8DJQQp0
-YEHFDlEVUegrlXHlVkPtzHGmLK3rUHaHcYqIRRbu1VXDN+KvDojDaNQFxpUInNlAOIZd3JJpOYYjn0CVKI0nml0mtsTjJxsXI1FVmRodZljDIxsZtxUhC0
-tKQ8QdAwDzZKT6cIuMyG9jHJ6am4zyc1XSqg7+X2Ew5v/rAX3uefnpS6A4loaQOeq43kdu5fiPuDT/7E2H/84L7gmeZdwMsS9wEU0E8xAndLKa6vUF/FvA
-UcqyCs3BHaphZLy7V4MLGtOEbUuDf2j0WWjfhYMiD8hRMuVZ3JmZAd1tGJbCkS46gNsMH6M2otcK60EY+jN/XjEp3g+Yjj398904iUPDjTOOXTJ0p6o6mF
-QOFpyDHS8eyFt8wsUWYQhI/qVs86mjDHYqzlaka5eU+CPEQvo9rMCQYwkig9Nqp8MgFtqUzqCMhjsYaTG0G47ryVnPIN+kcgLYo1Z9s0nhzC8/gynlB2Zb
-2bExGAiKbz/bRSkREdt/jNXjHNe5AvSR3sJLFUrWG+5tuBsqyo31Kwg9WA1qH2KhBZ1x1EAAlXIhbX4BinKtEvYYhJszmtij/9gD3dW7kjU4b5ZdqVIrug
-+t1BkJ4QvooIc2w+syAezZjT5adF9q9hM2m4npQL3sUjbtjLQ/eZTKnBMXWoWnEBcB3+TEFi+FTFLrLLxB80YyTk4dUEOhbeuSOTKEjpClJj6HJlx3q/S+
-BjaavmHrASOZl7iK/h5XR+EykJKzaEXjodGBxnGun4Re7GRCRxF6THbma8HApNh6du0hnhNP9qrlulFxDhubMttdpzNiZbMwqZqAWjwGR3w3lFOpWflPM3
-QeVTQe/8WgYiOCdMIUxwRebw8dS4jouWDynu7sHiHyWiVBI3Y87Nmkg6bE49BWE9J6beF2QLRHK39BzqGnFeIeRo/ns610R2E9Nr2ckfvRtdmceOR/yBkP
-qQFfc/GnLIi9waPY50SgFsxqtHXz9NRgSbIshZ4m54dI7LTG+nH9tYJETdeUqGUnkxkwxPV9AJD2OoC9O2mb4CT2YUqFN61p9mPKChDnSvQHi/Te0MIR+C
-3bNdunvK3Qx1nZseqKU7UwjPGkzaoOEv82cZFmeMioSPpioSMurbKRMyfHrnPw==
+25HskhIFG7zKLaQiVnESbdzDoVU7oKe9MwXW03R+/u1moOGL2059hQmF9eLfubUrU1uo1C36NAcbfc5Y+N1EuuwPmYA2DU7ud0uH94J9FpG8MB9DQNiyc2
+3pIO2lNuxoq5lN1GA9NBHCljkfaUe8HmYOhduU38GBVqXGDJCjn8S4yI1hN4VM8ev/y2Et/+GQXysVsrjxWihTVG7MlF1vFUlB0T5M2ovXPxWk3GfchJku
+M+OlhEA3TaJ20qbJLncwIldkNoq8J1KHI9TbbYBoV83iqEu00DUiKkSuqYOyuxJdE40Ecl+ozwKnYrXEdMQIQoCsh6hW2ElDieYk8+CGOKn/CO5kNHJaop
+iMMpbr1Ohlcc1FCJBwtaBABG6pmA+7M4HacLtt5FVWizg2z32hjcXYVUihCxAWJ7jYPRACocquBOAbWNePzqmzIbmVUzRYxo2GMA1nNYimuAGRPCIiivZU
+q8PMUzQglx6k/AAVUeUeUhmJLlUUWmyX2sIdTsXXuAdofxSxjl1l7FNeOnAo/OaNMIxJUGldhjOYBY1p1sMokpxEOfIEUunVcqvcbmJBMXC1pTkYUa6mjG
+4BPzvRknBbFMS8oTBA3TY6P0dLiAq29oH5Ocnor7fIDTpbr6Xm4/YbfqD3vhff7pSak7kIiWNuC52kju8v6FuD/45E+M/ccP7guead4FvCxxH0AB/RQjcB
+OV4rILtVvMW8AhDMLKjaJt6ry0XKIHE9uKY0SNW2b/WGQ1iU8rA8JfOOFSMZqcCdlheZ3IlgI0DuYAGyxLo9YC50ob8Th6Uz8u0QmeTz7+/d2jjkjJg6OO
+Uz6UoqQ3mjoLFB6SHCOd2l54y8wSZQZB+Khu9ayjCXOs0VoucpSbDiXIQ/Qyqs2cdwAjidJjo8oHFtCWyqSOgDwWSzu5P4TL0VvJmeCgfwTSolhzEk7jgS
+I8pi/jCSVd1rs5PwGIaDr2TysVGdFx59/sFdO8B2mU1NhOEktFHOZrvh0o+Yr6LQU7WCRoHWqvApF13UEEkHAlYnFpjnGqEv0ShphLm7Ot+IsQ2Oq9lTsy
+ZZh2pl0psjmq3x0E6Qnhq4gwx+ajDOLRjDldflpkWxv2mIbrSbngXTz5hi0+dJ/JlPoeU+OqFRcA1+GvFySGT8XtIptP/EGPRkIeXk2gYz2eGzWJgpSuID
+WGLld2rPe7BD6WtmpuDSuRk7m1+BpeTsc6kZKwYkPopUODwXGmkU5l5CZNRBJ3QXpscsbLodAseWoynRFO86/mclZ6ARGeG95SBz5nY7I1o5CJOjMKzIE3
+nFekw/pJOX8TVD4s9M6PaCCCc8IUwgRXZGofD5PruOgEkeLuHiz+rSJKJXGP5tzDiaTDntVTENZzYup9nbZAJHdLz6GuEecVQo7mv6fjTmQ3Mb2WnfzRu9
+GVeRp5xN8NqQ9Zcf9bIoe8yB3T40iHF8BmvHr09dNkRLBXgpwlbpJH57jM9Hb6DY5FQtSdp2QoVR0zyfDQBR38MEalwk6ir8ADGwXqlJ71pxkPaKgD3SsQ
+3m9Tl0PIZ2P3bJfunnKTQ13nXgjq9M4UwiMIkzZo+Mv8tYbF0aMi4aOpioSM2nnKhAyf3vkP
 """,
     "completions powershell": """
 3Vphk9y2kf3uX4Er62p2SzN7knK5usyWriwrq1iJpFVpHeeDrNtgSHCGXg5AAeDOjm3993vdDXLIIeWUIyV1d1WWd0gC3Y3uRvfrBr5Ur93O+KuNqSqVuW
@@ -24298,30 +24310,30 @@ yR9CGZ1H8ZztcnVCykXcuaH+T14iftO3U8VbW7oUbS3dTmQxd/lAtOhqaatQNmw9l/BbaB8otsWpFgbN
 2EzBtjJ8pP19QJp1z6nHKGCNPatJd3GK5QdJm35YnzAwWkJDCTrwwA5OsgVrtKUvxT/Gj8vC2/1EluCg1IsiRXO6yVWwoUeCe7Sp+PGvvWFaEx1I3+kKek
 RB2qmhQUy9S+oSmti6A+Q3aovSDsobSgunLimf9ANu+Ts/RsOJeujJSK0nGiBNVspdhYUhesrSvnEy7JSvWGtuIYtrxvSuk//RN5ggw+7D/KdcBKUAyncu
 DOKmcssDJtDh3baQf9C1zklLtxMdT4Nweiu4uyFG8swHvbJuEOKDfrvrl48nvaMTnKPXXyuwfADA8fbefq0f50nhCOdGAEi/Aip5oZqW7os192aMRre2Py
-c1oNqh+7XvYbtKlhEx2Q2qbbl8nHWkje25n4hegqP1qC/e1qO0Fo9bLmrbY9GDfGl6WEsV85rXaljeGAdA465omiMYnkgKfQgNLjYNlrBE9ZLykxGnI36H
-FOEe05pcdVg6D64unld3P13X+SWZ66lfFUHPciCfHlfFHGc/VL7e5WjIV3Lk6YkhxUDCBWkyTVS0p8eiE0KHsjrZN/jftvQO1hgj4XWErnOWmJOpKGjiNy
-xeNbaDhPvihtfGrBVw6+48eHAltqn00tg45HaC3gRIchRppXDQCY79jQX4wpPRcNY7sDa7Qp85g8ZTEu1Kgi5g1GSKSVux2oFoUiuKB23kUz2WLTuYiP0G
-lIMhQzKNh7lqWMQYalcl81gayqnr7+89QBicmaKCnnG/jmLpHk/hxW7uZUVmZQBoVvbuMT2De+1LLNZzSIy2cZRj9lIIMlGXhUnPhI7faNy4dcW04miI+0
-AhSUIYhrrXd2yJQ+MR/+NOznAy/sUTZnaXVXG9pqKSYXAA9KhojHtuumorCZqMj4qIRyV+qrXKGWpQMX0INeCYLV2vMZldSO5PzJLOfqAdsCGUI6IAcz/V
-aC+W8Otnr59ek0bxGWWL80a82HNn8v10e//Q/h+/DRAyWUOv70OJYA3jC1eOnmUg5AruJmUMdcQjilJum156mFbqWXgJ0DIEodcDlS+PeJgpGO5ojbH5xy
-qXbnDaoLagWwtCk7SCYBKariyWMQLVByP42+WjwdBzOShwj/yZg6BVBqAVA2pDVkQJhwAeHYtEd6Rvuq5BYE1nVjaqwxrT4FPlHGRAwnVPdPZsn8UL77ji
-fV+VYKoR7CHc8J0SPXr/ftztTJryCARWLtujPSOgBsYxAdyh8hPHmIYKOSzjjVCXZxPGVQgDFtuocY5I3woGhsgq0zGikpm98OAXbX9uR4yo3cAUZIBz/s
-EVz5iB7ldWAgSpV0yg5UT+SOXHNchRbHXFhoKReF2jytI9EmzNOBQWQJysTQyp73JoFflmeiObbZH7M6JiE6a4+31JOOJz9+PdHKo85tmFxBT1l0HEx9KH
-4v0ilpYyrqCZN5bnVpeyiTykvRcCrBJ/pEvt/USZzh02kelezSEWbZOZuzC1HcaiPyQUQEqtKari831l7XrR44hJyv0wLqSmdMOB1jByeYi0/Q2mYokSf+
-2lMXnR63k9hVWqkdN+iqgn6WXf2SWq3EresEpsMsgQntBuIUwz2LYx5cWv45mPaY0BblGkiNyyieTfQ6sIaI7josPERpNPHz0CpTH0MaKFqdHY4s5e4JIx
-Tpp3b9VloyNXfPYdsbtsShUB1x2Pf2tPBb0jTamBs+zOR9RZCpDe+AB7WbustQe0Dt3vJf03NbR/XWL73suuZzKbj16yfffpP8nFoNHEDkzILC5BRARQXn
-bvto3N0kXMdFUyspHWbxyUtVcZ/V5u2yFB2EHZPd9IUuqXtf1RN+yC//1rjvhgoA5qY7PedSjndFu7TFW3HpgKApK9qoU1V+SKXW56DK930yuTw0vPKTNt
-aQUerGM5uUE2EjdjZgdDYihwk+Jg7nSm5CSflN1dXHyrPuNFBYfewagTpZFIdanFx+jtwRqV/kUUTAtFm4TTc7ttUxhmkBPZ8YoMjtwmlR3imuKrtLW4KC
-ehUvIcs46m8RYGAApvcdsdy1tLpmQ4o9LaBoR2KyBxyWyiMdBPapc4natXN4lm4PlbhDU5Xk6AaBwyRVv3ry8iLlmK2mqyG9/s/EyUYAxNjqoYn/eHX5Sl
-3xh16v7jhqua6Rx+O7Dm+feu++24FF/xIcXyPQYTNXP9L/ijJsiPDhbtwxwRa2ib4pRgCtERYboTjKJAMU1x6DniugF22pDUuhQ5XHUmMnDBWCF42ukKhH
-97+qUAv89rcUx5XJqTsrhn8Br2movOavXr1G8egyBwRCT8PTGclPU73zbTbkAII2edZLeCgwNQE0rPfvI0/xkpGl7pFngLgmJMVNc1EsuRstjxpDbdhNlT
-1CCwXbo5gibskRhS4YnqULiheVoRuMQf2s+Nh6cblid/5J3bs+u7gjsHl2YfPLoggmqgWiVbqYqD5gyjPnL+ADg0nfOrk6eXKqPhDnslAnLfdFRgAWUSzQ
-aeTsFDO8iY23oPZlii+8+9iXnCXBK2oGPO6TgewASDQ5vXi7ePgOFPgOxU9qNlMfaKIA8sft9cmJBb598A4imfeJyYLsgreP3gkHXuKVqTC8nbV4RqFEPQ
-T9L9UlHVmyNawxcrnwfeOAT5eCy2hHelOk+x4H8ENL4wOI2jjsvVk4I3Gl5ksLFXlItO5YldZLTRsseEHBCUYvVHdI9vhfT/BMNJYMkk9n6tF/3bMNIPYH
-9i5SzjHpNqWkldP1U7WQW6Oz/z45u//92fe7+8tTYs006CoqBRvo9CWNMuHtw3fpy+iSayKeprTCTPkMD7gPzSdR2XquKAitJn2wctjioqYJYx4kf/v97u
-zfll/dX7y7f2827adz7ILrOWbBSY8VxH7DvPgX3OHXUuipOEV0Ijc7ALAUnj+Bbj+WM3GK20T6x5Au0sjfXuz+FG4c6GURFK0/hRbHuERKp7vHElKkwK3L
-yqVaNzd36fjwVzMkXz67oi5ZICQKpIaamZ2Ng8HR6H5cUQtI+ZDHdjis75GTrpcix4N3fZ4sBMn2M3Mbyf/2ao96cXv2UlsEegrDZ0+ayBd8nD172ln4jQ
-lNFd8tl9bsTpjLXKU/s9d0KYeunn9HuHzGHx6+A9MvPnzxPw==
+c1oNqh+7XvYbtKlhEx2Q2qbbl8nHWkje25n4hegqP1qC/e1qO0Fo9bLmrbY9GDfGl6WEsV85rXaljeGAdEjHYrsaYIu946CLjp4oUgI8UCsUo/Q4hvb6w1
+NGTbqNhrwQ6p1ToHtOWXPVINa+eHr53Vx9959kraduZTzVzL0AQ3w5jZTxXP1SF7wVY+GdixMWJr8Vu4gxJXf1chUfaggNSurI9uR247YcwHyYoM91l9J5
+TlqiRqWhU4pc8fgWMc6Ti0p3nzrzlYNL+fFZwZa6alPLoFMTWgs40RmJGE83wGW+Y0N/Mab0XEuM3QEQpM2kx+QpuXH9RoUy7zsCKK3c7UC1KBShCLXzLp
+rJzpvORXxEVEOSocZBHd+zLCUSMix1AVQTyKrq6es/T52bmKyJkom+gW/uEklu22Hlbk7VZgZlUFTn7j7VAMaXWnb/jAZxVS3D6KcMZAwlA49qFh+pC79x
++ZBry8kE8ZFWgIISB3Gt9c4OmdIn5sOfhm1+wIg9quksre5qQ1stheoCmELJEPHYdt1UKzYThRqfoFBKS+2WK5S4dA4DetArIbNaez66kpKSnD+Z5Vw9YF
+sgcUhj5GCm30qc+M3BVi+/Pp3mLcIS65dmrfks5+/l+ui3/yF8Hz56oIRSx58exxLAG6YWL01eSg1IYdwj6phLZKeMJS34PHXWrbQYsHOAT6kxLicN/z5R
+R9KJHXH7g1MulfS8QXVBHQKWNiUNSTAgRcU9eQyiBSrxp9FXi6fjYEbyEOE/GVOnAEqdAUqStIYMwBMuIByb9qTPaF+V3JnAum5MjTWm1afAJ8qYiOEE9v
+7JLJkfqnrf8aTy30p91AO+4zkhekCA9b7dmTr5FQSwyLdd00Y6CkBzjK1D+SOEJw8RyFTS0ac6wS6Op4wVMKZFARCDvBEeFI1NaHZGIyWT89sh7u66oRxP
+ub87gA7pPIg9ggsi0aO8DoxPqcBO2YHKjNyRa46L0+KYCwstVaRQm6d1JNoEhTqMiCxBmRha2fPeJEzM8kz0zDb7Y1bHJERn7amXetLx5MevJzp81NANky
+voKYtOiak9xe9FOiXdTUWtYjLPrS5tD3xS1SkaTpX5RPvI93s9iTN8Os2jSl4axSw7Z3N2IYpbbUQ+iIhAVVrTtevG2uua2AOHkGN3WkBd6YwJp9Pt4ARz
+8cFa2yMl8sRfe2qu0+N2EtJKh7XjBl1V0M+yK2tSB5a4dQ3CdMYlMKHdQJxiuJVxzIMrzj8H054e2qJcA6lxdcWziV4H1hDRXQeRhyiNJn4eWmVqb0hfRa
+uzw0mmXElhhCJt1q4NS0umnu85bHvDljjUryMO+96eFn5LmkYbc8NnnLyvCDK14R3woHZTVxxqDwTeW/5rem7Lq976pcVd13xcBbd+/eTbb5KfUweCA4gc
+ZVCYnAKoKOzcbR+Nu5uE67iWaiWlMy4+kKkqk2qBtCxF52PHZDd9oUtq6lf1hB/yy7817ruhAoC56arPuVTpXS0v3fJWXDo3aMqKNupU8R9SBfY5qPI1oE
+zuFA1vAqWNNWSUmvTMJuVE2IidDRidjchhgk+Pw7mSC1JSlVN19bGqrTskFFYfu12gThbFoUQnl58jd0RqI3kUETBtFm7ThY9tdYxhWkDPBwmofbtwWpR3
+iovN7i6XoKBeIUzIMo7aXgQYGIDpfUcsdy2trgeRYk8LKNqRmOwBh6XySOeDfepcuXZdHp6l27MmbtxUJTm6QeAwSdWvnry8SDlmq+nGSK8tNHHgEQAxtn
+po4j9eXb5SV/yh18I7jlqu6+/x+K7x26feuwZ3YNG/G8e3C3TYzNWP9L+iDBsifLgyd0ywhW2ib4oRQGuExUYojjLJAMW1p6PnCuhFW+rOUuhQ5bHU2AlD
+heBFoytuHhwNrUIt8NvfUhxXJqemrRj+BbymofKav3r1GsWjyxwQCD0ND20kP0211LfZkAMI2uRZL+GhwNQE0LDev488xUtGlrpHngHimpAU99JFseRutD
+zqF7VhN1X2CC0UbI9iirglRxS6d3iW7i1eVIYuNgb1s+LT7MXlit35J3Xv+uzijsDm2YXNL4simKgWiFbpvqL6gCnPnL+ADwwmfevkRuXJqfpAnMtCnbTc
+FxkBWESxQIeUs1PM8CY23oLalym+8O5jX3KWBK+oGfC4TwayAyDR5PTi7eLhO1DgqxU/qdlMfaCJAsgft7cqJxb49sE7iGTeJyYLsgvePnonHHiJV6bC8H
+bW4hmFEvUQ9L9Ul3SSydawxsidw/eNAz5dCi6jHelNka6BHMAPLY3PJWrjsPdm4YzElZovLVTkIdG601ZaLzVtsOAFBScYvVDd2dnjfz3BM9FYMkg+nalH
+/3XPNoDYH9i7SDnHpNuUklZOt1LVQi6Tzv775Oz+92ff7+4vT4k106AbqhRsoNOXNMqEtw/fpS+ju6+JeJrSCjPlMzzgPjSfRGXruaIgtJr0wcphi4uaJo
+x5kPzt97uzf1t+dX/x7v692bSfzrELrueYBSc9VhD7DfPiX3CHX0uhp+IU0Ync7ADAUnj+BLr9WM7EKW4T6R9Dul8jf3ux+1O4caCXRVC0/hRaHOMSKZ2u
+JEtIkQK3LiuXat3c3KVTxV/NkHz57Iq6ZIGQKJAaamZ2Ng4GR6P7cUUtIOVDHtvhsL5HTrpeihwP3vV5shAk28/MbST/26s96sXt2UttEegpDJ89aSLf+3
+H27Gln4TcmNFV8t1xaszthLnOV/sxe010dupH+HeHyGX94+A5Mv/jwxf8A
 """,
     "schema config": """
 7V1bk9s2sn73r8DR2dTaKXk8nrWdWs2D62wSZ73H2aQq2ToPWa8CkZBEDy8yAI6scvzfTzdAijeAF41GQ3uwldpkKBJsdONrdINAfx8fEDL5k/DWLKKTGZ
