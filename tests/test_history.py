@@ -397,7 +397,7 @@ def test_next_says_what_to_do_and_what_it_changes(repo):
 
 def test_a_format_that_it_does_not_write(repo):
     result = repo.run("hotspots", "-f", "sarif")
-    assert result.code == 3 and "hotspots writes console, json, csv or markdown" in result.err
+    assert result.code == 3 and "hotspots writes console, json, csv, markdown or html" in result.err
 
 
 def test_names_that_drive_terminals_or_spreadsheets(repo):

@@ -111,6 +111,6 @@ def test_a_function_and_the_commits_that_made_it_worse(repo):
 
 def test_what_trend_refuses(repo, guard, tmp_path):
     assert repo.run("trend", "-f", "json", "--window", "nothing").code == 3
-    assert "trend writes console, json or csv" in repo.run("trend", "-f", "markdown").err
+    assert "trend writes console, json, csv or html" in repo.run("trend", "-f", "markdown").err
     (tmp_path / "x").mkdir()
     assert guard("trend", cwd=tmp_path / "x", env=GIT).code == 3
