@@ -41,6 +41,8 @@ from complexity_guard import (
     Workspace,
     __version__,
     checked,
+    extraction_of,
+    extraction_words,
     regex,
     start_command,
     unquoted,
@@ -741,7 +743,8 @@ def function_at(view: ExplainedFile, place: Place) -> FunctionReport | None:
     inner = [f for f in begun if place_of(f) <= place <= (f.end_line, f.end_col)]
     if begun:
         return max(inner or begun[:1], key=place_of)
-    around = [f for f in view.file.functions if place_of(f) <= place <= (f.end_line, f.end_col)]
+    functions = view.file.functions
+    around = [f for f in functions if place_of(f) <= place <= (f.end_line, f.end_col)]
     return max(around, key=place_of, default=view.file.module)
 
 
@@ -1435,7 +1438,22 @@ class Editor:
         for finding in near[:MOST_ACTIONS]:
             found += self.suppressions(document, finding)
             found += self.raises(document, finding)
-        return found
+        return found + self.extractions(document, near[:MOST_ACTIONS])
+
+    def extractions(self, document: Document, findings: list[Finding]) -> list[Json]:
+        """For each function, to be told what to extract; it is looked for when somebody asks, for it takes a moment."""
+        functions = {}
+        for finding in findings:
+            if finding.rule in EXTRACTED:
+                functions.setdefault((finding.line, finding.column), finding)
+        return [self.extraction_action(document, finding) for finding in functions.values()]
+
+    def extraction_action(self, document: Document, finding: Finding) -> Json:
+        diagnostic = self.diagnostic(document, finding)
+        arguments = [{"uri": document.uri, "position": diagnostic["range"]["start"]}]
+        title = f"Show what to extract from {finding.function}"
+        command = {"title": title, "command": f"{NAME}.extraction", "arguments": arguments}
+        return {"title": title, "kind": "quickfix", "diagnostics": [diagnostic], "command": command}
 
     def raises(self, document: Document, finding: Finding) -> Iterator[Json]:
         """The edit of the configuration by which the value is allowed; none is made where there is no configuration."""
@@ -1509,6 +1527,22 @@ class Editor:
         view = self.view(document)
         function = view and function_at(view, place)
         return {"text": "\n".join(table_of(view, function, True))} if function else None
+
+    def extraction(self, given: Json, _: Any, __: Any) -> Json | None:
+        """Shows which statements to extract from the function at a place, and what comes of it."""
+        document = self.document({"textDocument": {"uri": given.get("uri")}})
+        place = document.reported(place_in(given["position"]), self.client.encoding)
+        view = self.view(document)
+        function = view and function_at(view, place)
+        if not function:
+            return None
+        words = "no run of its statements would make a good function"
+        step = extraction_of(view, function)
+        if step:
+            words = extraction_words(step)
+        message = f"{function.name}: {words}"
+        self.peer.notify("window/showMessage", {"type": 3, "message": message})
+        return {"text": message}
 
     def report(self, given: Json, token: Any, number: Any) -> Any:
         """A report on a folder, by a run of its own that can be cancelled."""
@@ -1632,9 +1666,11 @@ METHODS: dict[str, Callable[[Editor, Json, Any], Any]] = {
 }
 COMMANDS: dict[str, Callable[[Editor, Json, Any, Any], Any]] = {
     f"{NAME}.explain": Editor.explain,
+    f"{NAME}.extraction": Editor.extraction,
     f"{NAME}.report": Editor.report,
 }
 
+EXTRACTED = ("cognitive", "cyclomatic", "line_count", "nesting_depth")  # what a function has less of by it
 PART = 200  # items of a list that is sent in parts
 
 
@@ -2084,9 +2120,23 @@ def explain(agent: Agent, given: Json) -> Answer:
         for line, some in by_line(getattr(function, f"{name}_points")).items():
             why = point_words(some)[:120]
             items.append({"line": line, "name": name, "adds": cost_of(some), "why": why})
-    summary = f"{function.qualified_name} ({path}:{function.start_line}-{function.end_line}) {number_words(function)}"
-    remark = view.remark(function)
-    return Answer("found", summary[:300], items, [remark] if remark else [])
+    place = f"{path}:{function.start_line}-{function.end_line}"
+    notes = list(filter(None, remarks_on(view, function)))
+    return Answer("found", heading(function, place), items, notes)
+
+
+def heading(function: FunctionReport, place: str) -> str:
+    """A function in one line."""
+    numbers = number_words(function)
+    return f"{function.qualified_name} ({place}) {numbers}"[:300]
+
+
+def remarks_on(view: ExplainedFile, function: FunctionReport) -> Iterator[str]:
+    """Why a function is not judged, and what to extract from it."""
+    yield view.remark(function)
+    step = extraction_of(view, function)
+    if step:
+        yield extraction_words(step)
 
 
 def named_function(view: ExplainedFile, given: Json) -> FunctionReport:
@@ -2111,9 +2161,22 @@ def hotspots(agent: Agent, given: Json, report: Json) -> Answer:
     for spot in summary["hotspots"]:
         numbers = [f"{one['metric']} {one['value']:g} (limit {one['threshold']:g})" for one in spot["violations"]]
         items.append({key: spot[key] for key in ("path", "line", "level", "name")} | {"over": numbers})
-    return Answer(
-        status_of(report, items), f"{project_words(summary)}; errors first, then what costs most health", items
-    )
+    words = f"{project_words(summary)}; errors first, then what costs most health"
+    return Answer(status_of(report, items), words, items, list(first_step(agent, items)))
+
+
+def first_step(agent: Agent, items: list[Json]) -> Iterator[str]:
+    """What to extract from the first function."""
+    for item in items[:1]:
+        path = agent.relative(item["path"])
+        try:
+            view = look(agent.workspace, path, None)
+        except (Unreadable, OSError):
+            return
+        function = function_at(view, (item["line"], 0))
+        step = extraction_of(view, function)
+        if step:
+            yield f"{path}: {item['name']}: {extraction_words(step)}"
 
 
 def project_words(summary: Json) -> str:
@@ -2589,19 +2652,35 @@ def words_of_edit(given: Any) -> str:
     files = [path for path in edited_files(given) if _SOURCE.search(path) and os.path.isfile(path)]
     if not files:
         return ""
-    return told(findings_of_edit(files))
+    views = list(views_of_edit(files))
+    found = [(path, finding) for path, view in views for finding in view.findings]
+    return told(found, step_of_edit(views))
 
 
-def findings_of_edit(files: Iterable[str]) -> Iterator[tuple[str, Finding]]:
-    """What is worse in files than in the last commit. Each is looked at by itself: to ask git for all that has changed
-    takes longer, the larger the repository."""
+def step_of_edit(views: Iterable[tuple[str, ExplainedFile]]) -> str:
+    """What to extract from the first function that is told of; "" where nothing is found."""
+    found = []
+    for _, view in views:
+        found += [(finding, view) for finding in view.findings if is_bad(finding)]
+    found.sort(key=lambda pair: pair[0].level != "error")
+    for finding, view in found[:1]:
+        function = function_at(view, (finding.line, finding.column))
+        step = function and extraction_of(view, function)
+        if step:
+            return f"{finding.function}: {extraction_words(step)}"
+    return ""
+
+
+def views_of_edit(files: Iterable[str]) -> Iterator[tuple[str, ExplainedFile]]:
+    """Files beside the last commit. Each is looked at by itself: to ask git for all that has changed takes longer, the
+    larger the repository."""
     workspace = Workspace(".")
     for path in files:
         if not workspace.why_left_out(path):
             committed = workspace.committed(path) or b""
             view = look(workspace, path, None, committed.decode("utf-8", "replace"))
             shown = os.path.relpath(path).replace(os.sep, "/")
-            yield from ((shown, finding) for finding in view.findings)
+            yield shown, view
 
 
 _SOURCE = regex(r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$")
@@ -2622,21 +2701,28 @@ def edited_files(given: Json) -> list[str]:
     return list(found)
 
 
-def told(findings: Iterable[tuple[str, Finding]]) -> str:
-    """What got worse, the errors first, in few words; "" where nothing did."""
-    bad = sorted((pair for pair in findings if is_bad(pair[1])), key=lambda pair: pair[1].level != "error")
+def told(findings: Iterable[tuple[str, Finding]], step: str = "") -> str:
+    """What got worse, the errors first, in few words, and what to do first where there is room; "" for nothing."""
+    bad = [pair for pair in findings if is_bad(pair[1])]
+    bad.sort(key=lambda pair: pair[1].level != "error")
     if not bad:
         return ""
     lines = ["ComplexityGuard: worse than in the last commit, or new and above a limit:"]
     room = (MOST_WORDS - 200) // min(len(bad), MOST_TOLD)
-    for path, finding in bad[:MOST_TOLD]:
-        costs = ", ".join(costs_of(finding.points))
-        advice = METRIC[finding.rule].advice if finding.rule in METRIC else ""
-        words = f"{path}:{finding.line} {finding.level}: {finding.message}"
-        lines.append("; ".join(filter(None, (words, costs, advice)))[:room])
+    lines += [words_of_finding(path, finding)[:room] for path, finding in bad[:MOST_TOLD]]
+    if step and sum(map(len, lines)) + len(step) < MOST_WORDS - 100:
+        lines.append(step)
     if len(bad) > MOST_TOLD:
         lines.append(f"and {len(bad) - MOST_TOLD} more: complexity-guard --changed")
     return "\n".join(lines)
+
+
+def words_of_finding(path: str, finding: Finding) -> str:
+    """Where it is, what it says, which lines cost most, and what helps."""
+    words = f"{path}:{finding.line} {finding.level}: {finding.message}"
+    costs = ", ".join(costs_of(finding.points))
+    advice = METRIC[finding.rule].advice if finding.rule in METRIC else ""
+    return "; ".join(filter(None, (words, costs, advice)))
 
 
 # ---------------------------------------------------------------------------------------

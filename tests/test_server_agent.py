@@ -112,6 +112,9 @@ def test_a_function_is_explained_line_by_line(project):
             costs = [(item["line"], item["adds"]) for item in items if item["name"] == "cognitive" and "line" in item]
             assert costs == [(2, 1), (3, 2)]
         assert client.values("explain", path="src/a.ts", text="function f() { if (1) {} }", function="f")["items"]
+        hard = "function f(c) {\n" + "".join(f"  if (c.a{n} && c.b{n}) c.d();\n" for n in range(14)) + "}\n"
+        remarks = client.values("explain", path="src/a.ts", text=hard, function="f")["notes"]
+        assert remarks[0].startswith("extracting lines ") and "takes cyclomatic from 29 to " in remarks[0]
         assert client.refused("explain", path="src/a.ts", function="h") == "which function? Those of the file: f, g"
         assert "path is missing" in client.refused("explain", function="f")
 
@@ -154,6 +157,13 @@ def test_answers_are_short_unless_more_is_asked_for(project):
             found = client.call(tool, **asked)
             assert len(found["content"][0]["text"]) <= 8000, tool
             assert len(json.dumps(found["structuredContent"])) <= 8000, tool
+
+
+def test_the_first_hotspot_comes_with_what_to_extract(project):
+    hard = "function f(c) {\n" + "".join(f"  if (c.a{n} && c.b{n}) c.d();\n" for n in range(14)) + "}\n"
+    with AgentClient(project({"src/a.ts": hard})) as client:
+        (note,) = client.values("hotspots")["notes"]
+        assert note.startswith("src/a.ts: f: extracting lines ")
 
 
 def test_clones_of_a_piece_are_found(project):

@@ -348,7 +348,7 @@ def test_what_an_action_does_takes_the_finding_away(project, name, text, line):
         (item,) = client.result("textDocument/diagnostic", client.of(name))["items"]
         assert item["range"]["start"]["line"] == line
         asked = client.of(name, range=item["range"], context={"diagnostics": [item]})
-        actions = client.result("textDocument/codeAction", asked)
+        actions = [one for one in client.result("textDocument/codeAction", asked) if "edit" in one]
         titles = [re.sub(r" (for .*|in this file)", "", action["title"]) for action in actions]
         value = item["message"].partition("complexity ")[2].partition(" ")[0]
         raising = f"Raise the limit of cyclomatic to {value} in .complexityguard.json"
@@ -359,6 +359,23 @@ def test_what_an_action_does_takes_the_finding_away(project, name, text, line):
             client.change(name, version, {"text": text})
             client.change(name, version, *({"range": edit["range"], "text": edit["newText"]} for edit in edits))
             assert client.result("textDocument/diagnostic", client.of(name))["items"] == []
+
+
+def test_an_action_shows_what_to_extract(project):
+    """In a message: nothing is edited."""
+    text = "function hard(c) {\n" + "".join(f"  if (c.a{n} && c.b{n}) c.d();\n" for n in range(14)) + "}\n"
+    with EditorClient(project({}), PULLING) as client:
+        client.open("a.ts", text)
+        asked = client.of(
+            "a.ts", range={"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 9}}, context={}
+        )
+        (action,) = (one for one in client.result("textDocument/codeAction", asked) if "command" in one)
+        assert action["title"] == "Show what to extract from hard" and "edit" not in action
+        command = {key: action["command"][key] for key in ("command", "arguments")}
+        found = client.result("workspace/executeCommand", command)["text"]
+        assert re.fullmatch(
+            r"hard: extracting lines \d+–\d+ \(1 in, 0 out\) takes cyclomatic from 29 to \d+, .*", found
+        )
 
 
 CONFIGURATIONS = {

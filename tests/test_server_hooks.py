@@ -126,6 +126,14 @@ def test_an_edit_that_makes_a_function_worse_is_told_and_no_other_is(repo, host)
             assert "line 1 +12 if, if" in words and "Split the function" in words
 
 
+def test_an_agent_is_told_what_to_extract(repo):  # noqa: F811
+    repo.write({"a.ts": "let a\n", **CONFIG}).commit()
+    repo.write({"a.ts": "function f(c) {\n" + "".join(f"  if (c.a{n} && c.b{n}) c.d();\n" for n in range(9)) + "}\n"})
+    words = SAID["claude"](json.loads(run(repo.root, "claude", "run", given=INPUTS["claude"](repo.root)).stdout))
+    assert "\nf: extracting lines " in words and "takes cyclomatic from 19 to " in words
+    assert len(words) <= server.MOST_WORDS
+
+
 def test_many_findings_are_told_in_few_words(repo):  # noqa: F811
     repo.write({"a.ts": "let a\n", **CONFIG}).commit()
     text = "".join(function(f"f{number}" * 50, 40) for number in range(50))
