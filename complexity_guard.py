@@ -1172,6 +1172,7 @@ class Analysis(NamedTuple):
     require_reason: bool = False
     generated: str = "list"  # what becomes of generated code: a word of GENERATED_CHOICES
     least_cognitive: int = 0  # of a function and those nested in it, for the limits of `recommended` to make findings
+    least_burden: float = 0.0  # and the burden that its own code has to be: see `burden_of`
 
 
 class Override(NamedTuple):
@@ -1406,6 +1407,7 @@ class Digest(NamedTuple):
     losses: tuple[Loss, ...]  # of functions, the worst first
     changes: Changes | None = None  # None where nothing was compared
     code: str = PRODUCT
+    named: int = 0  # a bit for each pattern of ignore_functions that names a function of it
 
 
 class CodeSums(NamedTuple):
@@ -2082,6 +2084,7 @@ class Preset(NamedTuple):
     duplication_min_lines: int = 5
     cognitive_variant: str = "sonarjs"
     least_cognitive: int = 0
+    least_burden: float = 0.0
 
     def values(self) -> dict[str, Any]:
         """Every option that it sets."""
@@ -2094,7 +2097,7 @@ class Preset(NamedTuple):
 ANCESTORS_PRESET = "strict"
 PRESETS = {preset.name: preset for preset in (
     Preset("recommended", "limits that few functions of well-kept code pass, where there is much to follow",
-           DEFAULT_THRESHOLDS, least_cognitive=26),
+           DEFAULT_THRESHOLDS, least_cognitive=16, least_burden=2.25),
     Preset(ANCESTORS_PRESET, "the limits of ComplexityGuard 0.10", {
         "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
         "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "line_count": (25, 50), "params_count": (3, 6),
@@ -2123,6 +2126,7 @@ DEFAULT_ANALYSIS = Analysis(
     gate=FAMILIES,
     worse_by={metric.name: metric.worse_by for metric in METRICS},
     least_cognitive=DEFAULT_PRESET.least_cognitive,
+    least_burden=DEFAULT_PRESET.least_burden,
 )
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
@@ -5900,6 +5904,7 @@ class Worker:
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
         self.rankings = rankings_of(settings)
+        self.patterns = ignore_patterns(settings)
         self.keeper = Keeper(settings.shelf) if settings.shelf else None
         self.believes_records = True
         self.older: Imports | None = None  # what the older version imports of the file at hand
@@ -5977,7 +5982,7 @@ class Worker:
         return Outcome(
             index=job.index,
             path=job.path,
-            digest=digest_of(report, judge, self.rankings),
+            digest=digest_of(report, judge, self.rankings, self.patterns),
             fragments=tuple([reporter.fragment(view) for reporter in self.reporters]),
             skipped="",
             report=report if self.settings.keep_reports else None,
@@ -6268,7 +6273,7 @@ def urgency_of_spot(spot: Hotspot) -> str:
     return urgency(spot.violations[0], spot.lost)
 
 
-def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
+def digest_of(report: FileReport, judge: Judge, rankings: Rankings, patterns: Sequence[str] = ()) -> Digest:
     """What the parent needs to know of the file. Its worst functions enter the rankings."""
     levels = finding_levels(report)
     syntax_errors = len(report.syntax_errors)
@@ -6290,7 +6295,17 @@ def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
         losses=rankings.losses_in(report, lost),
         changes=changes_of(report),
         code=report.code,
+        named=named_in(report, judge, patterns),
     )
+
+
+def named_in(report: FileReport, judge: Judge, patterns: Sequence[str]) -> int:
+    """Which of the patterns of ignore_functions name a function of the file."""
+    if not judge.ignored:
+        return 0
+    names = [name for f in report.functions if judge.ignores(f) for name in names_to_match(f)]
+    named = [pattern for pattern in judge.analysis.ignore_functions if names_any(pattern, names)]
+    return sum([1 << patterns.index(pattern) for pattern in named if pattern in patterns])
 
 
 def finding_levels(report: FileReport) -> list[str]:
@@ -8598,9 +8613,9 @@ def is_type_name(words: list[Any]) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 24  Judgement: thresholds and health
-# gives: penalty, duplication_share, HealthTable, Judge, followed, measure_options, judged_values, violation_of,
-#        with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
-# uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions, Assets
+# gives: penalty, duplication_share, HealthTable, Judge, insides, burden_words, measure_options, judged_values,
+#        violation_of, with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
+# uses: Words, Start-up, Ground, Values, Catalogue, Metrics, Exemptions, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -8795,13 +8810,13 @@ class Judge:
         functions, numbers = measured.units, self.numbers
         alikes = [self.alike[function[numbers]] for function in functions]
         all_lines = self.deciding_lines(functions, [alike.health_score for alike in alikes])
-        cognitive = []
+        inside = []
         if any(map(attrgetter("violations"), alikes)):
-            cognitive = followed(functions)
+            inside = insides(functions)
         found = []
         for number, (function, alike, lines) in enumerate(zip(functions, alikes, all_lines)):
             if alike.violations:
-                alike = self.judged(function, alike, cognitive[number], suppressor)
+                alike = self.judged(function, alike, inside[number], suppressor)
             points = NO_POINTS
             if self.locates(alike.violations):
                 points = measured.points.of(number)
@@ -8812,18 +8827,25 @@ class Judge:
         """Whether the increments of a function with these findings are located."""
         return self.points >= POINTS["findings" if violations else "all"]
 
-    def judged(self, function: MeasuredFunction, alike: Alike, cognitive: int, suppressor: Suppressor) -> Alike:
+    def judged(self, function: MeasuredFunction, alike: Alike, inside: Inside, suppressor: Suppressor) -> Alike:
         """What there is to say of this one among its like: nothing where it is not judged, or asks for quiet."""
-        violations = self.counting(cognitive, alike.violations) if self.is_judged(function) else ()
+        violations = self.counting(function, inside, alike.violations) if self.is_judged(function) else ()
         if violations and suppressor.suppressions:
             violations = suppressor.of_function(function, violations)
         return alike._replace(violations=violations, status=status_of(violations))
 
-    def counting(self, cognitive: int, violations: Violations) -> Violations:
-        """Those of these findings that count: of code with little to follow, those of limits that somebody chose."""
-        if cognitive >= self.analysis.least_cognitive:
+    def counting(self, function: MeasuredFunction, inside: Inside, violations: Violations) -> Violations:
+        """Those of these findings that count: of what asks little of a reader, those of limits that somebody chose."""
+        if not self.spared_by(function, inside):
             return violations
         return tuple([one for one in violations if self.limits[one.metric] != DEFAULT_THRESHOLDS[one.metric]])
+
+    def spared_by(self, function: MeasuredFunction, inside: Inside) -> str:
+        """The option by which the limits of `recommended` find nothing in a function; "" where they do."""
+        if inside.cognitive < self.analysis.least_cognitive:
+            return "least_cognitive"
+        least = self.analysis.least_burden
+        return "least_burden" if least and burden_of(function, inside) < least else ""
 
     def report(self, function: MeasuredFunction, alike: Alike, health_lines: int, points: UnitPoints) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
@@ -8896,8 +8918,7 @@ class Judge:
         matches = self.ignored and self.ignored.fullmatch
         if not matches:
             return False
-        name, qualified = function.name, function.qualified_name
-        return bool(matches(name) or matches(qualified) or matches(numberless(qualified)))
+        return any(map(matches, names_to_match(function)))
 
     def violations(self, values: tuple[float, ...]) -> Violations:
         """The findings of a function with these JUDGED_VALUES, where it is judged: most have none."""
@@ -8912,12 +8933,43 @@ class Judge:
         return tuple(filter(None, found))
 
 
-def followed(units: Sequence[MeasuredFunction]) -> list[int]:
-    """What there is to follow in each unit: its cognitive complexity, with that of the functions in it."""
+class Inside(NamedTuple):
+    """What the functions in a function add to it."""
+
+    cognitive: int  # its own complexity and theirs: what there is to follow
+    lines: int  # that are theirs
+
+
+def insides(units: Sequence[MeasuredFunction]) -> list[Inside]:
+    """Of each unit. Those of the module have no part in its lines, which are without functions anyway."""
     totals = [unit.cognitive for unit in units]
+    lines = [0] * len(units)
     for number in reversed(range(1, len(units))):  # inner functions first: each is whole when it is added
-        totals[units[number].outer] += totals[number]
-    return totals
+        unit = units[number]
+        totals[unit.outer] += totals[number]
+        if unit.outer:
+            lines[unit.outer] += unit.line_count
+    return list(map(Inside, totals, lines))
+
+
+BURDENS = {metric: DEFAULT_THRESHOLDS[metric][1] for metric in ("cognitive", "line_count", "nesting_depth")}
+
+
+def burden_of(function: MeasuredFunction, inside: Inside) -> float:
+    """How much the code of a function asks of its reader, without the functions in it: the shares of these limits of
+    errors, together. It tells better than any of them alone what deserves a look (docs/flagged.md)."""
+    own_lines = max(0, function.line_count - inside.lines)
+    numbers = function.cognitive, own_lines, function.nesting_depth
+    shares = [value / limit for value, limit in zip(numbers, BURDENS.values())]
+    return round(math.fsum(shares), 9)
+
+
+def burden_words(unit: MeasuredFunction, inside: Inside) -> str:
+    """The sum that `burden_of` makes."""
+    own_lines = max(0, unit.line_count - inside.lines)
+    cognitive, lines, depth = map(number, BURDENS.values())
+    parts = f"cognitive {unit.cognitive} / {cognitive} + {own_lines:,} own lines / {lines}"
+    return f"a burden of {burden_of(unit, inside):.2f} ({parts} + depth {unit.nesting_depth} / {depth})"
 
 
 def measure_options(analysis: Analysis) -> MeasureOptions:
@@ -9041,9 +9093,9 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 
 # ---------------------------------------------------------------------------------------
 # 25  Exemptions: suppression by comments, exemptions by name
-# gives: find_suppressions, NO_LINE, EVERY_LINE, UNUSED, Suppressor, suppressor_of_graph,
-#        imports_with_comments, names_pattern
-# uses: Start-up, Ground, Values, Catalogue
+# gives: find_suppressions, NO_LINE, EVERY_LINE, UNUSED, Suppressor, suppressor_of_graph, imports_with_comments,
+#        names_pattern, ignore_patterns, names_to_match, names_any
+# uses: Start-up, Ground, Values, Catalogue, Functions
 # ---------------------------------------------------------------------------------------
 
 # Suppression by comments. Words of other linters either mean the same or are told which ones do.
@@ -9219,6 +9271,26 @@ def suppressor_of_graph(comments: Iterable[SuppressionComment], require_reason: 
 
 
 # Exemptions by name and by shape
+MOST_PATTERNS = 60  # of ignore_functions, of which a run knows whether they name anything: each is a bit of a number
+
+
+def ignore_patterns(settings: Settings) -> tuple[str, ...]:
+    """The first patterns of ignore_functions, those of overrides, too."""
+    changed = [override.changes.get("ignore_functions", ()) for override in settings.overrides]
+    found = dict.fromkeys(chain(settings.analysis.ignore_functions, *changed))
+    return tuple(found)[:MOST_PATTERNS]
+
+
+def names_to_match(function: MeasuredFunction | FunctionReport) -> tuple[str, str, str]:
+    """The names that such a pattern may match."""
+    return function.name, function.qualified_name, numberless(function.qualified_name)
+
+
+def names_any(pattern: str, names: Iterable[str]) -> bool:
+    matches = names_pattern((pattern,)).fullmatch
+    return any(map(matches, names))
+
+
 def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     """Patterns of ignore_functions: * is any text, ? any letter, all else itself (names hold brackets). A name that
     the console has cut, before the …, is its beginning."""
@@ -9767,6 +9839,12 @@ def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
         yield f"\n{ascii_or_json(told)}\n"
 
 
+def words_of_baseline(lines: Sequence[str]) -> str:
+    """How many entries it has behind its head; most only know what is near a limit."""
+    past = sum(['"values": ' in line for line in lines])
+    return f"{len(lines) - 1:,} entr{'y' if len(lines) == 2 else 'ies'}, {past:,} of them past a limit"
+
+
 def write_baseline(path: str, entries: Iterable[Entry]) -> bool:
     """Whether the file says what it is to say; where it does already, it is not touched."""
     lines = list(baseline_lines(entries))
@@ -9778,7 +9856,7 @@ def write_baseline(path: str, entries: Iterable[Entry]) -> bool:
     except (OSError, Unreadable) as error:
         note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
         return False
-    note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
+    note(f"{path} {'is as it was' if same else 'written'}: {words_of_baseline(lines)}")
     return True
 
 
@@ -13818,6 +13896,7 @@ class Collector:
         self.links = tuple(reference.links.values())  # what a baseline written now says of imports
         self.bodies: dict[str, str] = {}
         self.shares: ComparedShares | None = None  # once they were looked for
+        self.named = 0  # the patterns that name anything, as Digest.named
 
     def add(self, outcome: Outcome) -> None:
         """Add one outcome. That of a file that is no more has a ledger alone."""
@@ -13847,6 +13926,7 @@ class Collector:
     def add_digest(self, digest: Digest) -> None:
         """Add what a worker counted in a file."""
         self.tallies[digest.code].add(digest)
+        self.named |= digest.named
         if digest.hotspots:
             self.hotspots.add(digest.hotspots)
         if digest.changes:
@@ -14932,8 +15012,9 @@ class Keeper:
 STAMP_WIDTH = 4  # numbers that tell whether a file is as it was: size, mtime, ctime, inode
 NO_STAMP = (-1, 0, 0, 0)  # of a file whose times prove nothing yet
 KEPT_COUNTS = Digest._fields[:8]
-RESULT_ROW = struct.Struct(f"<{STAMP_WIDTH + 1 + len(KEPT_COUNTS) + 3}q")
-# Behind the stamp the group of blocks, then the counts, functions that lost anything, the kind of code, the worst loss.
+RESULT_ROW = struct.Struct(f"<{STAMP_WIDTH + 1 + len(KEPT_COUNTS) + 4}q")
+# Behind the stamp the group of blocks, then the counts, functions that lost anything, the kind of code, the worst loss,
+# and which patterns name something.
 GROUP, FIRST_COUNT, LAST_COUNT = STAMP_WIDTH, STAMP_WIDTH + 1, STAMP_WIDTH + 1 + len(KEPT_COUNTS)
 KEY_WIDTH = DIGEST + 4
 
@@ -14978,7 +15059,7 @@ class Results:
         """That the sections are of the same files, and name kinds of code that there are."""
         lengths = set(map(len, (self.rows, self.extents, *self.texts)))
         check(lengths == {len(self.keys) // KEY_WIDTH})
-        check({row[-2] for row in self.rows} <= {*range(len(CODE_KINDS))})
+        check({row[LAST_COUNT + 1] for row in self.rows} <= {*range(len(CODE_KINDS))})
 
     def key(self, number: int) -> bytes:
         start = number * KEY_WIDTH
@@ -14987,7 +15068,7 @@ class Results:
     def digest(self, number: int, rankings: Any) -> Digest:
         """What sums the file up, with those of its functions that enter the lists of the worst."""
         row = self.rows[number]
-        losing, code, worst = row[LAST_COUNT:]
+        losing, code, worst, named = row[LAST_COUNT:]
         urgency = self.urgencies[number]
         is_listed = worst and rankings.losses.may_enter(worst)
         spots: tuple[Any, Any] = (), ()
@@ -14995,7 +15076,7 @@ class Results:
             spots = spots_in(self.details[number], self.paths[number])
         counts = row[FIRST_COUNT:LAST_COUNT]
         changes, _ = comparison_in(self.compared[number])
-        return Digest._make((*counts, spots[0], losing, spots[1], changes, CODE_KINDS[code]))
+        return Digest._make((*counts, spots[0], losing, spots[1], changes, CODE_KINDS[code], named))
 
     def fragment(self, number: int, report: int) -> bytes:
         start, size = self.extents[number][2 * report : 2 * report + 2]
@@ -15200,7 +15281,8 @@ class Cache:
         digest = file.digest
         worst = max([loss.lost for loss in digest.losses], default=0)
         stamp = self.trusted(self.jobs.stamp(file.index))
-        row = (*stamp, group, *digest[: len(KEPT_COUNTS)], digest.losing, CODE_KINDS.index(digest.code), worst)
+        code = CODE_KINDS.index(digest.code)
+        row = (*stamp, group, *digest[: len(KEPT_COUNTS)], digest.losing, code, worst, digest.named)
         texts = (file.path, file.urgency, detail_of(digest), comparison_text(digest, file.ledger))
         self.table.add(row, extents, file.key, texts)
 
@@ -19069,6 +19151,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.least_cognitive", _number(0, whole=True), DEFAULT_PRESET.least_cognitive, "Analysis",
            "Judge by the limits of `recommended` what has, with nested functions, this cognitive complexity; 0: all",
            flags=("--least-cognitive",), metavar="N", per_file=True, sets="least_cognitive"),
+    Option("analysis.least_burden", _number(0), DEFAULT_PRESET.least_burden, "Analysis",
+           "And what is such a burden by itself: cognitive/25 + own lines/100 + nesting depth/6; 0: all",
+           flags=("--least-burden",), metavar="N", per_file=True, sets="least_burden"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
            "Judge the code outside functions by the thresholds too", per_file=True, sets="module_code"),
     Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
@@ -20458,8 +20543,8 @@ class ExplainedFile(FileView):
         """By place, why what is past a limit in functions is no finding; "" where nothing is."""
         if self._spared is None:
             units = self.measured.units
-            told = zip(units, followed(units))
-            self._spared = {place_of(unit): why_spared(unit, cognitive, self.judge) for unit, cognitive in told}
+            told = zip(units, insides(units))
+            self._spared = {place_of(unit): why_spared(unit, inside, self.judge) for unit, inside in told}
         return self._spared
 
     def remark(self, f: FunctionReport) -> str:
@@ -20519,15 +20604,19 @@ def why_exempt(unit: MeasuredFunction, judge: Judge) -> str:
     return f"not judged: {'ignore_functions names it' if judge.ignores(unit) else 'a wrapper in test code'}"
 
 
-def why_spared(unit: MeasuredFunction, cognitive: int, judge: Judge) -> str:
-    """Of what is past a limit with so little to follow in it, why that is no finding."""
+def why_spared(unit: MeasuredFunction, inside: Inside, judge: Judge) -> str:
+    """Of what is past a limit in a function that asks little of its reader, why that is no finding."""
     found = judge.alike[unit[judge.numbers]].violations
-    counting = judge.counting(cognitive, found)
+    counting = judge.counting(unit, inside, found)
     spared = [finding_words(one) for one in found if one not in counting]
     if not spared:
         return ""
-    least = judge.analysis.least_cognitive
-    words = f"cognitive {cognitive} with the functions in it, below least_cognitive {least}"
+    analysis = judge.analysis
+    if judge.spared_by(unit, inside) == "least_cognitive":
+        within = f"cognitive {inside.cognitive} with the functions in it"
+        words = f"{within}, below least_cognitive {analysis.least_cognitive}"
+    else:
+        words = f"{burden_words(unit, inside)}, below least_burden {number(analysis.least_burden)}"
     return f"not judged: {', '.join(spared)}, for {words}"
 
 
@@ -20783,8 +20872,8 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------
 # 58  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, coded, PageRun, page_run
-# uses: Words, Start-up, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
-#       Reports
+# uses: Words, Start-up, Ground, Values, Discovery, Plan, Engine, One file, Exemptions, Cache, Baseline, Reference,
+#       Collecting, Reports
 # ---------------------------------------------------------------------------------------
 
 
@@ -20803,6 +20892,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         files, seconds = counted(summary.all_files, "file"), summary.elapsed_ms / 1000
         note(f"Analyzed {files} in {seconds:.1f} s ({chosen.executor}; {chosen.reason})")
         note(f"configuration: {settings.configuration or 'none, the defaults'}")
+    note_idle_patterns(paths, collector)
     if summary.syntax_errors and list(paths) == ["-"] and not settings.quiet:
         note(f"standard input is read as {settings.stdin_filename}; --stdin-filename NAME says what else it is")
     return summary.exit_code if written else EXIT_SKIPPED
@@ -20825,6 +20915,24 @@ def page_run(paths: Sequence[str], settings: Settings) -> PageRun:
     settings = settings._replace(reports=(ReportRequest("html", "-"),), comparison=Comparison())
     collector, _ = analysed(paths, settings)
     return PageRun(collector.store, collector.collected(), 0)
+
+
+def idle_patterns(collector: Collector) -> list[str]:
+    patterns = ignore_patterns(collector.settings)
+    return [pattern for number, pattern in enumerate(patterns) if not collector.named >> number & 1]
+
+
+def note_idle_patterns(paths: Sequence[str], collector: Collector) -> None:
+    """Tells of the patterns of ignore_functions that name nothing in a run over all there is: a slip, or past use."""
+    settings = collector.settings
+    is_part = not is_whole(settings.comparison) or is_part_of(paths, settings.base)
+    if settings.quiet or is_part or not all(one.expected for one in collector.skipped):
+        return
+    idle = idle_patterns(collector)
+    if idle:
+        more = f"and {len(idle) - 1} more patterns of ignore_functions name" if idle[1:] else ""
+        words = more or "of ignore_functions names"
+        note(f'warning: "{abridged(idle[0])}" {words} no function of this run')
 
 
 def fitted_to_run(paths: Sequence[str], settings: Settings) -> Settings:
@@ -24104,70 +24212,71 @@ LqbFXJFEfFmr6SwL/8wOOyGwXIEk3cxcPSzrdDyPRb8SWp+dmIHiRw52tFuPE8C62ZTe/P5+PANlWkmp
 b2hQq/TUaWWm9B9vBRZpfLa8G37RLY/+nixPJ3d7/w8=
 """,
     "man": """
-vTxrc9s2tt/9K3A701m7IyuO+9i98uzsOH7E7tpWxnba24k7WoiEJNYUwRJkFO3kx9/zAEiAeliWk35IbJPAeeG8D6Tu/YU46V+/uzr7v8v73x72374/vj
-0Vr8U334hvTvQ0T9WnpJy/rWQRi9fdg+4BPH9vVCHg5VRmsflmp3t3IW6Or892onr9w/6Ydjzsi+ah0CNxP8/VXVQkeSlgs/hZfpT8Z0eMqiwqE52J4bz+
-nWDf/XbTf3d3ebfTfSMWUOx8eBhd9t/dX/ZvHka3v3e7XYFP3h3fX9i/d7rDYulWoT7lqUwycX55dfahd3V5A/+f9K/eX9/8/rmHHP2+eu+4kPlEfEA865
-FMdGly+LfJ2kx9KjdZVxYKhLfBQhNN1FSKD5HORsn4c6FyXZRruOInKHkj7i7Orq7WLJUAGyCnSmZrIIKOrH6ZmnzNzigXH877V6dnt7+vE69+FBf9u3vx
-oaiQEFCY07O7k9tL0omdayVNVSgjSqA21EX1URWNqpE+/lHFY1iblKiE5QT2TXQam+4OitoIWSgxSlJYoQsxgjeqMEdilpQTXaFCzzuMpirggEq74gitID
-HClIABSU6yvCq7RClY3vXxzSmo9v27nYfRm6c1EpR6512RAHTEZHRVRIooELOJLIWCUxFpkikh4xiY1rQsq6ZDIhXh9uC9KZFJUzNvHAEttW6wzSYJQGbm
-kymqkX20+7A/AsFmRqeqI/4wOuuIWIM9T1UxlUncEZH52GF7maZ7DtGiWSCuW5k9MiNA+Sj5BP8KU/bcwcHPWAFH8D6ayAyPSo9KlTmgof0gwDs5r+HF2o
-FDmcw0/IpqAH8YoByP360EMIWM4AALPSWROgQtwyMMEz3jjVLkhf5Dwb6ZNCDkRyWGaqQLZeWO59fjpVMJfMhG95AY5ZAsN9rw4H++69+IO17IPAheXhWS
-IOJJoZbal7SeITk0C7beYPBfAQNiKM2kI/6L/40SM0G4uZ6BRk1UmtbwfIfQyF6BzYBlGvGoVG4ljCqJR6VBTyOZicodAMpyWkWTI0FgekDyVH9UoKsOC/
-iTUBLwoJKpyOW4FiC4FcKvCtgK4FWclLrgY78CtalgraC3hXhX6FJHOhUa/wptlEgCy4Zfa/SeUwpwAMjMatY1KGkK8TErkcdnImj5M8RxIT0UHRT+OIGf
-IO3IGgvqGzKpYnQ2D/tWaqV8tM5MRo/kbzhQgru5uxPnaMsOLe5KsiitYgUoBUTQt1f9N4j9OJPp3IAuZenc2n/JKlyi9YNOKVnKYar2fFjq0zJYVwpZQV
-/ZBnQk/gcXWZKRXpDQSuiZBmrHGZgWUZgaDfJhMkkeIB/B701HTJI4Vplz1x2RwfEMpjquUnwbgy/siGGVpOCpPoJ16wJEi2flKRTilGmqZ8DYNIfgg1hR
-q5mDUQJ5EMBloysbYnJpTCjjqfwE/hKWPewP56UyVkA3pEuPSS5SWYxBT0g+bBMGzMhoH4gp4yRjMJmcOiGje0EwN/CINpaQazn7t4GiUDJmr9ZSxN1YjW
-SVggYT8G5p9khJ+PSTgIccxKrKFtZ7QJImUwwqIACKoxBDO3TYlgbeB6erQJIexkKBv5mC6FUcnPJUlUUSORFdXd7dIyJMSquSOTToL0gxyYlDnJhHqQaF
-SiI8xHGWlMlHcC0TmZoSWO8Ad0UVleAkUzj6Kk+TiNyljU8eUc+AFBDtAQVqO8LT2PDVzjloTU2Dijm2yajQxvDx+2CJvDZA95BBrYrQzIvTJpTYSBYQfD
-iCokqAJwmQges15cN+zbavpD/bk6UTtQcO5/sf7xD/w0Y4kYCSMpNMGWSwTjYwS4KEqIbv5WVH4qAnwNS8kzj8iVXxLUgpIHMkk/Rhn4RJCnL2yxnFsCsI
-TRDaU8jvUmugsJIzQLBZCMGyyJJs3BGqKDBEFmC7EIkalPR8b8Fu7b7AaM8BNEY5dAUY6jBFnILjQcSZuHG4AsLrxNICuj67v708+efNh1c35PCvarFKwU
-ZAUZiERgzAGweXQ8iISTYUHZAXzvg4eOtytZ8eg1BbBkYc6YxNyuJnNCM5TdIEky40uV2Vwns4qyMgs/aFdK7THMQQowbAK8w2kUJiaZYF6CnvQVfYlsS3
-JIhfSaT23HzQPdRAlywAjo8yrcjdloSG9BICy1wUCdC4ivmJkmk5AUVKtS68Q62NjDXMLSO/tfLsXfL3NyN4AxRfqAeJc3g3PmrIqBSm6RYc5oee7EG6lM
-JlMR0xCRYVK1MzOmESG2sY7iQPWsSBjs0KSAdW4rmlDeCpYzn/m2kw2dLjiHTInScr9hhdt0FlKFVBNAa2qCG8IOQluOkgJAZpkLNRGTsiadNRegvAOSvE
-2EV6bwMWurMg9EGS4pi5PTtnXggM5yfOxfhFAsQJ3CVg/RG5glrCULcZy+dYl2EWjtjsfhffDFDXIZuaWdFkmpJl0DZwcGGIlms38nuQBOVn9YMgkiSjUe
-vYQlhSVFkySoA/XIqFGD0OI3tobuB0FAZw0lSyMPTPNni6rAVPx54NiNOKkOMKkDujlB/8cT/IW0EFHLH92+vj+8CMNFSCZfv1zjk9dtkBY/QSBjyadqpg
-60yPKR2KqMbJWXVLfr+iYnrYMFUhA0oyiuqIuBafbvGHaTVuCvj48E/c/7sPHJ205aUGP4KUFJLLlZ4ol+RgwGAs9NPLW3aAICB8yb2HQqWSAiYABlNlNF
-yiabRSeK5T06MXBmseSMCiWSx2bcH7CEYOygLuAt/tCVIiToyDfMztDmgsde47vyuVjUF37OlxS8H+waV1A/DHvVYijfsvoaAR4EqmSYbJGEUJDPzOF3Vs
-7QgA51QWeGEVvZOJCtVU/pwj6Sr3gsmb3xBPv0DumhoZ9cdzeRRJULk7LtTWrR2PA1wQMAEFHYWMIB9zDyFHTcF9dZZkFsnI45ryV3QAHuiPPlCoQoaadI
-LbDK2OFSVXocyQyTKxBQBucSdPNaLJsQBokP3pI/uzSiirx5PxZNXhLJvzC64r0AtVU04Delj3uGSks0QPSApQkMriMQhQAAGezVciDLB47ZlIV2lMjneo
-nMuKl0R159xsS61XS8NGZ6CxiRY2iYLXCdde6JJRbIr8AOefmG0HOkBpdY2IsvGeX9naLJx6cmSfzAY/NnXfkBN30vNYI2c+Et2OAT4uEgh7GIbZsQHGYs
-A2QX1iE3iEefFMzqlGQ8UhqsK8YeLM51i8aeNrw0HbacoOcVwjpj/fhAlPAd7LLOXAExlWzBiZ6TlThyeIYky1xJgGuV6She06K2frxMMYWviBziIFD2K3
-oL/nDJIoBt3KSopyaLVWiz3qwIyTTNWZSiC4WOWkdbWDDJSCmw9IPmhjRLBtiQ9p0VRmcy5XXK6IGJAECS6Nz2+K50V6eAEmBr45ODSw/zo1fX04/Xw4/2
-yzI6LCNVs73HYjlcBOZq8uB6njQo2Bi7PjU/CPMRQGYvd/DyBHAYAdcTjf69g8ik+c0x6y7rBeg+WBq2z544CgXp0QFTJ7xPYVHAFUxNk4MCRbqpYa8sRJ
-6JitCXsYs6WZPDZ+F04HpcEyoCNo/IHHzUEYqHUCGrIAiKTJSomNSPKADY81ApYZx3LIhdG7SD9QHv7QCjLchlrmAcIjtXJEuyRRdtAyLzGVGVYQXK9O+r
-90xC//wMM60VAYYt/Cw4u0UBaRlEdiRYpSE7NfaF220pTwTMlqOISWTQLjJSx6VLfYMN8quNMetCDAzswS0GShONtA0WH/RKUKewu03qWnHedSqZmIzcBU
-g/4UQYNyij2BZcQDAOIAkECZbvgwZQW+uqgx4E8OFgt+YMLmue7MepzPUNGIJSvZHa50hNfDEZyt4EhFzApdKjL/s2wMvLbbCTIOlRJDF5IL5ZUOcjH0Kn
-jSFJQqg8csTt69bzVvVVSVdUl80f+V2tA457BwqQsBMtEdLHsjEFNHMBmoYkYVifRdAq7ca5VHkEhjh2+i41VoHGhlWEkcxhGmM4gml7NsHZapmuJJQBkf
-NdycczaFJugcPCSSgteyvjousTKtjJ++HXT/Hiaz3MrFjEvX1cbd2Un/5vSOxwOQ1MSkQSBkjFW5LAz7dk4zMndGR+KADgbSKW5fePkze5bvm4O7frOECs
-uu7aRQ8L5WY0l95m1RH/74EyN/fXggGFJNBP4ZkAFasYEsuJWFYQSSPWrs1GSwy8fcjruSsW00Ztz9AFODWgb7hNwsDb3lDOcIiOitFtpmCGTMcoQdCyLZ
-BhIOOgAF2w2oUuBUklSclEX6sH8SeD0kYyHPtw93/r040kJ+gpFW5YYSShZpQq0ThcOwHPi1krC+kgUjy0X8mMeEHpcwY+cg44qTQSzZacoCIvl4vmhksk
-50HzM9a9p33JKAcoFKI5P8FxjBQ+UsOcHxidgFgyz3KPgP53UMB2JQeSKcfGXlXjBUkCV3cU/8KWVDb7SijOehZsuZvjfKdZAXRp5IYx3OQKEphwynXEnZ
-lOtSdJvmM90o6JK/5Q5V3cFCT4G9siOQziMx2lRxPvC5F7Qcsh7uQaWeUM+Z1BLdv1NC8HJQb6vWiAXSjBb39kqLN/oM2ecuYZ5ThxbMHdfbNBnraNJ/7p
-OivlC8xapGZRCH07DNgdNDL2rpRxuxKEt0dGN3F1NuyP6UzX0skwI7ww3EYG4xUWnuc5FguzTNm9W/tApgY8clDdv2IV+8EF6dzE1GRx82XqskxSTf3rW4
-Ob98+/72mO6F/FvNyS0vPf4OS4vgY75m9bjLDTieukd8/0nQUZn2UL7rGCKX1vVGq7vYEdjbYqzKkLzBqoX0JYaqDDvTg3qqKnZHIE0k9KtPVxk5zVcHbr
-zaoH/2mJXBTeWnAf42qMesVlwbTVkZBqXTtPU7+r37Xee7rslVBL8MBvR2MHjVwV/4f/Oqow7Vq040x1mnebW3c4+VMgarHjYzMH5VORipLGxlTtMK6qRB
-7ge1Yq5sk8UbFnLw03WXJyRyTAZcUrNZ7GL/ZW/nrXtmUVNzDZ26U2h7IQgDH41qofDikS0swqEN1CrkOClEGZRYcwOjGf/uBpPb506AHTxpR8xdb96764
-1fm+lrPXz1Z69fcx68QKK3ZKAyNKHYV9aNR7o1QDfCDUF8mVHuEHsHskgC9b+0HZp6pgRxcsg2PFTlTMFP1E7THBnNCjr2LlEOTgQLXOt87d2pekKNTrcJ
-60vFBjFzUELpmzFVPx6gjcMpQZSleSEObrEootBAVTOvfhKoKxkBZgMSaoRsKVBavQCz0ZfBR5CczFjPoxQ8TBLt7YBjo4lLDydUIAHqg1DPSGeR4u4bNm
-nJyCJplqFwahhggKAjiz/M3o795WH/h+5hrxayoPjDZyIxO0Z21BFqRalyCV6jJz5/7oh//ctOb6KKYiRQZ6ynaQ/hFwgjCQ2Cof8uzt7/oon/ojugIDJA
-G/INhMnh9CemuGcS+Nn0biylze1NnIosQDfzrIQQwW1tgm+b2Hs79Kzn8mPih1e7JnhwnWABMofGQU2QZ3zn4XiS7grw/VSodMBNYuXD/pgaODwNLcSflU
-x50IdPjsR3PKTiUoosBCqPBTpKcAflwAWVgTQuLPvSPNUNUj7geqzTmqWSW0Voti3bE5eX52cd8f76FFynMlGRDNUrKqrSFHONWsNMlVM4RFjdQv1ZJSAe
-IM7w1Y0m0nsLBetW2VyuFbxDxJpLxCabxprFjSDq2AhHNLDw7W2OLa+FNBcPPw38CyDuSJ95/8NduPC3/wWXLXjoMahvOiyjfvMbDK4uogxrkZsXXl/gwW
-u3mRrv1mPfTUfGbVAhmS8YA1uAtpG5BOZzp78WILZIB27+u+tPYP+6EXCLJDvvxWj61Ky3tZMnvLVhf9lJr8VBw97B0NYKNJ7dftLbgu3muO5stx7nWnjN
-GLeWyVcY51pkbozri/8rj3Mt5maiux73VpPdJqw13W5nels3u2ugfsd7l/vIz213L2YY2LMeNC3uBbgb9beXVEnY5R00Pe1dbko/q6W9AJVKZa9164rlr9
-+/DkloetiWgr+ug10TAqe9RhRfo33tGsrgpYsKcH3dvnJgSvYDTk3h07XWT+Tg9POkfuVl7aCrQ/qIAQa8ZQnYE0jI/3CJsTGKjL3WWgyuwAi5+BF9+GLp
-sR0TNQqPh00RbMCC600MPuq0moaM6NEIHIhdIHjBVky0kTSsbITiOWzg3cQkAlOcr2GlWfQydjxkq1hag+o5bKkRmFW5hiVe8DJ2LJJVrKxA8Rw2htXYrG
-ECX7+MBUKwioGl4Dcgn2oParwEtGMv6YouAtAFg5gjRJ1gbcWIh6rh4vXBMzFtwBPENjk1S7iCMPEO36mSqu4teAhAN1z8fS3gDUjGLg+gHtDVpzbNp/gQ
-xWN7QcNUR4/b0R/iaRj4aWMsGzBD6Qd3P0JWVp01rN+KGx9RoFLPwLMBP3xrbok+kQmefapv4ryAlQBHy8ifxrABE16Pl+XWDuunTbP92xcys4ArjO8bYn
-omU7blEvC1FJld+GLOHEJf856DbwP+eGIx4FFFmIjhfGP19ditmAuxtZTwWdg2Z62ZrCxalhuw1CriBkDNppfw6aFueD3YDu0mXlFmgyRb5HJRsC/xiIzk
-ybPb3uQQA5Rza/lw92FYkFszgmhWc/IEkk1UEK9cDJM0WZZQXzYvX+gNfTQtdjZDsgErVCWvPROI+PiFC/pFAZfRrD6TJ5FskpFqGW9gJdh8tSqAO7bTMs
-L1lLE8iWlzb7eY3hHKK7xTa+hyNiQqOHOYfomcIkDa4nILlBuwyR9NGOCo9AkHwStZoO6jCFsx6aNc5yw2QthikaYrg+Hca7e4nHxFn+UZn6VdRBLMi/++
-qg/yEhStZoVNWr5d0qb4IliaBsESTH734Itg4xredsK+XVLcfxEsWGgv4Ybr75dgaMrjela0rix+CSq/inVZj1+/vgR2UGE64Ktqy5cg8oq/uvu5suh7CS
-K/NHO595KSbBsUKhlPStOy/IPu994MornokWT+h+5ooLwAKPRTB91DH1LjsjYA5RTeAnrtz0Xcu03gNNfClkFq3m4CK/zajzZ//j2/pcDuLgR+NZ+4uz++
-f19/UdgBXomle4/1hOw1PnI3VDDp77g5QHuaX2r8KH49JD/EjfX3Sdit9d1a9y0bzfUITUNmukblrQu+IcOB/p5AFxC26/uyfJ+6CC8vH9VXh2d0/TCc/f
-2AUJqP6C0OCflTaG6ajy/xKwhKHLnzN3CJ1zQzOawnLq+/JwkmGfiOosrp0/so6ZtfLm/7N9dnN/duZfPliAP6bsTByfHJBV1Dl0aEV/SJjANhn9efFFgJ
-6frsun/72+D8+OS+f+tBDD+3snL7r8f3J3QjPNdp2hP1ZyDo/nt9DypCr+Vg3PQHJ/0rRpZpEdFg270879+enDXvIzv1rsfbNF8rrUYeIzF34XeJBd88WE
-TEkftOgdakfdlXRdqPOoGy2ZPkq/gW0sze11/5TWYhsEXFFQtf+SH+cSC6rFv8xRYCb+eshuq+nQ8oeiXzvAsF3OtD0iOjlL3EIN1Xr8B2Ze/Z/z8=
+vTxrc9s2tt/9K3A701m7V1Zst2n3yrOz4/gRu2tbGdtJbyfOaCEKklhTBEuQVrSTH7/nAZAA9bAsJ/2QWCLB88J5H4jtu3Nx3L16d3n6/xd3v9/vvn1/dH
+Mi9sV334nvjvUkS9TnuJi9LWU+EPvtvfYeXH9vVC7g5kSmA/PdVvv2XFwfXZ1uRdX6+90RPXG/K+qLQg/F3SxTt1EeZ4WAh8Wv8lHy15YYlmlUxDoV/Vn1
+mWDf/n7dfXd7cbvVfiPmUGx9vB9edN/dXXSv74c3n9rttsAr747uzu33rXY/X/ioUJ+zRMapOLu4PP3Yuby4hv+Pu5fvr64/fekgR5+WPzvKZTYWHxHPai
+RjXZgM/q2zNlWfi3XWFbkC4a2x0ERjNZHiY6TTYTz6kqtM58UKrvgKSt6I2/PTy8sVSyXABsiJkukKiKAjy28mJlvxZJSJj2fdy5PTm0+rxKsfxHn39k58
+zEskBBTm5PT2+OaCdGLrSklT5sqIAqgNdVE9qrxWNdLHP8rBCNbGBSphMYbnxjoZmPYWitoImSsxjBNYoXMxhDsqN4diGhdjXaJCz1qMpsxhgwq74hCtID
+bCFIABSY7TrCzaRClY3tXR9Qmo9t27rfvhm6c1EpR6610eA3TEZHSZR4ooENOxLISCXRFJnCohBwNgWtOytJz0iVSE24H7pkAmTcW8cQQ01LrGNh3HAJmZ
+jyeoRvbS9v3uEASbGp2olvjD6LQlBhrseaLyiYwHLRGZxxbbyyTZcYjmzQJx3cj0gRkByofxZ/iXm6LjNg7+DhRwBPejsUxxq/SwUKkDGtoPAryVswreQD
+twKJOpho+oBvDFAOW4/W4lgMllBBuY6wmJ1CFoGB5hGOspPyhFlus/FDw3lQaE/KBEXw11rqzccf86vHQigQ9Z6x4SoxySxUYbbvyvt91rccsLmQfBy8tc
+EkTcKdRSe5PWMySHZs7Wawz+LWBA9KUZt8R/8L9hbMYIN9NT0KixSpIKnu8QatkrsBmwTCMelMqshFElcas06GkkU1G6DUBZTspofCgITAdInuhHBbrqsI
+A/CSUBF0qZiEyOKgGCWyH8KodHAbwaxIXOedsvQW1KWCvobi7e5brQkU6Exm+hjRJJYNnwsULvOaUAB4BMrWZdgZImEB/TAnl8JoKGP0Mc59JD0ULhj2L4
+C9KOrLGgviGTaoDO5n7XSq2QD9aZyeiB/A0HSnA3t7fiDG3ZocWn4jRKyoEClAIi6NvL7hvEfpTKZGZAl9JkZu2/YBUu0PpBp5QsZD9ROz4s9XkRrEuFrK
+CvbAI6FP+DiyzJSC9IaCn0VAO1oxRMiyhMjAb5MJkkD5CP4PumJcbxYKBS565bIoXt6U30oEzw7gB8YUv0yzgBT/UI1q1zEC3uladQiFMmiZ4CY5MMgg9i
+Ra1mDoYx5EEAl42uqInJpDGhjCfyM/hLWHa/258VylgBXZMuPcSZSGQ+Aj0h+bBNGDAjo30gphjEKYNJ5cQJGd0LgrmGS/RgAbmWs38bKHIlB+zVGoq4PV
+BDWSagwQS8XZgdUhLe/TjgIQOxqqKB9Q6QJPEEgwoIgOIoxNAWbbalgZ+D3VUgSQ9jrsDfTED0ahDs8kQVeRw5EV1e3N4hIkxKy4I5NOgvSDHJiUOcmEWJ
+BoWKI9zEURoX8SO4lrFMTAGst4C7vIwKcJIJbH2ZJXFE7tLGJ4+oZ0AKiPaAArUt4WlseGvrDLSmokENOLbJKNfG8Pb7YIm8JkB3kUEti9DMi9MmlNhQ5h
+B8OIKiSoAnCZCB6zXF/W7Ftq+kv9qdpR21Gw77+29vE//NRjiWgJIyk1QZZLBKNjBLgoSogu/lZYdiryPA1Lyd2P95ZwFx/TIHq/YpO3IBHHMtiCHAIi9C
+aoFMlQw7Nc5XB6/F/wo9TSlbMq/29/bgO1IapyMxUFkxfvXzAmoO2gev2TTewq4FYhvKOLnf1Y6oy9MPpxRTLyFUQqqRQL6ZWIcBKzkjBR8CKYHMU8DaEi
+rPMWTn4EsgMtZI6frOnB+xzwVO5AxAY9RF14ShF1PWCThCRJyKa4crILxKdC2gq9O7m4vjf1x/fHVNAeiy2mYp2CgpK6BNJAbgjoPLIW3IJBuKVsgLZ6Cc
+TOhiedwYgVAbBk8c6ZRN3OJnNEM5iZMYk0B0AdsqgfuwW4dAZuWbSc8mGYhhgBoJtzD7RQqJpWkaoKc8DF1zUxLfkyB+I5HaffNBd1DHXPICOB5lUpL7Lw
+gN2QkEupnIY6BxGfNjJZNiDIqUaJ17m1oZPWuYW0Z+dOneu2T0b0bwA1AMoh7EzgFf+6ghw1NoCBYc5que7EG6lFKmA9piEiwqVqqmtMMkNtYwfJI8ej4I
+dGyaQ3qyFM8NPQCRYyBnfzM1JlsKHZIOuf1kxR5hKDGoDIXKicbAFjWEO4S8ADdthMSkAeRsVMqOUdr0mO4CcM5SMZaS3tsAiu41CMWQNDlmbk7PmBcCw/
+mSc3l+0QJxC58SsP6QXEElYagjjeVzpIuwKkBs9nkXbw1Q1yKbcn4v1ZS8g7aBww1TBrnyQb4PkqB8sboQRLZ4OGxsWwhLijKNhzHwh0uxMKTLYaYRmhs4
+HYUJBWkqWRjGCxvMXRaFu2P3BsRpRchxDsidUgkC/rgb5NGgAo7Y7s3V0V1gRhoq06J5e+uMLrtshTF6CQxuTTN1sXWvx5QORVTh5Cy/Ib/fUDE9bJg6kQ
+HFKWUZiLgSn27wh2k+PhTw8fEf+PwnHzg6actLBX4IKTIku0s9USbJwYDBWOgnFzfsAEFAeJN7IblKJAVwAAymymi4ZNRopXBdJ6ZDNwzWYJAQRtOB2LYF
++APF2hjcBd7bEaREnKgH+aF7OqCx0Jnv/C5VOgLdsbvHLQ77hUv9GuDrnUZij89fQIElwJVM4hSTQ4oSGPqdL2rZWhYAzqhM8cIqeicT5aruRHDOpsvMCy
+Zvfkc83Ry5q2t21B/P5VEkQeVuuVBbtZo8DnBBwAQUmBQygvzQXYScOQH31VqQWcRDj2vKp9EBeKAffaBQFfU16QS3PRodNEr2Qpkhk0VsCxJ8xO081awm
+w4KkRvanj+zPMqYqA3fGk1WLs37OL7jOQS9UTjgN6GAd5pKR1gI9IClAgSzzhyBAAQS4NluKMMDitYsiXSYDcrx95VzWYEFUd87Ntvg6lTRsdAYa62hhky
+i4HXMtiC4ZxabID3D+idl/oAOU5leIqDro+JW2rQqoR0j2yWzwZVP1MbmQID0faOTMR6KbMcDHRQJhD8MwWzbAWAzYtqh2bAyXMC+eyhnVjKg4RFWYN4yd
++RyJN018TThoO3UZJI4qxPT1TZjw5OC9zEIOPJFhBY+Rma4zdbiDKMZES4xpkOvFadg+tHK2TjyMobkf6CxS8CD2EfT3nEESxaBbaUFRDq3WarFHHZhxnK
+oqUwkERyWM7yADpeBmCJIP2hgRbNtygLRoItMZlysuV0QMSIIEl8b7N8H9Ij08BxMD3xxsGth/lZruH0y+HMy+2OyIqHDN3xa3AUklsLPaqcpT6gBRo+L8
+9OgE/OMACgOx/X97kKMAwJY4mO20bB7FO85pD1l3o348mASusuGPA4I6VUKUy/QB22mwBVChp6PAkGzpXGjIE8ehY7Ym7GFMF2by2Iie2x2UBsuAtqD2Bx
+43e2Gg1jFoyBwgkiYrJTZGyQPWPFYIWGYcyyEXRu8i/UB58FMjyHBbbJEHCLfUyhHtkkTZQsu8wFSmX0JwvTzufmiJD3/HzTrWUBhiH8XDi7RQFhEXh2JJ
+ilIRs5trXTTSlHBPyWo4hBZ1AuMlLHpYtfww38q58x90HbBJsAA0WSjOWlB02M9RicJeB6136WnLuVRqbmJzMtGgP3nQMJ1gT2AR8QCAOAAkUKYb3kxZgq
+/OKwz4l4PFnB8Ys3mu2rMO5zNUNGLJSnaHKx3h1bAGZz044hHTXBeKzP80HQGvzXaCHIRKiaELyYXySge5GHoV3GkKSqXBbRbH7943mskqKouqJD7v/kZt
+cZy7WLjUhQCZ6BaWvRGIqSWYDFQxo/JY+i4BV+40yiNIpLHjONaDZWgcaGVYSRzGIaYziCaT03QVloma4E5AGR/V3JxxNoUm6Bw8JJKC17K+Oi6xMi2Nn7
+7ttX8Jk1luLWPGpatq4/b0uHt9csvjCkhqBqRBIGSMVZnMDft2TjNSt0eHYo82BtIpbl94+TN7lh/rjbt6s4AKy67tpFDwvlIjSX3vTVEfvP6Zke8f7AmG
+VBGBXwMyQCvWkAW3sjCMQLJHjZ2KDHb5mNtxl3RgG58pdz/A1KCWwb4lN29DbznFuQYiequFthkCGbMcYseCSLaBhIMOQMF2A6oUOJU4EcdFntzvHgdeD8
+mYy/Ptxa1/zY/YkJ9gxFa6IYmSeRJT60ThcC4Dfq0krK9kwchiHj/mMaHHJczYOUi54mQQC540RQ6RfDSbNzJZJboPKfZlXbuHWxJQLlBpZOL/ACO4qZwl
+xzjOEdtgkMUOBf/+rIrhQAwqT4STuLTYCYYcsuAu7rE/Na3pjZaU8TxkbTjT90a5jvbcCBZprMIZKDTlkOHULS7qcl2Kdt0MpxMObfK33KGqOljoKbBXdg
+jSeSBG6yrOBz7zgpZD1sFnUKnH1HMmtUT375QQvBzU26ox8oE0o8G9PWLjjWJD9rlLmGXUoQVzx/U2TcY6mvSf+6SoLxRvsapRKcThJGxz4DTTi1r6wUYs
+yhId3djdxZQbsj9lcx/LpMDOcA0xmKOMVZL5XMTYLk2yevWHRgFs7PimZtte5IMgwquTucno6MPGaxknmOTbsx/XZxdv398c0TmVf6kZueWF299iaRF8zN
+esHre5AcenACI+jyVoq0zzkEDbMUQure2NerexI7CzwZiXIXmDXgvpawx5GXaqe9WUV2wPQZpI6Def9jJymvf23Li3Rv/ssS+Dm8jPPfzUq8a+VlxrTX0Z
+BqXT9OgP9Ln9Q+uHtslUBB96Pbrb671q4Qf+37xqqQP1qhXNcPZqXu1s3WGljMGqg80MjF9lBkYqc1uZ07SCOmmQ+0GtmCnbZPGGlxz8dNXlCYkckQEX1G
+wW29h/2dl6665Z1NRcQ6fuFNoeUMLAR6NjKLx4hAyLcGgDtQo5TgpRBiVWnwipx9HbwST5uRNpB0/akXfbmz9ve+PgehpcDYP9WfC3nE/Pkegt6akUTWjg
+K+vaI+YKoBsphyC+zmi5j70DmceB+l/YDk01U4I42Wcb7qtiquAvaqept4xmBS17tikDJ4IFrnW+9ixXNTFHp1uH9YVig5jZK6D0TZmq13to47BLEGVpXo
+iDWyyKKDRQ1cyrnwTqSkaAWYOEGiFdCJRWz8Gs9aX3CJKTKet5lICHiaOdLXBsNHHp4IQKJEB9EOoZ6TRS3H3DJi0ZWSTNIhRODQMMEHRk/ofZ2bIf7nd/
+ah90KiELij+8JxKzY2RHHaJWFCqT4DU64suXlvjnP+30JiopRgJ1xnqa5qGAOcJIQr3gEMI2ngX4i04gLKGnPnewzUcBvuGxg3mPRHGsh2bs2yhLhDOwAY
+VeE8Pfun1khVUfaMXBzBx0M0sLiFLcWSf4to++s0XXOi5FJ5HyateHD040zEHm6NyrCPLs/yyckNJxBT6yC8UWeGosvjgkUA+JB7K5+LOUCc8a8cqh+IHn
+ZFzNkZFC8TNHRwEeqei5uNaTxmUGvjRPdI2UdayaLDXGueTZEZrtDHfExcXZaUu8vzoB761MlMd99YrquiTBdKdSclNmFJERVjtXf5YxiAeIM3x6pE42vI
+WC1buozxsLfkIMNFepdUKPZZObglThGbaoZ+HbAyUbnkypz2J+7vlnUNyWPvMIijvz4T/+F5z34LlLrzpssYj69Q9RuNKMkrx5bl54goJnv+16cL1dTZ7X
+nVo3QYVkvmASbQHaXuoCmM8dQFuA2KXtuRH0tj8E/uum0A2S7MgZA/pT4+bGkzxkrgz76w6bLQ6aN/f6tlyhCfHmw+YGbDdKdnu78UTZwqsnyZVMvsFE2S
+Jzk2Rf/N94omwx10Pl1bg3Gi7XYa1uuDvT27jfXgH1m+7b3Mp+bsd9PsPAtnmv7rLPwV2rxb6gUMNGc69uq29zX/xZXfU5qFSte91jV69/+xZ6SELdRrcU
+/HVN9IoQ2O0VovgWHXTX0wYvnZeA69u2tgNTsr/5qmuvtrV+LkGgQDyubnmFA+hqn351gQFvUQL2BBLyP1xYrI0iZa+1EoMrPUIuXqMPn69+NmOiQuHxsC
+6CNVhw7ZHeo07KSciIHg7BgdgFghdsxEQTSc3KWiiewwYej4wjMMXZClbqRS9jx0O2jKUVqJ7DlhqCWRUrWOIFL2PHIlnGyhIUz2GjX47MCibw9stYIATL
+GFgIfg3yqfag3k9AO7azLuksAp1xGHCEqBKsjRjxUNVc7O89E9MaPEFskxOzgCsIE+/wniqo6t6AhwB0zcUvKwGvQbLt5PSok9Ok+QQvonhsO6qf6OhhM/
+pDPDUDP6+NZQ1mKP3g7kfIyrK9hvUbceMjClTqGXjW4IcP7i3QJzLB08/VYaAXsBLgaBj50xjWYMJrM7PcmmH9pO73f/9CZuZwhfF9TUzPZMq2XAK+FiKz
+C1/MmUPoa95z8K3BHw9NejwtCRMxHLEsP6G7EXMhtoYSPgvb+qzVw515y3IznkpF3AyqfuglfHqoa173NkO7jleUaS9O57mcF+xLPCIjeXLvNjc5xADl3E
+o+3JEcFuTGjCCa5Zw8gWQdFcRTH/04iRcl1Bf1zRd6Qx9Ng531kKzBClXJK/cEIj6+g0K/KOAymuV78iSSdTJSLQdrWAk2X60K4BObaRnhespYnsS0vreb
+T+8I5SUe6zV0PhwSFZw5TL5GThEgbXC5Aco12ORfR/RwWvuEg+CVLFD3a4iNmPRRrnIWayFssEjTlV5/5rVbXE6+pM/yjJ/zziMJRta/LOuDvARFo1lhk5
+bvF7QpvgqWukGwAJPfPfgq2LiGt52w7xcU918FCxbaC7jh+vslGOryuJoVrSqLX4LKr2Jd1uPXry+BHVSYDviy2vIliLzir+p+Li36XoLIL81c7r2gJNsE
+hYpH48I0LH+v/aM3g6jPmsSp/7s/GijPAQr91F77wIdUu6w1QDmFt4D2/bmIu7cOnPpk2iJI9d11YIVvQmny5x81XAjs9lzg2wrF7d3R3fvq3Wl7eCqXjl
+5WE7J9vOROqGDS33JzgOY0v9D4NoBqSH6AD1avtLCPVsd73Ys+6uMRmobMdJLLWxe8pMOB/pFA5xC2qyO7fKQ7D89PH1anl6d0AjKc/f2EUOpfCc4PCfmH
+cG6ajzfxLQgFjtz5pWRin2YmB9XEZf9HkmCcgu/Iy4xeIICSvv5wcdO9vjq9vnMr6/dF9uh1kb3jo+NzOgkvjQh/JUBk7Al7vfqxwlJIV6dX3Zvfe2dHx3
+fdGw9i+NOZpY//dnR3TIfSM50kHVH9DIOO4FfnoCL0Wg7Gdbd33L1kZKkWEQ223c2z7s3xaX0/slPvarxN87XCauQREnMbvl4teBljHhFH7rUGjUn7ordn
+2l9bgbLZneRfA1hIU/uTgaUvdwuBzSuumHvriPj7nmizbvG7NQSezlkO1b2wECh6JbOsDQXc/gHpkVHKHmKQ7u0v8LiyR/3/Cw==
 """,
     "completions bash": """
 3Rlrb+O48fv+iqmTPcfp6oLsfbPPBYrrLrDAXW9xB/RQrIKUlkYWNxKpkFScdOP+9s6Qkkw5iddFW6CokcR8zXs4D+YEVsKWkOm6qdBJrUAX3exeuodk3Q
@@ -24183,234 +24292,238 @@ o2QIIiKxNahSShaS3ccvr6jOas5bkttXGzKbz9w0WOdxeqraoFPIOWMUbaZ+ckVTB317/9/Muffv3khz
 fK2EMVgRK9Ytj7HIWjj8r/jhvkGes8e+OcbWiIwxssXYFLElRoZ4TvVjzT9VfKf3Xu2x1oPSvc5HKo81/h+5e3TCYrJ6+D++Ikc4ZvHYp8ZD3knFnqbi4j
 MFYVC5/7JkyIITbdmu+KsSK/jckgqoZsHsxroHAjDhbC3MTa43VAPYO69tKmmgdHV1zM0xyBL9r3LXCFcmVAfjwWzWaCudNg+QbfKjooXRbeN980WkbHUI
 CY5KnSpHcwziwyhblfnA4nEHpECKob/kT3TJ1foYGniPWUvSHqAkaB8oVmRouSL29apFI8VROqdYYRwn91LnXyNCvn0DdKc36hjMGYUeJPyGovX6kKqIBe
-crWjyuErFSZeQiL3RKPTR8D9+fPV/WvoCX0FZtjo+s9X5Ui/uELUjGpobjkfWVS+WXuO6lhQqFdckQsTqYrtRgiBJFRX5dVFqbx65M6dZWWOkNrbHPc4ii
-4cZIh/ECh7nHRNOIgnvTOho43fBJqXKGVoxUGss7jaZqjolm+g4NtaLRMDFa85lSWr4+j6GyETkfr7GmJeItc4FJFtnJGrUn6KfhDM1Mq6K9YOZcMpjmCL
-gp+ZCPp49J5hlQhVwzd9wLdtPZngnQiiyupndVMCR4C2+HinkwWCiI48qZO4KoNuaPJeZqcTjgETcQAuPXvc8T3nXtBxD794O/W8719KfRG+o7S6yqI2mw
-Vg+xTW6njkNVan1zEJMgV4esNVZzbGpkpfk65njPwf7rNAbLdY1KZ8B9wyx9PvWNOPWjI/uuEb7zizHMdwFmvmuVTgYE/BZAO/wasN9u913Y/EkXFnXKof
-lkrx63Xm+vqCFPL7bDwZdjjC+KwukQap487vTMTk6Z0HwS10GzgULQ57+nP38/eLEXnh8Nplfn8/OntyaITjWizFl4hphfHhI4vMiMouoBUb8EzOE95F8V
-uWc/eYbvF/13iNswxG0aKZ3ItdKGx6KiKJtg3VBBvB/RYT+iDx31ruWlUdwpeOTjhdA8+I1+uJcWdv0pjBNE3GB2rU1UT8M4fcAz6QN26QP200d4qsmwT5
-qclUuh1piHzB8GnGEYlFjApG86kt07D9fyffYZasi4XAOfkoKmo4KLqenKc02K6YZ3NKN8tOLHyuSWJret9Mq2bU3FIwOFxOYLLEhYXz67QZ/dYJfSYC+7
-sd790yi5Qk2K4kGX7mBId1FVtVf/wF4ihHEihFEihFEiZLaFy8q+7ulk7oZDjnxSFvFC6Os4e3orPHiLcn/mPU8ab46QUAd/gCSDPrP60kXymQePJ06z3l
-61ZgcMwBXZ6S/BBpacdxzeQyaunk/Bl08vZXh+69/e+tzYtX/9jbJxFPjqfT6ddsEkVf4qparUzjb0myqF9y5VzqDKUxUye6qibEwTVm6qakHglW1olDWM
-Qd9MI0EXMBAsnspPMWn7qsOKLEiOhaA2E5L3T8Pjk/8JvPon
+crWjyuErFSZeQiL3RKPTR8D9+fPV/WvoCX0FZtjo+s9X5Ui/uELUjGpobjkfWVS+WXuO6lhQqFdckQsYaVVWtyVB2KrvJgBCWKity8qLQ2j13V0q2tsNIb
+WuMrwBGLhhsjHcYLHPUeE00jivVN62jgdMMnpcoZmkkW0ljeaTQVd0w003doqDONhonRms+U0vJtegyFjsj5eI01LRFvmQtMsgacrFF7gn4aztDMtCraC1
+bPJYNpDoibkg/58PqYZJ4BVcg1c8etYTed7VkErcji4npXFEOCt/B2KKAH+4X6OC6kuUGISmX+WGKuFofjH3EDIU5+3Rk94V0TfwCxf074u+XUT38avaE2
+tMSqOpIGa/UQ2+Rz6jhUpdY3BzEJ8nzIWmM1h6pGVppvZ473HPu/TmOwXNe3dAbcN8zSp1ffl1N7OrLvGuE7vxjDfBdg5rvO6WRAwE8DtMOPA/vdd9+UzZ
+80ZVHjHHpR9upxJ/b2ivrz9GI7HHw55PgaKZwOkefJW0/P7OSUCc0ncVk0GygEff57+vP3gxd74fkNYXp1Pj9/emuC6FQyypyFZ4j55SGBwwPNKMgeEPVL
+wByeR/5VkXv2k2f4ftF/hzAOQxinkdKJXCtteCwqirIJ1g3Vx/sBHvYD/NBg7zpgGsWNg0c+Xgi9hN/oh3tZAsZZYte9wjhfxO1n1/hE1TaMswk8k01gl0
+1gP5uEh5wM+5TKObsUao15qAvCgBMOgxILmPQtSbJ7BeJKv09GQ4UZF3PgM1RQfFSOMTVdea5JT93wjmaUnlb8lJnc0uS2lV73tq2ptGSgkOd8+QWJ1xwn
+O+iTHewyHOwlO1a6fzglz6hJUTzosh8M2S+qufaqI9jLizDOizDKizDKi8y2cFnZV0WdzN1wSJlPiiZeCF0fJ1NvhQdvUe7evCNK480R8uvgD5Bk0CdaX9
+hIPvPg8cRZ19ur1uyPAbgiO/0l2MCSL4+jfUjM1fMZ+fLpHQ2Pc/3LXJ8qu+awv2A2Dgpfvd6n0y62pMrfrFSV2tmGflOl8N6lyhlUeapCok9VlJxpwspN
+VS0IvLINjbKGMeibaSToAgaCxVP5KURtX3VYkQXJsRDUhELy/mm0fPIfg1f/BA==
 """,
     "completions zsh": """
-1Vr/d9vGkf89f8We6j4RCZHE7rWvR5X3Tlbs2j1bdi3XaR+lpy6BBYkIxMLYhWimzf/ez8wsQJCgFF+e0/byYnGxWMzMzs732V8kdlWlJlP0W5gPud/Ei0
-bX6We/UN+7ZZj2uS2VHS6aKKdvjdJOXe+/UnmptMpskZqaPn2QVdovx8rWgOxsUydG/W40+GqLzxH+SOnMAwBN52Xuv/ysh+iaP7nO8tr5UaT+9pnCf9e6
-wAel9jkIO8bilS5TNwmDyWhkPlSFzsvLydHrOi+98kvT0rPO/VKtl9oro5OlKvISe0tTp7zlZWWzmpvanainz188meC9807l+Jc1ZcI0H6lFratlB3y9zA
-EoywuDhavK1u3UKCZuls4WZqy+c7Ycq9T6sVqZeqXzdKwSdzsWYKsiOlJL612Ff4D8Rpc3QiXIyvIPihkwaQ8Hv6kBuXifLHW5AGYLHpZHqjQfPL6/0Jvu
-89S2X9P+1hZDOiw8ONAFhnUr8W2tE6+y2q6YPUfK16ZMCeDSrmWdVlVtvzNYtoZMFPmNUXOT2doElp2fvgTfeOlKg0rdcY5xmyPlkqVZ6Z3D+cPFq3N1wf
-OBNuJcli+aWvOnxF7IVfuS19eGmH3Ul6cOaF/GQJyaawfB/J7+ZDlkHlOVXeOgl6YoAAKbNR3fTG1U3eDLG2OqwB0SDfBHWchLokvVtMwjxqyaZHmiksLo
-cgKyVhZymYMyiOPONvHc6EJVegE2FK4ijKYm7SqVSXNvazmkFzjTBosUv63V69p6m9hCWXpyHnhF/arGMxG28RgCYbIDEyDKcO4vITGFOrOlp118NMCltT
-eA+Ez3AJKCq0WOXzAtCXJKwkBbMOmJiuPAA69vSCk82J/cHEXRsTpmPZnQ38k1j48/++GAwsvZdhqfi11yxqv4tTr+fHp8QrsqlcA4UaZwhpdAl1X8/kJN
-QUWrfax8qkz5x+ka0ED+spnTT6Hn6rsGdkd24/wGH9SydqXrm9SuS9JUgQ6xX/pVcQIpuoPuzHVUFzbBacda0ex09OBvoyw6ejACUpLJmDQMnMpAKR5X2k
-+PfznCc6lXZuKW2D8Y9ui/v0rN7VdlU8BE/BAx3G6fAvkgIV7XC3MXAx+ChZPAQn69Qy3h75E7sN/Buios+GP0/PWbJ0+f//mHg4TuEcuA+QUdV7dCzpAf
-7+Rqz/onGkf9ALYkdbNHV5DZDlAgLFJ3sePkpFsrRijakhcHixPMSm9pz5bsrCebwg6ULcrWnPQ/Jbuyi4SMRG8FKdjeAt3AbCZN7Sw5xSovrGeD/4HEtf
-fp51Er/jJnnE4Osa/nN+tFs4IGOxXj/wt12cE6/jyO8zIpgHo6Oy11sQGTbVlsgmPzYs89uTUwyGiv54WJria/f/Hq8UQd74EyHwKoF4YsB6zJAM6J+g/6
-NtgIMhAUTvwo8FEclzbOFyU8TtQbz04LZ2GihHI2SaRn8tKN1TJPU9gLCVbwXIKh1yubNgW9TeHmx2re5AXc8i1cnq1h3cg4wuJd7ROgi8KuY7Oq/CbaeZ
-qdkt+QTWY5YhKgEdflt7RV2jnjBkBX+kNMS+P5xhsX7U9MZxc3eaUKkuNamCn+x8FlOXs1OR8yyvk0LxkGaV60PzGdneMvA/GbyrS+NQRKtdGpRAK77uEq
-ePh9ZBXYbHzUDqazt4BV5CuKnbD775oU/my+GbMwBFSyFKdvwMIAGBJAgRzOwGBzvs5hcmGLdf2+mRvIOCI2sot7zDO0kLkmo+nsDFrQeNmeIyfN0sxRzy
-UCqU1SWMhhntA5L2D+EUtCSnThPDY+JsxN4hF+FJCOpiryhAOREK9dTV48v3g7ub7VRWNYm8aKZnpwt2A7qD2gfZgCcn9L/QUs572JaOf17ClErQNoUokO
-dVJb50RSrv6PwHcnfgJ83pFA5mEUpgTUXRFzOJdWsunQMl0jgpQgl0QS5vSjsLXDnwchbLjzcXfA0WBmOvtDkHeW86AGkPq/9qT7r2KmlhroOS0p4ebA3i
-7TGOPj3PUEaWvZT9TXIB6m56DiZzovYj7JMIIhhntC4F+YW4SBYqDwyjF5sFkAttZ1mZeLsTJ1TZF2DeNVGkj6k3dPXkxG4XV4S6+iQyYsLGsNWPs4nT0F
-OoqtyTxSgK3xbwXbTMSU6rxF74Ybgj/xS1iKJWw3NtLxUitRdg7wmVOyEbxqgUksmwnRjgNXCuAlyZPEwPp9l/byyds3z8+m55ezr84vrybDqPI+Hb++tQ
-V87PY5zbMsT5rCb7ZzJstIBrvnebNwnIrCdzfIFSpd65ULDyQV2Mt1aiovQnwN+73AGPEOwIRlfZXuja/bbE3k/lrkvX2a41OY9hwzmS6v4YDphyx0XsLs
-z/MCsiZqgPgQFix8J7TMdV2bAvidH6gkDEUkP+HobSnGNxyaHE2mV0BB6SsZ5xFH8RDqE5xt50hZA3AENVQDuoJXlJTTqbIcrMvoZ7DG/1bn+a84Qygdp+
-uIPqazb1ljg6noHwi0DSauTYFxNHwEFOJ4Ph02fIj3gD/H0d6lZ7/8f6Nm+3K+NLrwyzgrLGxJMLdhjoOaaHfJnhlsSynHl8fHTslCZCZkFfMQFanzgxb+
-I/AO5j4ZciQ+htgYbYedkkONuVxTpmx/WYPJ1JdmzeaXhUpsPpWLFPlDZHJXEy4ehZLAHr51nXvTx7o7MZ29YSAIM1O9ke10BOSC54TtfmtPxAMtKPSUCJ
-PqlyD9XiogSwkh59/ZPhEs5JpyEByJM6VEFDpkk/wW+KSORFE3+68QahO6QYzhkI5xzE6/tEWGIylZGyD0S4CwZ7RSIR0/Yd/eHYZfWhf2vkAqySdwNcG6
-yeH6xT4lAX7UjTi0d9jFmF3oOnC15Dx1BY1HFDPcj9cCRAZ3wJCXYyo3572JYQALdY/kZ7oHSqumzLMcDKG3ahTz7G4SE90vb4g0TBzUI9p7nn1LoVqbR7
-RJHR12OGocTjgQCTixlbVBoLaHZVv2ieLsi9lTHraJkYDq5Up0giFLevrqzcvTt5PRz1bciu6htK1U/TvTa0Gv1C+j2H4x+5b0tEclZaNsesg9UhwAgjvp
-kO/uk44+9DCYflocn1P9lKBs4VJsG1jcQSa+3Zr9kolw+3I2pUVwq3eVVgfpuyY3AWMW9cbk+TX5Sb90bMURKkjXBVTAsgooqbBbMqqYt4W7nPAbRwVtJP
-zJOlWj0Hu4oRQizWH16V2kWF+lKHM1+eb5G0r/2y/pw0GO4W0V8V+qLbF7DiIonZrwwF2Og74L0aXUbGbPqXkFy7/KS0ryOajEfOc6xqETAHgbrlL10hVy
-Ji6pjSkPJKO2qRA1RdvhdPaqDi2y0NkgRdh1VBJJkTCM27TG1h1nHv9lMuI6Upfx0PyAOYktOBxA9svDKEzNzvC3qcdtUqdGqck0giVgzbMeG7hSQqY3uv
-oI2O3wE4C/BeRbU88tCeDtjNtNSFXrTa97RHZ394CImz4PNSz6pJUybke4impY92JqRz8nwvdA+L7JqTb2noSuJwJjqUxJdiqFOHJlzUoSIrCvtF0uOz4g
-4szy2pBpdPfgld9/JvIYcPCCtCCMDmPfQdnrRiLYLlKOKOamdbLDKGCNg+FYVwZT8c1tH3UsHTvembQxuwoPl5u5uPnsyek3ookpclU1+q+vEX08fLQaq0
-ebaBxiKqkfSWzDu+bCC1b9/dHm7xRIDUNk2jmnTn2KLiddoFPr8oZ6Zdgo8rxygVe9CnmoP3mLmHHZGYBWMNkStG33dcm9c4GybxGousfN3yguvxBapEMs
-OZsue8HkIXPZ+15+pz8BSFzZvPRUEZJBgMFnIkdODVGWrR6jOtjCdvE/iK3BNaX9wSpRW7A/KAct770hOQb7x2Rwn5NXnjew/y/OXr0bq3e/peM9s3NTU2
-Wgb8kIN3u63J+oXZ97dyjZkhTX1vpo73koHaQO4WD91vP2PC1f0BAQFFDU0qwX1zngO+UlxHb+HeCStBcpNzGUCrymMFR+5NVt1DoOsi9dGuqoFBaSWQ9U
-EWYgLwiZDIY7AzDeHhDWhjognAI1CBXrDhv9Yk1eS6twgARxEIcN3egAB8lRc3ZLNQhWcTqedh/tSoWolqPKdW29ufcIqfaoU9paGAEpLL4hspHYWaDpSQ
-m5PxISLrc0jiREnb3+U3RQMcwHkzSefWk7nM6e0U2LgEAKmuCSHVO6noBx5IS4N0NJjalzDUv07NW3kxGtahe1a2RBdCAXqz21SpY2ZGTdYx9/C804kbWO
-lIw8HuGv9Lrso+cXPHugRYPwaRNnOpEN7zxP4YBJv4N7yRBZKVkgetDyg9LohrLXAyaXe2XknG0j5mr7CPAGfidlmcNpUPha6ZpbnJJ+81UmOc0T9TWfIL
-yflK96p/trsVe/2h7xy8c42osnZ6/Ov7m4gybZSLTzNJ29NAvNnb2fTMyjX/9GyHn46GsloDqy6JFKbAfap5CpHpt6T1suSUGd/B4lbFTz68gRJ0WOWZoj
-aehxlFLlgdoi2Kd0Q7pE/3kfd9bUB47C7+z3VtlQNmFjIbfCeDfBHYrvBGQqoJAcwoDlhTrzdRGfDQNWIi8ErNyGD1Oz/x3e6qEt7tzqadomstF1kXN5yN
-B9oAosCMwJdlp4BY/0Efjb4T+VhBjpVtQbTwU7lVdKSS37+Zc6DMP5GuHRYhPtT4i90EFuQV9JKXpbaJMyDmJjSW9c/j02R+ImAWdOXXg1gnHxEcdV800X
-IIE4EveEbiyVVLBhK0NLVTs3IJXr4lE7EN8QLuv1o6vQAmTR4rRVGC7TjuN+KmQEz0fpX2pJ5Af8tVSDstl0FxPvQHJ0gTgOmwrwKYbswm265kONubXesC
-WgfINp+pGS6HLDhanNHu59mMLRtvupTjsi+PHx1eRUPT5U4KWmgIu60YEN9vhJNxqo0MjzQnwomoeGQ6ludV7uXjYMhxAKJAcKfLUU32SwSwDUJHxOdRXp
-PPCGOKZhsSNb2nqTLaUwnnlpuirsgcY4Vf+j8LvH23B3hLZTFTph+OEihrMSq3J7tS2eExYiQ9fUoaHH1Z0dWym/d90CQdxdY+1SzVClJ8RdDTi0OCVuat
-WQHSaXmva3mCiKQummUxQnX8z+5EzbZR7ctyTIXdQLD2QlF7lbLPuww2D6aTHEdEM4kp9QHdPqy22Ni0tcX3JkJ/X3rj5PLKL+wAmk48bJ1eW2LjEQgw2b
-kU1rQwQfCZ67IUOw5D456zCFm61fQrhU2UN3eyq6AbrlTP9xOtteD91lkLROqor7o1CY16dvnwUNorIUWy9pt5EJ5yyAltzBN7mRGbWDNm6m252yCU6J25
-1Qn5W7h0VhQo4Wts1X9/Y3SBxamqKK4mW3nZx6SkV191L++bHl76Ra4/heyrser8LkiVRpukKOtGDabVAfq8kLMhP3Am5Hnwz+w4ma3HGL/ZjuXqrJ4UuO
-dBk2z9Rsph6QguMAkpvZwys1nQ7vNKqrq/YS7ODV0YP/OepdiqXL/8NF+xc7+VLrPwA=
+1Vt7k9u4kf9/PwVu4tSIa2n9uNtUTnO6uvGsHTtnjx2P470reWoCkaDEHYqgAXBkbbLf/X7dDVLUY2Z9W95cLrUegSDY3ehu9BP5TWqXdWZyRb+l+VSE9W
+jeaJd99Rv1o1/E6VDYStn9RWPl9Y1R2qur3VeqqJRWuS0z4+jTe3mtw2KorANkbxuXGvVvg72vNvg84U+UzgMA0HRRFeGbr3qIrviTq7xwPgwS9devFP53
+pUt8UOlQgLBjLF7qKvPjOBgPBuZTXeqi+jA+euOKKqiwMC09qyIs1GqhgzI6XaiyqLC3LPMqWF5WNcuZcf5EPXvx8ukY733wqsC/vKlSpvlIzZ2uFx3w1a
+IAoLwoDRYua+vaqcGIuFl5W5qh+sHbaqgyG4ZqadxSF9lQpf5mKMCWZXKkFjb4Gv8A+a2uroVKkJUXnxQzYNwKB7+ZAbl4ny50NQdmCx5WR6oynwK+v9Dr
+7vPMtl/T/lYWQxIWHjzoAsO6lfjW6TSo3Nkls+dIBWeqjAAu7ErWaVU7+4PBshV0oiyujZqZ3DoTWXZ++gp846VLDSp1xznGbY6UTxdmqbeE88eL1+fqgu
+cjbcS5vJg3TvOnxF7oVfuS1ztDzD7q61MHtK9jIE7NtIdi/kh/8gI6j6nariDohSlLgMBmTcc344xyDb68NqaO3CHVAH+Uhb6kulJNyzxizLJJFycqLY2u
+xiBraaGXBSiDOm5tE8+NLlWt52BD6WvCaBydrkqZrAjWiZBeQqYNFil+69QbZ4NNbaksPfkAvHL86iYwEbYJGAJhugUTIKoo91fQmFKd2SrQLj4b4MLaa0
+B8rnsA6YCreYFfMC2NekrKQFsw2YkajSIPgr6mQxHA/vT6KEmO1TGfkzH9HV/x+Pirnw4ceJFtd+ILsUveBDV6o46/nhyf0K4qJTBOlCm94SU4y2r08UJN
+QEV7+vjwqSrjH68doIH8RTOjn1LP1A8N7I7sxoc1PnCydqnddWZXFZ1UgQ61X4RleQItuoXu3HdUlzaFtEda0exkcO+vgzw5ujcAUtLJEZ0wcCoHpXhc6j
+A5/u0Az5VemrFfYP9g2ON/f5CZmwdVU8JE/JQw3G6fAvkgIUG7ubmNgY/AwnFkIb/eopbw98jds9/Ruios+FPy4s3bp89e/NdPBwndIZYB8wsSV7dCZMiP
+t3K1Z/1TDVHfgy3J/PTxJXS2AxQJS9Rt7Dg56daKEUo25I2ixYlmpbe0Z0u21pNNYQfKFmVjTvqfkl3ZRkJGoreCDtjOAt3AbKaN85acYl2UNrDB/0Tq2v
+v066RVf5kzXqeH2Nfzm27eLHGCvRrhvwv1oYN1/PVoVFRpCdST6WmlyzWYbKtyHR1bEHseyK2BQUYHPStNcjn+w8vXT8bqeAeU+RRBvTRkOWBN9uCcqH+i
+b6ONIANB4cTPAh+MRpUdFfMKHifpjaenpbcwUUI5myQ6Z/LSD9WiyDLYCwlW8FyBoVdLmzUlvc3g5odq1hQl3PINXJ51sG5kHGHxLncJ0GVpVyOzrMM62X
+qanpLfkE3mBWISoBHXFTa01dp74/eALvWnES0dzdbB+GR3YjK9uC5qVZIeO2Gm+B8Pl+Xt5fh8n1E+ZEXFMOjkJbsTk+k5/jKQsK5N61tjoOSMziQS2HYP
+l9HD7yKrwWYTknYwmb4DrLJYUuyE3f/QZPBns/WQlSGikqWQvgELI2BoAAVykIHB5oIrYHJhi7X72MwMdBwRG9nFHeYZWshck9FkeoZT0ATZnicnzdrMUc
+8HBFLrtLTQwyIlOc9h/hFLQkt06QM2PiTMTRoQfpTQjqYui5QDkRivXY5fvrh4N7660WVj+DQNFc304G7AdlB7QPswBeTulvoLWM97E8nW6+kzqFoH0GQS
+HerUWe9FUy7/l8C3J34BfN6RQOZhEqcE1G0Rc5RLq9kktFw7RJAS5JJKwpx+FrZ2+OsghA33YdQJONmbmUz/GPWd9TweA2j9X3ra/RcxUwsN9JyWVHBzYG
++XaQzxceF7irSx7CfqIYiH6Tl48IWaWeNg8pLtR7LuMeIHaI/AFduVV0QtyDRlTnxpkT54/K26rygIolzJP3j08CGeidSimqvM1GHx4Hd3k5ProhyxYsUR
+/AK8JfKQ0twgKhV7iVeeuQUTCmAr7SpgGCrjHAX+Dra0Mjh4T98/fTkexNfxLb1KDlnUuKy1p+3jZPoM6CjUJ2tN8b7GvyVcBRFTqfMWvd/fENxbWMBwLe
+BKsJFOtFqJ7eF8gwUnG8GrFpiE1rkQ7TmOpnxCck7JU2zY9bCvnr57++Jscv5h+uD8w+V4P8i9y+Rc3dgSLn/znBV5XqRNGdabOZPndCS651kz9yxthBIN
+UpdaO7308SFK/oolz2fqCu5kjjHCL4CJy/oWpje+apNHOYZXcvzapxk+hacpMJPr6grxAP2QwygqeKFZUUL15VQiXIVBjd8JLTPtnCmB34c9CwG7lchPFL
+2txBdEoYlocr0ECsqmyVcMOKmAUp9Atp1f5wMJETicVBxdvKIaAUmV9WBVJb+Cc/iHkuf/hQxx6Lh6gGBoMv2eT2w0FX2B4LTBhrUZOUTDIqCIK7B02A4j
+/AT+AqK97Zz99v/NMdvV84XRZViM8tLClkRzG+c4xkq2l+yYwbayc/zh+NgrWYhEiaxiEYM0dX7Qwn8G3r25L4YceZghNiabYXfIcYy5elRlbH/5BJOpr8
+yKzS8rldh8ql4pcs9ILC/HXMuKFYodfCtXBNPHuj0xmb5lIIh6M72W7XQEFILnhO1+a0/EA80pEpaAl8qpIP1OKqBLKSHn3+kuEazkmlIiiMSbSgIcHZNb
+fgt8UtaiJID9V4z8Cd1eyOORHXIKQb+0RYYjGWIbr/QrkrBntFK9ffrshH17J4ywsD7ufY7MliVwOca68eFyyi4lEX7SjTjT8NjFkF1oG9tUnDYvceIRVO
+3vJ2gBIoNbYMjLIVW/i97EfjyN457Iz2QHlFZNVeQFGEJv1WDEs9s5VXK3viHSMKN4PJKd5+n3FDm2aU2bY5Kwo6ghnCgQiX+xlZVBoLaDZVOFSkb5/ekz
+HrZ5moDqpW4kwZi0PXv99tXpu/HgV6u1JXdQ2hbO/pHptaBXyqnJyN6ffk/ntEclJcdsesg9UhwAgjvtkO/u0o4+9DiYfFkcX1M5l6Bs4FJsG1ncQSa+3Z
+jdCo5w+8N0QovgVm+r9O5VEzS5CRizpDcmz6/JT4aFZyuOUEGaQKACllVAScHfklHFvC39hzG/8VRfXyPdX2VqEFsh15zDFLD69C5RfF6lRnQ5/u7FW6pG
+tF/Sh3s5RrB1wn+p1MXuOaqgNI7iAzddDvouRJdSQpq+oF4aLP+yqKjmwEEl5jvXMYyNCcBbc9Gsl66QM/GpM6Y6kBvbpkbUlGyGk+lrFzt2sdFCB2HbUU
+kkRcowbNMa6zrOPPnv8YDLWl3GQ/N7zEltyeEAknEeJnFqeoa/jRu2SZ0aZCbXCJaAtch7bODCDZne5PIzYLfDLwD+BpBvjJtZUsCbKXe/kKq6da+ZRXZ3
+W0DEzVDEkhp90moZd0d8TSW1OzG1o18T4Ucg/NgUVKr7SErXU4GhFMokO5W6ILmyZikJEdhX2S6XHR5QcWa5M2Qa/R145ffviXwEOHhBpyCODmPfQtlrji
+LYLjOOKGamdbL7UcAKguFYVwYT8c1tW3coDUTemXRVu4ITV7+51vr86el3chIz5Kpq8K8PEX08erwcqsfrZBhjKilnSWzDu+bCC1b97fH6bxRI7YfItHNO
+nfoUfRh3gY7T1TW17rBR5HnVHK96BftYDgsWMeOiMwCtYrIlaG8BrCpu5QuUXYtAxUbuRSej6r7QIg1rydl01QsmD5nL3vfyO/kFQEa1LapAFSEZRBgsEx
+E59WdZt3qM6mAL28X/ILYG15QOB6tEbf/goB60vA+G9BjsH5LBfUFeedbA/r88e/1+qN7/nsR7ZmfGUWWgb8kIN3u6IpyobZ97eyjZkjRy1oZk53lfO+g4
+RMGGjefteVq+LyIgKKBwcndAXOd+VZLqh0n83cMlaS9SbmIo1ZtNaagayqvbqHUYdV+aRtTgKS000+0dRZiBoiRkMtjfGYDx9oDQGWrIcArUIFR0HTb6xZ
+rCSedyDwniIA4butEBDpKj5uyWahB8xEk87T7alQpRLUeVK2eDuVOEVHvUGW0tjoAUFt8Q2UjsLND0tITcHykJl1saTxqizt78OTl4MMwnkzaBfWk7nEyf
+08WPiEAKmuCSHVK6noJx5IS4VURJjXGFhiV6/vr78YBWtYvaNbIgOZCLuUCdm4WNGVn32MffQjNedK0jJSePR/hrvar66PkFzx7oGCF8Wo9yncqGt54ncM
+B0vqN7yRFZKVkg56DlB6XRDWWvB0wut+7IOdtGzNXmEeAN/E7GOgdpUPhaa8cdV0m/+WaVSPNEPWQJwvtJ+aon3W/FXv3zRsSvnkC0F0/PXp9/d3ELTbKR
+ZOtpMn1l5pobjb+YmMff/k7IefT4oRJQHVn0SCW2A91c6FSPTb2nDZekoE5+jxI2qvl15IiTIscsvZostlwqqfLg2CLYp3RDmlb/chd3VtSWTuLv9A9W2V
+g2YWMhl9R4N9Ediu8EZCqgkB7CgBWlOguuHJ3tB6xEXgxY+VZAnJr+5/4lI9ri1iWjpu1pG+3KgstDhq4n1WBBZE6008IreKTPwN8O/64kjJBuJb3xRLBT
+eaWS1LKff6nDMHxwCI/m62R3QuyFjnoL+ipK0dtCm5RxEBtLeuOLH7E5UjcJOAu6FKAGMC4h4bhqtu4CJBBH6p7SBaqKCjZsZWipauf2SOW6eNIOxDfEu4
+P96Cp2JFm1OG0Vhsu057ifChnR81H6l1lS+T3+WqpB2XyyjYl3IDm6QBzGTUX4FEN24TbdOqLG3Eqv2RJQvsE0/UxJdLHmwtR6B/cuTOFo24xVpx0R/Pjk
+cnyqnhwq8FJTwCfd6MAGe/ykCxZUaOR5IT4WzWPDoVI3uqi27z5GIcQCyYECn5Pimwy2CcAxiZ9TXUU6D7whjmlY7ciWtt5kQymMZ1GZrgp7oE9P1f8k/u
+7wNl5loe3UpU4ZfrwX4q3EqtxebYvnhIXI0I46NPS4vLVjK+X3rlsgiLtbtV2qGav0hLirAccWp8RN7TFkh8mlpt0tpoqiULp4lYzS+9M/e9M2vfeufxLk
+LuqFB7KSi9yuln3YcTD5shhGdGE5kZ9YHdPqm02Ni0tc33BkJ/X3rj5PLKL+wAm049rLTeq2LrGnBms2I+vWhgg+Ujx/TYZgwX1yPsMUbrZ+CeFSbQ9dNa
+rpQuqGM/3HyXRzW3WbQdI6qWvuj+LAvDl99zyeICpLsfWSdhuZcM4CaMktfJMLokk7aONmumwqm+CUuN0J9Vm5e1iWJuZocdt8k3B3g8ShhSnrZLTotlNQ
+T6msb1/KPz+3/L1Uazxfk3nf41WcPJEqTVfIkRZMuw3qYzVFSWbiTsDt6IvBfzRW41su1R/TVVA1Pnznku7mFrmaTtU9OuAQQHo9fXSpJpP9K5bq8rK9k7
+v36ujefxz17ujS/xdhf9HuPVO+Y/s/
 """,
     "completions fish": """
-1Rxpbxy39bt/BYumkITO2I7bFO0KbuE4cZzUF+wcX4oq3BnODi0OOSE5Wm1Q9Lf3HeTsrKy4SoS4rAF5dw6S7/HdB/e3otOhF40bRqOidla4Ll1d6rirN5
-P07UoEeaGEtuLf9+42znZ6cw+H3dsPC/euDrqLb9zpJtvQtGdn+xfO6IUzr7pwR8C/jY6ic75WsulruCvqGi4HGR8e/e4Yrq0c1Cr0zseTI/Hgr/dadXHP
-TsbcUbZ97wr5GS8TVBS1EVH6DXw7hrcHaVujrRJ1E8W/RIhe242YrAqNHNXJclSnjRLH6Q0ArelF7cXRP+/+/m+rIwBYfMTznpwK54VXcfKWxgMmAhHA7T
-u+uklCXY5GwpOPaP4Fbrw4/lNN7/j5RzgP3UfE8S8RABF4h2qixj1BKpxNQZ2FaZ0wFrWc161bcfQKcIoi9koEN/lGia2Ovdj2MgqkiKAdkm0bRHT0mp2G
-tfLhVDz58tnnK3geYhAa/ub9PvrlkG28HPsFXNteAwyIPqwxjMAE6dZxjZxqgzOqEm+Ds5VoXazEoIB1dFuJJlxUPN1gTm4BUe9iGOGPgHot7TnvDWxGpy
-/hz4e4yjPCZ6tgk+B500u7AaBdF5W9xfJWXUZa+o3czSu3Li+MBNk6+IqSCxcBdgNH5jdhtJfA3p13A9HzFqBEr/ALwtK7LS8hxejdWwUrbGUAXjhXYq2A
-6VVijxePngOP0KuDhL2RM5cQ2OoW4ISmV4O8wsNfvXn5QrzhJ7wjglXW5CWtSpIGQpke0vteIWPdApSFJlzAs7yLemAtQ1+JH/E/Urtwa3RbEKVeGXOb1Y
-GsasEjyivhJ1j0XKkxcQLKLXKSA2FupBVTZhSk5DA1/alojJJ2BZsxOFT3t9kP+LxCF7gzSSNGubkNyU0YGU/lAURYRLU6Os9i8AwEboL5BT314pV30TXO
-CIdXIcIcOL+24xQJdTdF+HobNJsr4MDqNgnlc9AERjx2NuK2//qw9M6dEzBP5QKWCpkMDCyow141SXWhpOLGqfYUTFeid5TnqGIjcGlz/t/hOEqABKXsAp
-Iz0jMsmWAXO4TsiAXwxlL23qkXMjXPj3KFYsVS9XNE6v1LoVjtkUDpuOWMSKPFhHIChdhMPgCNGjdq4yIZkEuk2C2XShb+iJY6fp9zdAPbeGQBshuslqz3
-bDFJ47DVSMp6qRJZbaGqQLFGWUr7Y0AuGoObU18SSz+y0uwCqG1rdskXiGxR0BEDH3FUMsq1USXioi4PcHmmUD5B3N9B5FT85otnLz9NkohiSE5j2dhZV+
-uNBXvPhDLBge5hapGuQeeeXwiV6HXbKjDBzrQgohUMbtXZ4NrJ4NMWHMlKrCdtwHu7AFCcB7WFCvNGRuODoy6NcdtaDWPcMfJodJmenbbgL1vH3kbc78ko
-Q1ChQGQGeVkjsPV6F4H7ErO+OdejMBjZeGZX9hkCuBnBFYhFiK22hAfFXAmLF/gd4Y67UWXHLwU7XsmWneNDo1wgciPIEEajl6TTvcLFYBbVUuQKHjgEQd
-L/MK2VUAGitnhE2H8N8xk9YIAGjPh2asFDWu8qUkFpL3hm0DkKOLpE5lSIYMioH6e15TjiXKAkdo1xoEM1wruxOmpQsb00ISJ1YXemBgJycD/baTS64UCA
-gDvhPXoMcEyRmSSgR0yWhsKp1WL2aj99Nc9fLRaoliuk6LPA/VxuA6L/BNTVfBP4iaJY2XgXAot9gTjsEwUE/U/lCZh8WXEhaTvpIQrl8BzFH1YoET9wN0
-Os9+ycdNlXSX5JbpNYgxR/v1AH37Pl7SUgTbkcqwJSdfb4Khisw0JU9gifivsrNGwFbkgntamRYVkJbKW3mIxT3mOKDeJaFuVn4P6HCNt3AeEXG2MYGGi/
-wD6vRBpYpZF5cJkmOQE7G+QngAtG+OhnYJgv4W9A7wswteJFRq5Eho49WJkeXL9Mwb1efbjnxYezXj27cGYaljda3XW6mUzcLW6qrgNhX9xYT5vwkLKWEP
-RMFh6N0ssh5CuUBtiis1aNsX9IKuMM/IUNXgDOMFl+c6EmDy7OUsrrYdI0Z6xi5ss1DAdPQuOtTtozbfkTLC68Y8HRWGujEQtSPwCsk+08OsG1lt4rA6CE
-+DBx9iztMllEyiqRLBNnw5OZXyin0DGPB8oCYOaHU7ecjHKx+NBpI6P6FYz+VRa7jsOuMtghfy3Y64C7DplryVsHrHUdMx3y0ruslDgpM9KSj5iNiIsOmG
-jJQ8nRIf3hLLs2s1+FzNLJASbDhDW6PsfKwHMwBKfAbHNYQ0ZjAITBmoB5gUeY/Ec+I8bc2hKZiNLMENb8v6gdJtR3pN6T0Vpu/AqNf07aAgUupJkoroxE
-BHIJYCOAKTRQsHAB75U0sa8740AjZRufblIwcq3dyyWHfxyFNAMsi0ZQpxBGvCgQ17UMiquNfimKIGxUlbAt6W2SM7TqVm1JbRP7snnHgopAR8+3JRr4rd
-cRBO0Kmq8JXgg9W7lDgs2YakbolAxTVi/s1WwwGOWgVnnaoxL9UYf5A0Sxrq+gjuInMRUGfB2U5dhDpgQ4PcUSNNVkMDVBFj3lI1AvlJhY0bZZmuJrq/nJ
-xrxmNDlZm2OOZVG0TdO9/vzJKYn8LAaxdyExwwYwvGGF8IPvRkYjp1cCULEir2qb+NhSKn8AXQyRV5GJMvl+BPgF4FyqCc03SkxmgHnOyuYQFykmqzsNeN
-I7xzXdPczzFemxQJSk6uwXkjeAYXxKR+VUMuqUpFFAyBJHcgIEiLZVBQbxoP2T5gT/a/bHuImDejiEbekjgMvbYe2gn9b4YeRavAViRi5jhriDAZ7fHaQ/
-b8H3xIYP9pJg0/o4mOTx8mIp08kbtkh+or4pM+0JDjVuFheGM4N/h4ZmgQmmdMktwHAA4x5Aambwm9aUPziDJ9gRp1+fAfKWYZScqD9vGi5xoYovso0S/W
-HwLvbJ/9EF7HzYiWbb5ohBRnozkP8IgZ+kkBiQBVAYde5DcehlwX1nwkrsp6pwLnGcOorOMbnWanA38dmJIH3KlbsSk0tu3BdYKd5OAs/daemCGqXKrCQS
-6F9a2GNweQdtsZZAwTU+yz5zlZp7AJcdlYkXuT/0okPj1U2azf4HyXo3jYsYnMqicw6LeIo24KVvlV/0baFeWAYNFPzi4CqPdr5cpmyccT7Vlwy491VONo
-vjVnVyMnGFKmhPcqo9ocN1UqA1ukCULpRfo8mcmwAV3NktevrQUTlkWSRl1KkCi0OygqE+pDBiBbZAdH9AdH+YtIpZNBc8WXGVkLOrXFpGz3MaOH22wtJ/
-TsVW1+igiruE0XKVGMkDIgDa7qcRP8B20XDauMm0FPysVXZUS4wZtsCd++QSedd50opnJZrizKu5aEgdOQTO088ffYZqqcX89PFf7kOc9PGDoRIPdidVim
-25HskhIFG7zKLaQiVnESbdzDoVU7oKe9MwXW03R+/u1moOGL2059hQmF9eLfubUrU1uo1C36NAcbfc5Y+N1EuuwPmYA2DU7ud0uH94J9FpG8MB9DQNiyc2
-3pIO2lNuxoq5lN1GA9NBHCljkfaUe8HmYOhduU38GBVqXGDJCjn8S4yI1hN4VM8ev/y2Et/+GQXysVsrjxWihTVG7MlF1vFUlB0T5M2ovXPxWk3GfchJku
-M+OlhEA3TaJ20qbJLncwIldkNoq8J1KHI9TbbYBoV83iqEu00DUiKkSuqYOyuxJdE40Ecl+ozwKnYrXEdMQIQoCsh6hW2ElDieYk8+CGOKn/CO5kNHJaop
-iMMpbr1Ohlcc1FCJBwtaBABG6pmA+7M4HacLtt5FVWizg2z32hjcXYVUihCxAWJ7jYPRACocquBOAbWNePzqmzIbmVUzRYxo2GMA1nNYimuAGRPCIiivZU
-q8PMUzQglx6k/AAVUeUeUhmJLlUUWmyX2sIdTsXXuAdofxSxjl1l7FNeOnAo/OaNMIxJUGldhjOYBY1p1sMokpxEOfIEUunVcqvcbmJBMXC1pTkYUa6mjG
-4BPzvRknBbFMS8oTBA3TY6P0dLiAq29oH5Ocnor7fIDTpbr6Xm4/YbfqD3vhff7pSak7kIiWNuC52kju8v6FuD/45E+M/ccP7guead4FvCxxH0AB/RQjcB
-OV4rILtVvMW8AhDMLKjaJt6ry0XKIHE9uKY0SNW2b/WGQ1iU8rA8JfOOFSMZqcCdlheZ3IlgI0DuYAGyxLo9YC50ob8Th6Uz8u0QmeTz7+/d2jjkjJg6OO
-Uz6UoqQ3mjoLFB6SHCOd2l54y8wSZQZB+Khu9ayjCXOs0VoucpSbDiXIQ/Qyqs2cdwAjidJjo8oHFtCWyqSOgDwWSzu5P4TL0VvJmeCgfwTSolhzEk7jgS
-I8pi/jCSVd1rs5PwGIaDr2TysVGdFx59/sFdO8B2mU1NhOEktFHOZrvh0o+Yr6LQU7WCRoHWqvApF13UEEkHAlYnFpjnGqEv0ShphLm7Ot+IsQ2Oq9lTsy
-ZZh2pl0psjmq3x0E6Qnhq4gwx+ajDOLRjDldflpkWxv2mIbrSbngXTz5hi0+dJ/JlPoeU+OqFRcA1+GvFySGT8XtIptP/EGPRkIeXk2gYz2eGzWJgpSuID
-WGLld2rPe7BD6WtmpuDSuRk7m1+BpeTsc6kZKwYkPopUODwXGmkU5l5CZNRBJ3QXpscsbLodAseWoynRFO86/mclZ6ARGeG95SBz5nY7I1o5CJOjMKzIE3
-nFekw/pJOX8TVD4s9M6PaCCCc8IUwgRXZGofD5PruOgEkeLuHiz+rSJKJXGP5tzDiaTDntVTENZzYup9nbZAJHdLz6GuEecVQo7mv6fjTmQ3Mb2WnfzRu9
-GVeRp5xN8NqQ9Zcf9bIoe8yB3T40iHF8BmvHr09dNkRLBXgpwlbpJH57jM9Hb6DY5FQtSdp2QoVR0zyfDQBR38MEalwk6ir8ADGwXqlJ71pxkPaKgD3SsQ
-3m9Tl0PIZ2P3bJfunnKTQ13nXgjq9M4UwiMIkzZo+Mv8tYbF0aMi4aOpioSM2nnKhAyf3vkP
+1Rxpbxy39bt/BYumkITMWI7bBO0KbuG4cZzUF+wcX4qq3BnODi0OOSE5Wm1Q9Lf3HeTsrKy4ToS4rAF5dw6S7/HdB/e3otOhF40bRqOidla4Ll1d6birN5
+P07UoEeamEtuLfp3cbZzu9OcVhp/th4fT6oLv4xp1usg1Ne36+f+GcXjj3qgt3BPzb6Cg652slm76Gu6Ku4XKQ8cHR747h2spBrULvfDw5Evf/fNqqy1M7
+GXNH2fadK+RnvExQUdRGROk38O0Y3h6kbY22StRNFP8SIXptN2KyKjRyVCfLUZ02ShynNwC0phe1F0f/uPvxX1ZHALD4iOc9ORPOC6/i5C2NB0wEIoDbd3
+x9k4S6Go2EJx/R/AvceHH8p5re8fOPcB66j4jjXyIAIvAW1USNe4JUOJ+COg/TOmEsajmvW7fi6CXgFEXslQhu8o0SWx17se1lFEgRQTsk2zaI6Og1Ow1r
+5cOZePzV0y9W8DzEIDT8zft99Msh23g59gu4tr0GGBB9WGMYgQnSreMaOdUGZ1Ql3gRnK9G6WIlBAevothJNuKx4usGc3AKi3sUwwh8B9UraC94b2IxOX8
+GfD3GVZ4TPVsEmwfOml3YDQLsuKnuL5a26irT0a7mbV25dXhgJsnXwFSUXLgLsBo7Mb8JoL4G9O+8GouctQIle4ReEpXdbXkKK0bs3ClbYygC8cKHEWgHT
+q8Qezx8+Ax6hVwcJeyNnLiGw1S3ACU2vBnmNh79+/eK5eM1PeEcEq6zJS1qVJA2EMj2k971CxroFKAtNuIBneRf1wFqGvhI/4n+kduHW6LYgSr0y5jarA1
+nVgkeUV8JPsOiFUmPiBJRb5CQHwtxIK6bMKEjJYWr6M9EYJe0KNmNwqO5vsx/weY0ucGeSRoxycxuSmzAynsoDiLCIanV0nsXgKQjcBPMLeurFS++ia5wR
+Dq9ChDlwfm3HKRLqborw9TZoNtfAgdVtEspnoAmMeORsxG3/9WHpnbsgYJ7IBSwVMhkYWFCHvWqS6kJJxY1T7RmYrkTvKC9QxUbg0ubiv8NxlAAJStkFJO
+ekZ1gywS52CNkRC+B7S9k7p17I1Dw/yhWKFUvVzxGpdy+FYrVHAqXjljMijRYTygkUYjP5ADRq3KiNi2RArpBit1wqWfgjWur4Xc7Re9jGIwuQvcdqyXrP
+FpM0DluNpKyXKpHVFqoKFGuUpbQ/BuSiMbg59RWx9EMrzS6A2rZml3yByBYFHTHwEUclo1wbVSIu6uoAl6cK5RPE/S1EzsRvvnz64vMkiSiG5DSWjZ11td
+5YsPdMKBMc6B6mFukadO75hVCJXretAhPsTAsiWsHgVp0Prp0MPm3BkazEetIGvLdLAMV5UFuoMN/LaHxw1KUxblurYYw7Rh6NLtOz0xb8ZevY24j7PRll
+CCoUiMwgr2oEtl7vInBfYtbXF3oUBiMbz+zKPkMANyO4ArEIsdWW8KCYK2HxHL8j3HE3quz4pWDHK9myc3xolAtEbgQZwmj0inS6V7gYzKJailzBA4cgSP
+ofprUSKkDUFo8I+29gPqMHDNCAEd9MLXhI611FKijtBc8MOkcBR5fInAoRDBn147S2HEecC5TErjEOdKhGeDdWRw0qtpcmRKQu7M7UQEAO7mc7jUY3HAgQ
+cCe8R48AjikykwT0iMnSUDi1Wsxe7aev5vmrxQLVcoUUfRa4n8ttQPQfg7qabwI/URQrG+9CYLEvEId9ooCg/6k8AZMvKy4kbSc9RKEcnqP4wwol4gfuZo
+j1np2TLvs6yS/JbRJrkOJ/LtTBP9ny9hKQplyOVQGpOnt8FQzWYSEqe4TPxL0VGrZiN2Q9eXQhZscwZToAnQBBLBA2vQA7BFujTLfa43l6/1PxsXBbSzmt
+cPrJvXtwjbuDWb1WjbE//azgHeikNrWzWQ1upbcIuPIek4wQ2bMyewoBUIiwX5cQgLI7AgMDcQx4KCuRBlZpZB5cplOSgJ1dkseAC+Y40NPCRIeEvwH9T8
+DUiucZuRJFOvZgZ3twfjMF95blwZ5LH8yW5fzSmWlY3mh11+lmMnG3uKm6DtTd4sZ62oQHxOMQ9k0WHo3SyyHkq8Tx58TxD0hpnoPHtMELwBkmy28uDMXB
+xXlK+j1Iuvaclex8uYbh4EtpvNVJe64tf4LPAe9YcLXW2mjEghQwAOtkO49OcK2l98oAKCE+SJw96zuZfALKq5E2I86GJzO/UFalYx4PlAfB3Bcnrzkd52
+LxweNGRvUruD3XWewmDrvOYIf8tWCvA+46ZK4lbx2w1k3MdMhLb7NS4qTMSEs+YjYiLjpgoiUPJVeP9Iez7NzNniUySycHmAxT9uj8HSsDz8EQnAGzzYEd
+mc0BEAZ7CgYWHmH5A/mMGHNrS2QiSrRDYPf/onaYUN+Tek9Ga7nxKzTuOW0NFLiUZqLIOhIRyCmCjQCm0EDBwgW8V9LEvu6MA42UbXy6SeHYjXYvF13+fh
+TSDLAsGkGdgjjxvEBc1xIcMqq3+qUogrBRXca2pLdJztCqW7UltU3sy+YdS0oCXV3flmjgt15HELRraL4ieCH4buUOCTZjqhmhMzJMWb2wV7PBcJzDeuVp
+j0r0Rx1mUBDFur6GOoqfxGQg8HVQlqMvmUoA9BSL8FSVwuQMWfSUkUG9UGJqSdtmaYpv7GdINuYVo8np6hx1LcvCbZru1RePz0jkZzGIvQuJGTaA4XvWSD
+/4bmQ0coIpABUr8qpyOGapmDGALobYs8hUoXw3AvwCcC5VxeYbJaZzwDxnZXOIixST1Z0GPOmd45ruHmY6i/RYIEpSdfYLyRvAREZKyOVkOuqUpFFAyBJH
+cgoIiLZVBQbxoP2T5gT/a/bHuI2FuliEbekjgMvbYfWkn9b4YeRavAFiRi7khriDAZ7fHaS/aDGt0YRL9pJg0/o4mOTx8mIp18sbtkj/or4pM/ELDjVuFp
+fGM4N/j4ZmgQkmtcktwHAA4x5Aambw962qf3AGT7AjTr8+A+Qtwyg5UX/eNFziUhVfZhwl+sPgXezLH6ML2PuxE822zRGDjPRmIP8RAj9JITEgC6Aw6tyJ
+49DLgvvOhJXYT1XhXOI49VRdUFZQg7uJz04E6VOuXZaYXHLjvsRM8XYSeO7PSxfUKlZmLZVA/8rCHoPLO2iL1RQKrvFZ9pmr1N4EuOyoUL7I/aEXHRqv3q
+fd7n9QrnDTuIjBqTA857CIp2gDXvhW+UXnGuqFZdBAwS8OrvJo58tlysYZ51OFzYB7X+VkszhuVScnE1eogvYkp+obOlwnBVqjS0TpUvk1msy5DVLBnd2i
+qxEdlUOWRVJGnWrQOCQrGOrECiPWoAtE9wdE94dJq5hFc8GTFddJObvKxXX0PKeB02crbH7IqdjqBh1UcZ80Wq4SI3lABEDb/TTiB9guWm4bN5mWgp+1yo
+5qiTHDFrhzn1wi7zpPWvGsRFOceTWXTaknicB58sXDv6JaajE/ffynexAnfXJ/qMT93UmVYluuyHIISNQus6i2UMlZhEk3s07FlK7C7jxMV9vN0du7tZoD
+Ri/tBbZU5pdXyw6vVG+ObqPQ9yhQ3C2fc8BW8iVX4HzMATBq93N6/D+8k+i0jeEAepqGxRNbj0kH7Sk3Y8Vcym6jgekgjpSxSHvK3XBzMPS23CZ+jAo1Lr
+BkhRz+FUZE6wk8qqePXnxXie/+iAL5yK2VxwrRwhoj9uQi63gmyo4J8mbU3rl4oybjTuwkyXEfHSyiATrvlDYVNsnzSYkS2x+wZeEmFLmeJltsBEM+bxXC
+3aYBKRFSJXXMvaXYlGkc6KMSfUZ4FbsVbiImIEIUBWS9wkZKShxPsScfhDHFT3hH87GrEtUUxOEUt94kwysOaqjEgwUtAgAj9UzA/WmkjtMFW++iKrTZQb
+Z7bQzurkIqRYjYALG9xsFoABUOVXCngNpGPHr5bZmt3KqZIkY07DEA6zksxTXAjAlhEZTXMiVenuApqYQ49SfggCqPqPIQTMnyqCLT5D7WEGr2rj1Au8P4
+JYxya6/jmvFTgUdntGkE4kqDSuwyHUAs6042mcQU4qFPkCKXziuVXmNzkomLBa2pyEIN9XRj8In53oyTglimJeUJgobpsVF6Ol7B1Te0j0lOz8Q9PsLqUl
+19L7efslv1+73wPvv8pNQdSERLG/BMbST3uf9C3O9/+hlj/8n9e4JnmncBL0vcB1BAP8UI3ESluOxC7RbzFnAIg7Byq2ybek8tl+jBxLbiGFHjpuE/FFlN
+4vPagPCXTrhUjCZnQnZYXieypQCNgznABsvSqLXAudJGPIre1I9KdILns59/e/uwJ1Ly4LDnlI/lKOmNps4ChcdEx0jn1hfeMrNEmUEQPqpbPetowhxrtJ
+aLHOWmQwnyEL2MajPnHcBIovTYqPKRDbSlMqkjII/F0k7uD+Fy9FZyJjjoH4G0KNachNN4pAp/qEDGE0q6rHdzfgIQ0fTDB7RSkREdd/7NXjHNe5BGSa39
+JLFUxGG+5tuBkq+o31Kwg0WC1qH2KhBZ1x1EAAlXIhaX5hinKtEvYYi5tDnbir+Jga3eW7kjU4ZpZ9qVIpuj+t1BkJ4Qvo4Ic2w+zCEezpjT5edFtrVhj2
+m4mZQL3sWzf9jiQ/eZTKnvMTWuWnEJcB3+fkNi+FTcLrL5xB/0aCTk4dUEOtbjuVGTKEjpClJj6HJlx3q/S+Bjaavm1rASOZlbi2/g5XSwFSkJKzaEXjo2
+GRxnGulURm7SRCRxF6THJme8HArNkqcm0xnhNP9qLmelFxDhueEtdeBzNiZbMwqZqDOjwBx4w3lF+rmCpJy/DSofl3rrZ0QQwTlhCmGCKzK1j8fpdVx0gk
+hxdw8W/1oTpZK4R3Pu4UTSYc/qGQjrBTH1vk5bIJK7pedQ14jzCiFH89/TcSeym5hey07+6N3oyjyPPeIvp9SHrLj/NZVDXuSO6XGkwwtgM14+/OZJMiLY
+K0HOEjfJo3NcZno7/QrJIiHqLlIylKqOmWR46IIOfhijUmEn0VfggY0CdUrP+tOMBzTUge4VCO93qcsh5NPBe7ZLd8+4yaGucy8EdXpnCuERhEkbNPxl/l
+7F4uhRkfDRVEVCRu08ZUKGT+/8Bw==
 """,
     "completions powershell": """
-3Vphk9y2kf3uX4Er62p2SzN7knK5usyWriwrq1iJpFVpHeeDrNtgSHCGXg5AAeDOjm3993vdDXLIIeWUIyV1d1WWd0gC3Y3uRvfrBr5Ur93O+KuNqSqVuW
-1dmVg6q1yRnu7KuF+sG+3zM/Xcqnuv31w+e/7iYjn63JsdVE1EAxP9WV02cXEVfWnXeHhub92NWVzc1d6EgMFfvDHrMkTjF0/8utkaG58KIePV4pWO5a1R
-C7zaapu/0lszZry4ynxZx68rl92on75QqtZeb0/u7ZzP5+qeDhH/zxofnD/F13tFpddBPVZfneBJ4c9ssShtVjW5mc3V7InV1T4Y5Wy1V0VZmaDiRke11T
-HbqBNvaqOjXlXmFKO/Ojk9PVAxdx2VF0ZDcNfEEYlz9S9/eHH5tYr6Bu9XGkKX9pfpWrco19Z5ka8KTukk5I7Irsuo5HuYq02Z58aqwlU5TDBX1uXmeuvy
-pqKveUnaWDVlBdXcGps7P4dGb43XazPiq6vK7RZmW8c9c1a+sbKSorR5AG1enYoHgWodggkjSlt9t6Chi9U+8ufZ1U1Zq0r7NezMKpqDRq6C3qvgRvNDzE
-vLFCx8gOazL9CMuK8N+WvcGMxsfGaUNzpXhXdbFSKGkJOUtm7iiCw5oaHXs28xuyq3ZQy0mh+afG3Uaj9nCybiMhgmM9AKk5p5A2+Ez+YmJyIBXp4xueCs
-9u+bFYtqQlXaOBvow9BQVgS5exNlLWHjduJ4YBgMdtk+qxzcpszITGtb0n6AkXWFLaNhQ7Bssth4XcG4TV2VmaYtOFdrr+uNSHkgQvw6MvTQEkrSJ1L01C
-NGj0Kuv4SjAc/gEZ0EhsJBjjVl3oUg9p3y6k+m0a5Spu42JbaobLhyWzsf5ZXosXUx0nGhvdIq22i7ZnfJNtMC/kPpVwaxaTGwxx+T47HDJX+E+/2152h/
-lU2/0WC3K+NGWRNIWUVjM46+c0wuw8FdehHzXD1YKuzqkSiFLquFGOEFYneIqjK3pkqbHR8DS4T9v1Q77S2C+VwZ751X+M86K8Fjlr6x19NX+sFfj4NBGs
-g74BnoY1GGYovxsDj+bRHNiLtVr1Rv7FDquMGW3CDSsdydtrSS7YUg6EUXLDe+tJTYTnhmGaEwWoY1yjbbFYUjPK5cnAj2va30eLCXHvc30/Wtq5DJhu/y
-sijKrKnifvjeFGAXh+9WzTrwG8QNc525xsoATmyh94JMj/Vc56aOG35DznmNKLlOz+aO3LQ3pbfljp+va+9+MJmME/++Fsfuv1mBFEJqmd4W2l6XtvuJeC
-mDLULvqqzKtF7eA7Imp/M+vYPsK+29qSBrAI3BLkc06BzFWQmOychiy0JvwQvbkoPnianwHX5+Dl/ochbviS10iM2C3YNPFbIhuQH7zc6efu5wOfaJj7jE
-hEeMHGLoD8fuMPKGI2c49oWPmH5k+UnDH+zeM/uR1TujtzY/NvmRxQcGB3QLhBVozF84JqTo0zfikuIkBdttg6is1a2uGgYgkQ3K0ROQa698CW/4f7eX+/
-raGF3FzaKonITcQURVrW1nQclAFTIKr2XCMurVdD5IVFu88+lUVzoYUkNvL2O3YkMTnOS4zBuV4r81Ow7L7AmSCKjuUJQIfT5OBTtfRjNg8IZHAs3lek9C
-djxKIXXOIb+NDJJ51oTvBMUZz9KNNeOAMIn+MU92NU3gHFYIxgoYQPwxDBToK8iz6gjDSqJKgJUsPca8KErSSpiCFCRtlhfJBWEAONJY9ebi2Tln606xce
-NCWuTaRdHmiFEi0sLgAOnmnAR3STkWUwl/lDHysGNsrn9xtnyHOqD63osRHdpVYypaNbYsSqyRvquTBb8d4vpxxbQDKjCLXlD7CyGlBKrbWoXsk6wDrSZN
-CrqDrDszxkks3zPnETXaqkAI9AoFUnivRMhgK8fWnf0QJDnYvP0VEE6ZJkq4TbNKvyrNv37Awll2gMfsJsS9UPHd7K32NznyFo8JtxLEEBtlxZu4rWZHng
-u5/w+vwLEhadP15KZyjSMD5R6q+7CEzjuwpKmyr3v9WajJzD41QpxJqR29AmU6Cu6pPPS/xkNqTeFec4hA3oWL0JvAARl5WpoxWBEiqKwv8GZ0FDzx3lVh
-yR9CGZ1H8ZztcnVCykXcuaH+T14iftO3U8VbW7oUbS3dTmQxd/lAtOhqaatQNmw9l/BbaB8otsWpFgbNe27BDTF9W1qqlBn44VOXFOaU1wRm7Lkz0ytAKE
-2EzBtjJ8pP19QJp1z6nHKGCNPatJd3GK5QdJm35YnzAwWkJDCTrwwA5OsgVrtKUvxT/Gj8vC2/1EluCg1IsiRXO6yVWwoUeCe7Sp+PGvvWFaEx1I3+kKek
-RB2qmhQUy9S+oSmti6A+Q3aovSDsobSgunLimf9ANu+Ts/RsOJeujJSK0nGiBNVspdhYUhesrSvnEy7JSvWGtuIYtrxvSuk//RN5ggw+7D/KdcBKUAyncu
-DOKmcssDJtDh3baQf9C1zklLtxMdT4Nweiu4uyFG8swHvbJuEOKDfrvrl48nvaMTnKPXXyuwfADA8fbefq0f50nhCOdGAEi/Aip5oZqW7os192aMRre2Py
-c1oNqh+7XvYbtKlhEx2Q2qbbl8nHWkje25n4hegqP1qC/e1qO0Fo9bLmrbY9GDfGl6WEsV85rXaljeGAdEjHYrsaYIu946CLjp4oUgI8UCsUo/Q4hvb6w1
-NGTbqNhrwQ6p1ToHtOWXPVINa+eHr53Vx9959kraduZTzVzL0AQ3w5jZTxXP1SF7wVY+GdixMWJr8Vu4gxJXf1chUfaggNSurI9uR247YcwHyYoM91l9J5
-TlqiRqWhU4pc8fgWMc6Ti0p3nzrzlYNL+fFZwZa6alPLoFMTWgs40RmJGE83wGW+Y0N/Mab0XEuM3QEQpM2kx+QpuXH9RoUy7zsCKK3c7UC1KBShCLXzLp
-rJzpvORXxEVEOSocZBHd+zLCUSMix1AVQTyKrq6es/T52bmKyJkom+gW/uEklu22Hlbk7VZgZlUFTn7j7VAMaXWnb/jAZxVS3D6KcMZAwlA49qFh+pC79x
-+ZBry8kE8ZFWgIISB3Gt9c4OmdIn5sOfhm1+wIg9quksre5qQ1stheoCmELJEPHYdt1UKzYThRqfoFBKS+2WK5S4dA4DetArIbNaez66kpKSnD+Z5Vw9YF
-sgcUhj5GCm30qc+M3BVi+/Pp3mLcIS65dmrfks5+/l+ui3/yF8Hz56oIRSx58exxLAG6YWL01eSg1IYdwj6phLZKeMJS34PHXWrbQYsHOAT6kxLicN/z5R
-R9KJHXH7g1MulfS8QXVBHQKWNiUNSTAgRcU9eQyiBSrxp9FXi6fjYEbyEOE/GVOnAEqdAUqStIYMwBMuIByb9qTPaF+V3JnAum5MjTWm1afAJ8qYiOEE9v
-7JLJkfqnrf8aTy30p91AO+4zkhekCA9b7dmTr5FQSwyLdd00Y6CkBzjK1D+SOEJw8RyFTS0ac6wS6Op4wVMKZFARCDvBEeFI1NaHZGIyWT89sh7u66oRxP
-ub87gA7pPIg9ggsi0aO8DoxPqcBO2YHKjNyRa46L0+KYCwstVaRQm6d1JNoEhTqMiCxBmRha2fPeJEzM8kz0zDb7Y1bHJERn7amXetLx5MevJzp81NANky
-voKYtOiak9xe9FOiXdTUWtYjLPrS5tD3xS1SkaTpX5RPvI93s9iTN8Os2jSl4axSw7Z3N2IYpbbUQ+iIhAVVrTtevG2uua2AOHkGN3WkBd6YwJp9Pt4ARz
-8cFa2yMl8sRfe2qu0+N2EtJKh7XjBl1V0M+yK2tSB5a4dQ3CdMYlMKHdQJxiuJVxzIMrzj8H054e2qJcA6lxdcWziV4H1hDRXQeRhyiNJn4eWmVqb0hfRa
-uzw0mmXElhhCJt1q4NS0umnu85bHvDljjUryMO+96eFn5LmkYbc8NnnLyvCDK14R3woHZTVxxqDwTeW/5rem7Lq976pcVd13xcBbd+/eTbb5KfUweCA4gc
-ZVCYnAKoKOzcbR+Nu5uE67iWaiWlMy4+kKkqk2qBtCxF52PHZDd9oUtq6lf1hB/yy7817ruhAoC56arPuVTpXS0v3fJWXDo3aMqKNupU8R9SBfY5qPI1oE
-zuFA1vAqWNNWSUmvTMJuVE2IidDRidjchhgk+Pw7mSC1JSlVN19bGqrTskFFYfu12gThbFoUQnl58jd0RqI3kUETBtFm7ThY9tdYxhWkDPBwmofbtwWpR3
-iovN7i6XoKBeIUzIMo7aXgQYGIDpfUcsdy2trgeRYk8LKNqRmOwBh6XySOeDfepcuXZdHp6l27MmbtxUJTm6QeAwSdWvnry8SDlmq+nGSK8tNHHgEQAxtn
-po4j9eXb5SV/yh18I7jlqu6+/x+K7x26feuwZ3YNG/G8e3C3TYzNWP9L+iDBsifLgyd0ywhW2ib4oRQGuExUYojjLJAMW1p6PnCuhFW+rOUuhQ5bHU2AlD
-heBFoytuHhwNrUIt8NvfUhxXJqemrRj+BbymofKav3r1GsWjyxwQCD0ND20kP0211LfZkAMI2uRZL+GhwNQE0LDev488xUtGlrpHngHimpAU99JFseRutD
-zqF7VhN1X2CC0UbI9iirglRxS6d3iW7i1eVIYuNgb1s+LT7MXlit35J3Xv+uzijsDm2YXNL4simKgWiFbpvqL6gCnPnL+ADwwmfevkRuXJqfpAnMtCnbTc
-FxkBWESxQIeUs1PM8CY23oLalym+8O5jX3KWBK+oGfC4TwayAyDR5PTi7eLhO1DgqxU/qdlMfaCJAsgft7cqJxb49sE7iGTeJyYLsgvePnonHHiJV6bC8H
-bW4hmFEvUQ9L9Ul3SSydawxsidw/eNAz5dCi6jHelNka6BHMAPLY3PJWrjsPdm4YzElZovLVTkIdG601ZaLzVtsOAFBScYvVDd2dnjfz3BM9FYMkg+nalH
-/3XPNoDYH9i7SDnHpNuUklZOt1LVQi6Tzv775Oz+92ff7+4vT4k106AbqhRsoNOXNMqEtw/fpS+ju6+JeJrSCjPlMzzgPjSfRGXruaIgtJr0wcphi4uaJo
-x5kPzt97uzf1t+dX/x7v692bSfzrELrueYBSc9VhD7DfPiX3CHX0uhp+IU0Ync7ADAUnj+BLr9WM7EKW4T6R9Dul8jf3ux+1O4caCXRVC0/hRaHOMSKZ2u
-JEtIkQK3LiuXat3c3KVTxV/NkHz57Iq6ZIGQKJAaamZ2Ng4GR6P7cUUtIOVDHtvhsL5HTrpeihwP3vV5shAk28/MbST/26s96sXt2UttEegpDJ89aSLf+3
-H27Gln4TcmNFV8t1xaszthLnOV/sxe010dupH+HeHyGX94+A5Mv/jwxf8A
+3Vptk9y2kf7uX4Er62p2SzNrSYlTd7OlK8vKKlait9I6zgdZ2WBIcIZeDkAB4M6Obf33PN0Ncsgh5StHSupyVZZ3SALdje5G99MNfK5euZ3xlxtTVSpz27
+oysXRWuSI93ZZxv1g32udn6qlVd169fvnk6bOL5ehzb3ZQNRENTPRn9bKJi8voS7vGw1N7467N4uK29iYEDP7stVmXIRq/eOTXzdbY+FgIGa8WL3Qsb4xa
+4NVW2/yF3pox48Vl5ss6fl257Fr99JlStfZ6e3Jn53w+V3d0iPh/1vjg/Cm+3ikqvQ7qofrqBE8Kf2aLRWmzqsnNbK5mj6yu9sEoZ6u9KsrKBBU3Oqqtjt
+lGnXhTGx31qjKnGP3VyenpgYq57ag8MxqCuyaOSJyr//jDs5dfq6iv8X6lIXRpf5mudYtybZ0X+arglE5C7ojsuoxKvoe52pR5bqwqXJXDBHNlXW6uti5v
+Kvqal6SNVVNWUM2Nsbnzc2j0xni9NiO+uqrcbmG2ddwzZ+UbKyspSpsH0ObVqXgQqNYhmDCitNW3Cxq6WO0jf55dXpe1qrRfw86sojlo5CrovQpuND/EvL
+RMwcIHaD77As2I+9qQv8aNwczGZ0Z5o3NVeLdVIWIIOUlp6yaOyJITGno9+xazq3JbxkCr+aHJ10at9nO2YCIug2EyA60wqZk38Eb4bG5yIhLg5RmTC85q
+/65ZsagmVKWNs4E+DA1lRZC7N1HWEjZuJ44HhsFgl+2zysFtyozMtLYl7QcYWVfYMho2BMsmi43XFYzb1FWZadqCc7X2ut6IlAcixK8jQw8toSR9IkVPPW
+L0KOT6Szga8AQe0UlgKBzkWFPmXQhi3ymv/mga7Spl6m5TYovKhiu3tfNRXokeWxcjHRfaK62yjbZrdpdsMy3gP5V+ZRCbFgN7/DE5Hjtc8ke43996jvY3
+2fQbDXa7Mm6UNYGUVTQ24+g7x+QyHNylFzHP1b2lwq7+gCirxiN2SBDMhQ0IhQaL1ko+kmwQylTF8sDhiwdfqrvK7SxEhjRf3L93D88kFwX93NRx88XvPs
+i70GW1EAd4hrwRoqrMjalSoMHHwNpA7FmqnfYWNOfKeO+8wn/WWQlcs/SNdxx9pR/89TgQpYG8+56APlZqKK4ZD2/Dvy0iKXG36oXqjR1KHTcIBxtEWZa7
+s5RWsrURgL3YgeXGl5YS+wieWUYYi5ZhjbLNdkWhEI8rFycSTW8bPxzs44f9jXx14ypk0eG7vCyKMmuquB++NwXYxeG7VbMO/IZMeZW5xsoATqqh9yKZ94
+rNy29oY1whQq/Ts7mlLdKb0tvux89XtXc/mEzGyd66kk3Vf7MCKYTzMr0ttL0qbfcTsVoGW4T9VVmVab28/2RNTud9egfZV9p7U0HWABqDCINI1DmKsxKY
+k5HFloXeghdCAgfuE1PhO/z8HL7Q5Uvej1voEBsVOxefKmRicgP2m509/dSheuwTH3CJCY8YOcTQH47dYeQNR85w7AsfMP3I8pOGP9i9Z/Yjq3dGb21+bP
+Ijiw8MDtgYCKfQmL9wTEjRp2/EJcVBCvRbCY43umoY/EQ2KEduwL298iW84f/dXu7ra2N0FTeLonIScgcRVbW2nQUlA1XIKLyWCUepF9P5IFFtsdbHU11p
+JK3S9vcydis2NEFZjsu8USn+W7PjsMyeIImAah5FSdjn41Sw82U0AwaveSSQZK73JGTHoxRS5xzy28ggmWdN2FIQpPEs3VgzDuiW6B/zZFfTVBjACsFYAS
+KIP4ZBCn0FeVYd4WdJVAksk6XHeBsFUVoJU5BiqEUYIrmgG4BWGqteXzw552zdKTZuXEiLXLso2hwxSkRaCB4g3ZyTYIs+LKYS9ilj5GHHdYH+xdnyHeqA
+6nsvRnRoV42paNXYsiixRvquThb8dlhTjKu1HVCBWfSC2l8IpSVA39ZJZJ9kHWg1aVKQJWTdmTFOYvmeOI+o0VYkQqBXpJDCe+VJBls5tu7shyDJwebtr4
+BwyjRRPm6aVfpVaf71AxbOsgO4Ztch7oWK72Zvtb/Okbd4TLiRIIbYKCvexG01O/JcyP1vvALHhqRN15ObSkWODJR7qObEEjrvwJKmSs7u9SehJjP71Ahx
+JqV29Aq1Rm6xU3no/4yH1JrCveYQgbwLF6E3gQMy8rQ0grAiRFBZX+DN6Ch44r2rwpI/hDI6j8I92+XqhJSLuHPNZUiJ+E3fThVvbemQtHV8O5HF3OUD0a
+KrpaVD2bD1XMJvoX2g2Ban2ic076kFN8T0bWmpSmfgh09dUphTXhOYseeuUK8AoTQRMm+4KjsufV1TJ5zyEqWZb4VpbdrLOwxXKLrM2/LE+YECUhKYyVcG
+APJ1EKtdJSn+MX40ft6WX+okN4UGJFmSqx3Wyu0MCryTHa1PR41965LQGOpGf8hTUh4PVU0KimVqHdGU1kVQnyE71F4Q9lBaUF058cx/Ipt3yVl6NpxLR0
+hKRel2UYJqtlJsLKkD19aV8wmXZKV6Q1txDFveNaX0vv6FPEEGH/Yf5DpgJSiGUzlwZ5UzFliZNoeO7bSD/gUucsrduBhq/JsD0d1GWYo3FuC9bdFw95Ub
+hd9cPPo97Zgc5Z46+e97wAz3H2zn6sH+dJ4QjnR/BIvwIqeaGalu6LNfdmjEa3tt8nNaDaofu172m8OpWRQdkNqm25fJx1pI3tuZ+IXoKj9agv3tajtBaP
+Wy5q22PRg3xpelhLFfOa12pY3hgHRIx2K7GmCLveOgi46eKFICPFArFKP0OIb2etNTRk26jYa8EOqdU6B7Sllz1SDWPnv88ru5+u6/yFqP3cp4qpl7AYb4
+chop47n6pQ58K8bCOxcnLEx+K3YRY0ru6uUqPlARGpTUke3J7cZ9OOqfTdDnukvpPCctUZPU0AlJLv22FjHOk4vKyQKdClQOLuXH5xRb6qpNLYNObGgt4E
+TnM2I83QCX+Y4N/cWY0nMtMXYHQJA2kx6Tp+TG9RsVyrzvCKC0crcD1aJQhCLUzrtoJjtvOhfxEVENSYYaB3V8z7KUSMiw1AVQTSCrqsev/jx1ZmOyJkom
++ga+uUskuW2Hlbs5VZsZlEFRnU8WqAYwvtSy+2c0iKtqGUY/ZSBjKBl4VLP4SCcAG5cPubacTBAfaQUoKHEQ11rv7JApfWI+/Gl4xAAYsUc1naXVXW5oq6
+VQXQBTKBkiHtuum2rFZqJQ49MbSmmp3XKJEpfOgEAPeiVkVmvPx2ZSUpLzJ7Ocq3tsCyQOaYwczPSlxInfHGz1/OvTad4iLLF+btaaz5H+Ua4Pvvyd8L3/
+4J4SSh1/ehxLAG+YWrw0eSk1IIVxj6hjLpGdMpa0//PU1bfSYsDOAT6lpryccvx2oo6k00Li9genXCrpeYPqgjoELG1KGpJgQIqKe/IYRAtU4o+jrxaPx8
+GM5CHCfzKmTgGUOgOUJGkNGYAnXEA4Nu0po9G+KrkzgXVdmxprTKtPgU+UMRHDCez9i1kyP1T1vuNJ5b+V+qgHfMdzQvSAAOt9uzN18isIYOmEo23aSEcB
+aI6xdSh/hPDkIQKZSjp2VSfYxfGUsQLGtCgAYpA3woOisQnNzmikZHJ+O8TdXTeU4yn3dwfQIZ1FsUdwQSR6lNeB8SkV2Ck7UJmRO3LNcXFaHHNhoaWKFG
+rztI5Em6BQhxGRJSgTQyt73puEiVmeiZ7ZZn/M6piE6Kw9cVOPOp78+PVEh48aumFyBT1l0Qk1taf4vUinpLupqFVM5rnRpe2BT6o6RcOpMp9oH/l+rydx
+hk+neVTJS6OYZedszi5EcauNyAcREahKa7p23Vh7XRN74BBy5E8LqCudMeF0sh6cYC4+WGt7pESe+GtPzXV63E5CWumwdtygqwr6WXZlTerAEreuQZjOuA
+QmtBuIUwy3Mo55cMX552Dak0tblGsgNa6ueDbR68AaIrrrIPIQpdHET0OrTO0N6atodXY4RZXrMIxQpM3atWFpydTzPYdtr9kSh/p1xGHf29PCb0nTaGNu
++IyT9xVBpja8Ax7Ubup6Re2BwHvLf0XPbXnVW7+0uOuaj6vg1q8efftN8nPqQHAAkaMMCpNTABWFnbvpo3F3nXAd11KtpHTGxQcyVWVSLZCWpeh87Jjspi
+90SU39qp7wQ375v437bqgAYG66ZnQuVXpXy0u3vBWXzg2asqKNOlX8h1SBfQqqfAUpk/tMw1tIaWMNGaUmPbNJORE2YmcDRmcjcpjg0+NwruRyllTlVF19
+qGrrDgmF1YduNqiTRXEo0cnl58gdkdpIHkUETJuFm3TZZFsdY5gW0PNBAmrfLpwW5a3iYrO7RyYoqFcIE7KMo7YXAQYGYHrfEctdS6vrQaTY0wKKdiQme8
+BhqTzS+WCfOleuXZeHZ+n2rIkbN1VJjm4QOExS9YtHzy9Sjtlquq3SawtNHHgEQIytHpr4j5cvX6hL/tBr4R1HLdf193h81/jtU+9dwTuw6N/L49sFOmzm
+6kf6X1GGDRE+XNc7JtjCNtE3xQigNcJiIxRHmWSA4trT0XMF9KItdWcpdKjyWGrshKFC8KLRFTcPjoZWoRb47W8ojiuTU9NWDP8MXtNQec1fvXqF4tFlDg
+iEnoaHNpKfplrq22zIAQRt8qzn8FBgagJoWO8/Rp7iJSNL3SPPAHFNSIp76aJYcjdaHvWL2rCbKnuEFgq2RzFF3JIjCt15PEt3Ji8qQ5cqg/pZ8Wn24uWK
+3fkndefq7OKWwObZhc1fFkUwUS0QrdJdSfUeU544fwEfGEz61sltzpNT9Z44l4U6abkvMgKwiGKBDilnp5jhTWy8BbXPU3zh3ce+5CwJXlEz4GGfDGQHQK
+LJ6cWbxf23oMBXK35Ss5l6TxMFkD9sb3ROLPDNvbcQybxLTBZkF7x98FY48BIvTYXh7azFEwol6j7of65e0kkmW8MaI/cd3zUO+HQpuIx2pDdFugZyAD+0
+ND6XqI3D3puFMxJXar60UJGHROtOW2m91LTBghcUnGD0QnVnZw//8wTPRGPJIPl0ph78zx3bAGK/Z+8i5RyTblNKWjndiFULucg6++vJ2d3vz77f3V2eEm
+umQbdjKdhAp89plAlv7r9NX0b3bhPxNKUVZspneMBdaD6JytZzRUFoNemDlcMWFzVNGPMg+Zvvd2dfLL+6u3h7985s2k/n2AVXc8yCkx4riP2GefEvuMOv
+pdBTcYroRG52AGApPH8E3X4sZ+IUt4n0jyHdr5G/vdj9Mdw40MsiKFp/DC2OcYmUTtehJaRIgVuXlUu1bm5u06nir2ZIvnx2SV2yQEgUSA01MzsbB4Oj0f
+24ohaQ8j6P7XBY3yMnXS9Fjntv+zxZCJLtZ+Y2kv/N5R714vbsubYI9BSGzx41ke/9OHv2uLPwaxOaKr5dLq3ZnTCXuUp/Zq/org7dhv+OcPmMP9x/C6af
+vf/s7w==
 """,
     "schema config": """
-7V1bk9s2sn73r8DR2dTaKXk8nrWdWs2D62wSZ73H2aQq2ToPWa8CkZBEDy8yAI6scvzfTzdAijeAF41GQ3uwldpkKBJsdONrdINAfx8fEDL5k/DWLKKTGZ
-mspdzMnjx5J5L4sb56lvDVE5/TpXx8/s0Tfe2/J1N8TgYyZPjUt0m0CdmHQO5+SCn3iZfEy2CVciqDJM7u3W3UrcniHfOkvrbhyYZxGTABv3yEKxVZ9IXS
-o0LyIF5N1OVPU307+yBZ7Ivy7T4THg826tVKtpIsZBmETBCZkEUahD5J4inhLITfrhleletAwEU2JTT2yYYzwaQgD719/x6vsIMzzuBSBG9m/pQ0fkVBPW
-n6IYkpf58umOE3JsIglo8uCUjDOAohlBC5SGQbaFWqTtJ499MSuvdbdoHs+29S2bT8W/PR+uNas3EaNe5Sv7Rpo/Iq2/1aP/1uzTXW626tw0ntzreVvz9N
-2/sdJ7I0mko/bKgEw6gx9Z/Gm+vv/PTA9lchTUkSo/Eo53RXtV0gWSQa4rWZ22pwYuqj1ejDzT7I8ENN39/4dfM3BoBRD7ZBMHQY1AdC/e+ybMUv+X+9rb
-g65bpMfrHkUrWETbeqB0/shanPah2r+8v/iWm4EwxcTrjL3eWaShJR6a3JQ842jEq6CNmj6tA89qiNgvgNi1dyDbc8fWAxHwi/pGmIxvrNCCyYIPp0+g2j
-MAEkqWz0+JL81w9vfvobkfQKri+od0WC+PNTQ5zMg1Wc8E7rhyKBaUcPgS1qYRVIoh8VU7IOfJ/BLJqEPuPwd5z4bB4lfhrir34gYNZTM+uUXINjSDhOdN
-eM0xUzq2mRJCGj8cTSmyUNBTN2iIZhsp2zaCN3XV0iPI21RZcBxAogtLIyzvd5TzdUCIDLcUWM6Ic5vmi+2EkmOqT85SrYwNTPVzD3qzGoQxBBd0QkZsHA
-2zG4vfojjJcgUk78qVEokER2yfIr3AN289mMiBQ8vE/SDaEbyqUWKoCYKFSDckq2nG7A2+hYxU83YeDpSItypjUd+zCsxchQUn386zNUy9nX9Wa/PhMb5j
-Wvz+dKjfP5k/oveN14UTSusgvWuObtMOaEe7sChsmKxQArCVNvuy1/yO/LDBoCRsGAEE3KtTIkzPgLheU0fpf6K+ZfEvVvvImiWXckkWvGL0nCicBRGlRn
-cHPQMFGN1PuHb69fwzYr/bXYTD/cmCQ/FTGx7wfYbRr+XJ4BC4DmM6mO61tyhl/XDBQVoXrASWh1LHZTNUEkS/AlbJ8bLBj4oWLubehiYo6SJo1QaGKKdy
-bVoGavmrJayi+odFM7t+BGMUPEUM4uh4H5XyqZ9ljrZKuDB1CTgBHn7bwwgbk08HAyWMUBJlswlYBZJKMwU4AqUk9ChhZOyx5kSlbgW9Y3dRyWkHZSiNWI
-Lyd7MZs/5WI3fym60fyt1K3mj81uVt40v07CNGoRZe4Hy2XgwXDYtdzElsuEy5YbFmnNS2eIjdncS9LY8CjMCDQStl8hgZXgquc+20hD99TMqGeR5o/sww
-aE7Wh5Yg+l61Pi62xsPO03H1jHhnVk2MZFeVR0+vTSKJmzGIPLLu/+KijNupmPJ9TjiRA6ijhySKOHag+ZtusAsgUdTAcRGlNf0u4gj27QVSwpJ5R4axqD
-k+WMeuujS13WKwyGuUyuWCw6w0YYAzEDPwWToIR4h8LEqRZjIpwTszYOCcwuLB14ft5LekRkX+HFhsZG8XUjB4WVNumNwhdIml9THtBYdkgOyUSwDJg/g0
-EhIEiBUaS8AK6BeTBtYE7CIKNQsYtHG1G7ORjxQgjwm2jOX9Yr/MjbMPcz9ws9u6km+3fi8bOzi5mOxTCoUO/SEQbYjDO0GrtE5Ei2oTBBz8gff0zJy5cK
-PTDxp1xgrO0lIgvN0TWCH1imsYev6qWcTJaG5ypErP9UCNRLc/kLjJpTI3Ne+NV2vf0ji8WUurIQDfT1eykI+l3nrYDbqdZsXSdTjYP9K0trsZfkHAZeGB
-6EjHNL/y9emNNDlTbP0WX36jT2WPl3iEJFAP/edyjXh1xDULqG3BzD1uTITlTsYgkJLeM84V3uR92ECFZ5tjKCfpzox+E1QSiUzJCb9xmjW8pjQ96nmus1
-BvMGjH3T6xvzAjUdM9xe8QqnmOlGMIpTDqNsASlCnEidNEBwC6aJacQweXqf0lC5G3XlknwNkS/FBQkIzFSeJdkH+VmsJkmYp+U8T/3nVORrQB2K+y4pdK
-MRrIRBBC+rOlUJBL5AJ59iRl6/fvX9lPzrx+8gSVCtLtgTSFE9QCuuyh07ZkAsUb+rQ/+X8Cu1+CFJBD6YPMyanqkvNmhXDGhIKjCYI9/+/K9HR5hzI/oh
-u/7s/K8vLKueMDdIgEa7+H+H+GubdQGACIiFh6aQ2yYeE8pPohJU4s9gVgv7IBWbqA+7rMHGuohqvjHv6Ff1AbV6l9lbSQr5A2Sv68TvrYS84xCzqudzfY
-Adr5QSNnQbH6oDbKTRVdXgzXoasSjhu/mSet32/mWNvipbwVhyhn4Ln9aYy0dCRHcwYi0Ltnq5yDoFnp3bxqotbjw/+8YcOqoEUQYRg/muq18w+6MjhZ4B
-xnDNBlJT9Q2D6SkoiHOIwgyvcBknOnwoQfa5DqH+UuD2x789OkgLNhWcq//Ze6ut0dHZH9mKqhXlQ/t58fyF7unTi3OiW9r3GP98dITop1+nwecMtDAKio
-N3C2GOCh6K/upkE+cXnUX6WViULUVTXMd+iFGejqKency0RVhW76RlNa5tRa6+PtH8StnWalfLlVjL8gG0vva3l6UUR4PnXCS4pQIDbfiHEnMA1/GF2vZ9
-tttk9agnN5/xlk/TYe+FoSiUV06Wy4m5RcPVt1OzNnNH+LQpnEGwLOQ9pm1iHZU701hNc3He/V2/AbPOzxGWRye2XPguwG3IkR22D8D28+Nju49pHLQ7of
-38lNCuf9O5c4D/PROIaIEctoePIHNrN4V3l2Ecsg+0ywnAXfoeOx6AF0I5kI8O5C3GcUAfL9CzPRXjAbkWyAF8dAC3GMaBe7zgVvuhxgNtFMcBe3TANprF
-wXp0sC7tY7xzTL/BzVf4sUp9iMBvNvvP3w7hw8fS8+MvnA+xkAN795eNk66fV7Yl3znYf0ZpmFR7WBy2hw6dZ0eHdos9HJK7zPHNKXFcPUBw50D+DsXAOS
-HbT7oIE+/KgXoUoO5pGwfwLtO8OCXAy0eARhmUg3wO3wfg+/w0EbnJPA7iPaLxk4bjlbN8dw7z75U0aiQ5gI9rTa3bNA7co1tXK59svgVwqxBhYJxeHIf9
-ysH8RjNFv11rykaDovV+FnJoP2TzmsFAADJE341xlLXjoHTAGvUgQ90MTDYzOTwdsgX/9qZOXRdhrgsi3H1k/KqofJZVbFAngtT5Swf5AwbT0QPkQRZyaB
-9drJwBfgGZsE95MAbQv45qOVdePaYQ0mF/LAnyIcZybqDLVied85c0ngfxGCd7lyaPC+y9LeQQPrqJHlHePNN+tzDPZgw9ltykPkacd5jIAX18ET30gi6C
-MBjDUa/XhTBu3XuE0Xsv8ziQjw7kqpzMqOZyn21YjOw1DuTjnc07jeSgPr5TIgn1R5icw6N5cIgSuuh9vFl6p6kc6se6Lj+SfeZvknilCFjWNIgxUgwit2
-VtpPA/wFYO/6PD/4JyzsI5VlEf2ZKdlkzPJLjp+RqGmUP/KJfuepnKgf/uwW8te96riRqpnn37a5NXUe3TyKrBL0nOznRmYn2p1UrecOZlXF+Sp6y7AnX9
-LtJQxNtjEGkZdzLYvlrva+UvE77QPIILJrcM/o3UcqJg1lLb16ZYcRsubah3RWGSvdzTZAg2JY8fKyoaorhxCxorc718Q618u1O3u/PJkidRsxjvAHrV1u
-L8OUiNBfqNg77lDU3CAKsqhsjXIeEgutMq9pDO0en2VnQLSNs51d6KakO6Y7yFhcPUH2tfuvrR0gf7pLZkVKbcVETcDYAjDAB8c4v9c/oR6/OcUWE4OXMo
-jYuZKrdlOi/dlsSsMR4+1r+EvE8DruKQBp+i9uBNmj+cM/spc8DLlEs70bsyjB+93T0yezCCv23EaA2OnjwmE+lGccjWeIwGM39mos+NI7TJN1d6LdFUXJ
-pjFilTKdGNED/RDA1rGNMZlbAtfz2QwefwWBYpqeaVjjYXe7a41hOya8jzNJ90mcZqlvdjqpM8otg3YtZGDtvs+aSeIE4qbaiyGNcF75qREbbEipX3Drmo
-s5e1xeqvoENki5wZmKswTW2VcMxgIXf9J9k30Yi46+wgjXQzl2QFiUyXBEms43yS0c+qobKkURAGeAgcuaEeMjAgUrVd4vDKCb4VrVsE6QTzNXGj5jvGhT
-lMMLbxo0NyBUOKZaMItRCEmulBbZSxVrpYA1VsK01sJ0VsKz1sCzWsjRbWTgnbQgdrpYK108BWSDGzhLFGj1Y5XGP6qZS8VqXRW3Qb13BDX7Wd0uaf+qTu
-1XqiPiyapDCoo7wc2TIDlGltKwhbMxrK9XwZJpWVrFas51n3nwXRjxPhIe6DjOGa/LMJnNqCk4klp8qQU107oIKpUYTW73YIAHnwCjmbfLGYELOtWinYJk
-iEpNzUq9dvvkdyzIT7BkdVi6gMsVQuIRh8U9nEOXgOBUiBi+hiE1Q35asfnOGwKFGNJ9CtKsm4fdlHrcnBdFmPF9+JBu/0JPZNVwUAYlm/uIJ5PF0Yroa0
-cfVdGgcNindvzbwrIXdNybhRiojyKz/ZNq574rpJyAzuvrEqP1nLqB+FXK4xKylXFwMghwmjZDkk5VIDEL2DIs9bappHyn2SjShjnGOI9C1xfoVBS71U9B
-QS0JyPr72YS7KC2SomD+EXiEhx/fHRZ0FCuaHg5NCLdHUeXQXeLJTDANdKFW0KaCCIM31oYjG9QCsh4BQz9YMIZMJ3U+JtffJQ0Y4l/Aq/8PsQGSPf3u4R
-+h4KT4d+nTSst2FtQ7OQwDw6ZbLp6PqbPb2mpssVxSor+kt5dKK3QdzQyLPbLv9r3DslGYeX03CqYzl4aj8NIB00U9Ep2xFJr8rBqqK/9jhj8dE50JN0M1
-900fT9xGFE5NrOvMyfxV70GbLToX+ZZkEuDiTTMDI7euWZ6rhS7TR5J1WbfXyhatRCbx12kkt+C/ekfJqnPSXCwWBZMiMR62QrIB5/1G4XoxyQ+SySTsT/
-grzymCXt9lVb9ceD6thRlMlBxPZU9DnCIc0RRGwa5KQ3HzuQUjPZPehLQ2aq9JXzJqOk+KNII50HzZDgMc/KpgaIK3twhjPqsSlyQQhodndIdyp90CsBir
-QbIv3QVxyOC5Z9IWP+3a4LeMgl2RKf/i9jGy08dipmH6RKRz1wQSl+qcK+wX/oWxjlkMJydE6CXEHof0kyQksN04zfkpZiy+Yy7cehsPl4w3ijZa0BPzRW
-1KXi8Kp3HBw2W+kte/IbgmfFQRalHkCeXNMwhfyGwtyBiwCaDRU5bnlQJ7k1L4lb1+ktX9ytX9prC+GD1/8hiAEvqnr+n9/OH//17cen0xefHr6c/fvfZ8
-Xfj15+9aeJ9euAzfk/s/h9MxVhPzI6Z4fhdvjGaId23rhO7jBniOGGmDw9/2rSbgwrz1cvnidnlFsxipGTqZOXxxnjAGNcdBrDwKHTwaTiDHFMVFhZTwYR
-XjibDLfJc8ualZWaoo2nwBlguAHOzVs2WzgF+haVd9Y4ljXsBeB7l/92xhhujAuzNVoKdfco1ewMMdwQT4+xQLVlwWotb7TXp2+a/8sav6AoFOb5fqCX98
-ofjc3rdQa79fyoYP+ucH72F/OyRd8FpKJDxUrSHffoojWi7tuf/P677s1TcxxU2vjSs0PFEyPtUv+TIPs+lR4Z0ai7wXGQbEtHy2p5/RRMZa9KaX3ZcuLl
-SHtP1F6/7NV6b8XYJVaTMgauPK0WCx7s68U2kN567oGt5hEEU4ceWyo85vya8oA2dmgNP7U0AYG/paLxYVOL/FMc7ibmE0zljDdZAaTCOXaeyqSxOX9/bK
-0hUkNgcwKRhmEgQH8JBUN4zXOdN31BstFYm6szxUdq/3BMyzVnYp2EvridLzoth2vbDta2HKrtPYKLrpUG85ntMG37gG49UUHaTy20HNxsPbRpOLBpfE/7
-Qc36yYe37WQ+luOxN1S6+VTsPVX58Q6oWuP6kaAuF8+B7nSg2+vcYe5WMNfxqXYcyKsJ6fB3MvzVNe9QeLsotH+jHxkSC0EdGk+PxpL2HSJvF5HmDRojQ6
-MW0iHx9EjMNO9QeLsoNO3MGRkGUUSHwNMjUOnd4e9W8JdvqrLsehgHAotdYw5+J4NfSekOe7eCPb35bpyQK28MdKA7GegqanewuxXYZVsux4m7yn5QB7yT
-Aa+qd4e82wk27dtrx4G+koAOeyfDXlnrDnm3gjy9lXqksWZ5n7eD3clgV1G7w93xcHf45rbkGuwQ+K3ly39ShlXnGURWnoGpIw9ZEbKISm99qQvs4HEH9T
-fZBrE4WVnyIGSjrkHMPkgW+zcrQWzcMLoffHnNgcerlHJ/hsXfsASpXyseYn8Cu2vg9rDcDEOLv08XrOf9TIRBLJuweHvyQsktWjxEjwM1OVyXQ7TZ1Ofh
-ZZ2xlC1rksHUfcOvqqpWhCecZELepf6KkcWuVLwP6ypiS8JQws9ujkmb3icWBU/smpyYVFYj4qgWHiteb/fN2RRndzxGvpx2tpyshpWFSKdRdCTapFKXb1
-JVhVSVSFU4dlY60DMtTitN9+dipqUDJdPyQYwpadZYPQX0zOVkKzgwFZYt3WAsMVsdN6Zis2X9WsrOlm6xKaf6cdFQitZ0m6UorelWQ3la022NQrWlmywl
-a8tD01a8tnSPvYxtbUY2FbStzImW0rbNd/V0deaq/PsSsVMTnvYlFh8MH5MdI7J9PJZH4/B5cWLizOnjMl4F4Cvyh5mvTxNTjydC6JiuDfemimMNTTYJh0
-zyGw7P9BE/SgAyAfNnhBJ9KIaoAYR11Dw2VTXGsO6dOnOLJ3yM/WkNpSCGFTaD5683WKxVJ/tWu/WSD6lBalEz3zvx+NnZxWzPEkTU2/U0DGE6Z2A7wS5B
-R+CmNxTmoBn5448peflSTSAw56U8q16PVfPwWnbuP/9mO1iZmVwWABRCm28oBB2s7/zFnfpGnaATMh8TMGv7H1mYk9UUVdEPaPn3UtTwu652t6ZYoRPtUd
-fkVBej9Qxlwy7J+QwLNbYh0VShtJnMturo4kWncmC4pyFOGf4Qxehih+BWIAgUkFsWnc51VqwJYK3ZE3kcsYsl/TDXdSR7dUfdOsvJbJUZdSN5McoK+8FQ
-bLRyFpYIDAaM+rzJTl0EqzjhbF7gutfUsTfjvvZ4BOhJkWpgAfE+Fq1UGQDElmBovRLEyfuUhsppqiuX5GtdDVovJUD+SyRkx8ePNo/AiNMeMHTP0ZIzKu
-dbCBjBhYk5FXMNqH7q/i4pNKo9zb6W8bJqCRX142t0/WYxI69fv/p+Sv7143cQ2atWF+xJIGFCDMMF9a5ONckbj072zZO6c6V6jDazUDV2v6ffuzpWolvy
-NHOVziEspp2Ln+3Lk8MWRHsujbZCpbc83Sya5pWMVq9oGLJPbR2wCt9KhXoTS7eRoDpD39TQF1ZDD2F97c+n2tLMpD2wHIdzMlaudb7ppL7p+Sl8Ux9DO9
-d0q67p+XhcU/sx3RE5qEYxZ+ebTjlm29o/pnvqMrPzTHdm5Tt0TtbTy2N0UOXi5s5JfdFOqsXUzlHdR0dlPNQ9RieVF/x3DuqLdlAWMzvndB+dk+Gs+xhd
-kybAcI7pi3ZMRiM7t3SP3JKVk2VEPqmVDsZ5qFOO3uen+HA3xN7OWd3ud9oRfb9roSsakbMqMyU533TKwfrsBK6pxbrOE92mcb8Zjx9qY+0akSOyEYY5p/
-SlOaWelnYO6jYN/WI8DspeaWPkSZ2ibnP+6aT+6fyuMjqTsZ2LuuVsbkTpXAvB44jclIFb0jmoL3FNvNvQzjndo3VxO4HiLTknFbQdlOcVB4i/cm7qzubW
-4bvGlcUPyPb62dt5q/uyeTyIdCC180I24p0Fr4oqVVpiwqi31scknbc6sbc6QUA1yN7OW92j2CpzWAvI/HzKgzE7rddRLSvI67MUwjvf9WUmhIeY3rmx27
-T8iBavljSeB/HnFGy5tPBLdla97e081D0KtNBLJan8LNxUNsfq0euCqi/fT3UY3Dmq+5QRQq/pIgiDMR8tfl0I6dbZv/jsr5exnZO6R06K4/rlZxFL+WzD
-Yp8kblPVvYmmOk3uXNV9OtWXUP8zWpyCBvJ0ACV32d99WaXqNLzzWvfvu+DIz9W8SeIVE5J4axrEmBsEkdsiei/c1wGWd/7rHvmvBeWchXOk7PhMlty1xH
-ruxWMZ1zCwnfe6B0vvvQzvnNeX6bx6sWsMaLRJNhEn864N9L1Ja03sWkY+jA6y2nYKGPMTxKLEt61MjnXe3p6qrDIarljMeNaddt7HH/I71em6GQkDiFEC
-qUlykA9JI0tMSRprTpjLjMkEbqJC8b4o3V8iRYy4CjbwQ19ySNVQk+MRZTCQQkLbvXkfVRMPTDouc1tz9j4NuNLSb00a2geG9/Qxh34X/r96V/sjnx78Pw
-==
+7V3tk9u20f/uvwLV00xtV763+uyp7oOnTeL0WqfJTJLph9RVIBKS6OOLDJAnaxz/788uQIpvAF90ko72oZNpchQJLnbxW+yCwP4+PiJk9EfhLFlARxMyWs
+bxanJ6+k5E4TN19STii1OX03n87Ozlqbr2f6MxPhd7sc/wqa+jYOWzD168+S6h3CVOFM69RcJp7EVheu9mJW+NZu+YE6trKx6tGI89JuCXj3ClJIu6UHhU
+xNwLFyN5+dNY3c4+xCx0RfF2lwmHeyv5ailbQRYy93wmSByRWeL5LonCMeHMh99uGV6Nl56Ai2xMaOiSFWeCxYI8drb9e7bADk44g0sBvJm5Y1L7FQV1Yt
+0PUUj5+2TGNL8x4Xth/OSKgDSMoxBCCpGJRNaeUqXsJA03P8yhe7+mF8i2/zqVjYu/1R+tPq40GyZB7S75S5M2Sq8y3a/00+3WTGOd7lY6HFXufFv6+9O4
+ud9hFBdGU+GHFY3BMHJM/a/25uo7Pz0y/ZVLU5BEazzKOd2UbefFLBA18ZrMbTQ40fXRaPT+Zu9l+L6m7278qvlrA0CrB9Mg6DsMqgOh+ndRtvyX7L/ell
+yddF06v1hwqUrCultVgyd0/MRllY5V/eXfQupvBAOX428yd7mkMQlo7CzJY85WjMZ05rMn5aG571EbeOEbFi7iJdxy/shgPhB+ThMfjfWrFlgwQXTp9BtG
+YQKIkrjW4yvyh+/e/PB3EtMbuD6jzg3xws9PDWE09RZhxFut74sIph01BNaohYUXE/WoGJOl57oMZtHIdxmHv8PIZdMgchMff3U9AbOenFnH5BYcQ8Rxor
+tlnC6YXk2zKPIZDUeG3sypL5i2Q9T3o/WUBat409YlwpNQWXTuQawAQksr43yf9XRFhQC47FfEgH6Y4oums03MRIuUP914K5j6+QLmfjkGVQgi6IaISC8Y
+eDsGt5d/hPHiBdKJn2uFAkniNll+hnvAbi6bEJGAh3dJsiJ0RXmshPIgJvLloByTNacr8DYqVnGTle85KtKinClNhy4MazEwlJQff3qCajl5Wm326YlYMa
+d+fTqVapxOT6u/4HXtRVG7yi5Y7ZqzwZgT7m0LGEYLFgKsYph6m235XXZfalAfMAoGhGgyXkpDwow/k1hOwneJu2DuFZH/xpsomnVDonjJ+BWJOBE4Sr3y
+DK4PGkaykWr/8O3Va9hmqb8Gm6mHa5Pkpzwmdl0Pu039H4szYA7QbCZVcX1DzvDzkoGiAlQPOAmljtlmLCeIaA6+hG1zgxkDP5TPvTVdjPRR0qgWCo108c
+6oHNRsVVNUS/EFpW4q5+bdKWYIGMrZ5jAw/0tipjzWMlqr4AHUJGDEORvHj2Au9RycDBahh8kWTCVglphRmClAFYkTQ4bmj4seZEwW4FuWd3UchpB2lItV
+iy9HWzHrP2Vi13/Ju1H/rdCt+o/1bpbeNL2N/CRoEGXqevO558Bw2DTcxObziMcNN8ySipdOERuyqRMloeZRmBFoIEy/QgIbg6ueumwVa7onZ0Y1i9R/ZB
+9WIGxLyyNzKF2dEq/TsXHebT4wjg3jyDCNi+KoaPXphVEyZSEGl23e/bVXmHVTH0+owyMhVBSx55BGDdUOMq2XHmQLKpj2AjSmuqTcQRbdoKuYU04ocZY0
+BCfLGXWWe5e6qFcYDNM4umGhaA0bYQyEDPwUTIIxxDsUJk65GBPgnJi2sUtgdmHowOVZJ+kRkV2FFysaasVXjewUVpqk1wqfI2l6S7lHw7hFckgmvLnH3A
+kMCgFBCowi6QVwDcyBaQNzEgYZhYxdHFqL2vXBiONDgF9Hc/ayTuFH1oa+n5lf6NhNOdm/E8+en1xMVCyGQYV8l4owwGacodXYFSInZisKE/SE/P77mLx6
+JdEDE3/CBcbaTiTS0BxdI/iBeRI6+KpOykllqXmuXMTqT7lAnTSXvUCrOTkyp7lfbdbbP9NYTKorDdFAX78VgqDfVN4KuB0rzVZ1MlY42L6ysBZ7Rc5g4P
+n+Tsg4M/T//EVDx2cJh4y6dU3GVZ0CsUUCkKBEPYeaABUwfz7J+3N6cUn+TKJ1qFB+en52Bn+nkyaR0/Hpi+aeqqSgb0cvTi70XkCtEExxdupkXzSunMog
+4BYe/Htru8z08RLi72XkuxihR3ueL8QmjCF3Z5xHvM3TypvQWcklBTne1ONEPQ6v8XwhZeZJ2AWOa8pDTYorm+sEt6wBbd/UUs40dxAtk/lW8dIlYVIfwL
+hNOABqBtlQGMUqP4I4HkwT0oBhnvg+ob70rPLKFXkKQT7FtReIQWVKGbMP8WexcBZDSBJPs1WOKRXZcleL4r6Jct0oZyWFQWc1L+tU5kr4ApVniwm5vn79
+7Zj88v03kA/JVmfsFLJxB+CKC5D7Do8QS9Rt69B/In4j13liEsB0Qx6nTU/kxym0K8ZuJBEYt5Kvf/zlyR7Ci4B+SK8/P/vrC8MCL0yDMUCjWfx/QKi5Tr
+sAQATEwkNjSOMjhwk5JaAS5BoHgwnc74JUbKI67NIGa0tAsvnaFKte1QXU8l16bxVTSJUgUV9GbmclZB2H8Fw+n+kD7HgjlbCi63BXHWAjta7KBu/W04AF
+Ed9M59Rpt/dPS/RV6WLNnDP0W/i0wlw2EgK6gRHLdpoET85MY9UUIp+dvNTPjzIXjr2AwXzX1i8IdNCRQs8AY7g8BVm4/FzD1BTkhRlEYYqXuAwjFSkVIH
+uposW/5Lj9/u9P7h4KFFRwJv9n7q2yRktnv2cLKhfPd+3nxeUL1dPzizOiWtr2GP98sodAr1unwef0tDAKioN3DWGODB7y/qq8GucXlTC7aViUrrpTXLJ/
+jAGtiqKeH820eVhW7aRh4bFp8bG6FFP/INvUalvLpVjL8K23usy5laWQMoDnnEW4ewRzCviHEn0A1/Ix3vQput1k1agnM5/2lk/jfu+FoSikV47m85G+Rc
+3Vt2O9NrcZUV04jWBpyLtP24QqKremMZrm4qx9C0MNZq1fXgyPjkxp/32AW7McYLG9A7Yv94/tLqax0G6F9uUxoV39fHXvAP9HKhBRAlls9x9B+tbuCu82
+w1hk72iXI4C78Ol5OADPhbIgHxzIG4xjgT5coKfbR4YDciWQBfjgAG4wjAX3cMEtt34NB9oojgX24ICtNYuF9eBgXdiyee+YfoM7UPBjlfwQgd9stp+/Lc
+L7j6XL/S+c97GQBXv7l42jrp+XdmDfO9h/RGlYLPewWGz3HTrP9w7tBntYJLeZ4+UxcVw+K3HvQP4GxcA5Id06O/Mj58aCehCg7mgbC/A207w4JsCLp50G
+GZSDfBbfO+D77DgRuc48FuIdovGjhuOlY4v3DvNvpTRyJFmAD2tNrd00FtyDW1crHuI+ALhliNAzTs9P/n5lYX6nmaLbrjVpo17RejcLWbTvsnlNYyAAGa
+LvzjhK27FQ2mGNupeh7gYmk5ksnnbZgn+4qVOVgJiq2g/3Hxm/zou8pcUp5Ikgef7SQn6HwbT3ALmXhSzaBxcrp4CfQSbsUu4NAfTXQSXnygrl5EJa7A8l
+Qd7FWNYNtNnqqHP+nIZTLxziZG/T5GGBvbOFLMIHN9Ejyutn2u8X5umMocaSndSHiPMWE1mgDy+ih17Qmed7QzjqdZ0LY9e9Bxi9dzKPBfngQC7LyQxqLn
+fZioVI1GNBPtzZvNVIFurDOyUSUXeAyTmWKE2DQ5TQRu/DzdJbTWVRP9R1+YHsM38ThQvJNbOkXoiRohfYLWsDhf8OtrL4Hxz+Z5Rz5k+xYPzAluyUZGom
+wU3PtzDMLPoHuXTXyVQW/PcPfmPZ805NVPgDzdtf63QFcp9GWg1+TjIiqhMdwU2lVvKKMyelNYt5wtorUFfvIjVFvN0HZ5h2J4Ppq/W2Vv484jNFmThj8Z
+rBv5FFT+QkYnL72hgrbsOlFXVuKEyyV1tGEMHG5NkzybpDJA1wztilr5evqZVvdupmdz6a8yioF+PtwSTbWJw/A6m2QL920De8oU4YYFRFH/laJOzF7FrG
+HjJXWt0eRLeAtI1V7UFU69MN4w0sHLr+GPvS1o+GPpgntTmjccJ1RcTtANjDAMA3N9g/ox8xPs8ZFZqTM7vSuOhZgRum88JtUchq4+Fj9UvI+8TjMg6pUU
+cqD15nNMQ5s5sye7xMurQjvSvF+N7b3SKzA/n521qMVuPoyWIykawkXW6Fx6g3yWkq+lQ7QuvUeoXXEsU6puh0kR2WEtUIcSPF0LCEMZ2yJpvy1x0ZfHaP
+ZZGSalrqaH2xZ41rPT67hTxPUWcXaawmWT/GKskjkn0jZE08uPWej6oJ4qjUhiyLcZtTzGnJbwusWFnvkHY7fVlTrP4aOkTWyJmBuQpT1FYRxwwWctd/k2
+0TtYi7yg5SSzczSRaQyLRJEIUqzicp064cKnMaeL6Hh8CRG+oxAwMiV9sVDq+My1wy2AWQTjBXcVQqamdcmMMEYx0+2SVX0KRYJjZUAxeqngnVxI5rZMbV
+sOI2MuK2suE2MuE2sOCaGHDN7LcNzLdG1lsz422J/zNNGCv0aKXDNbqfCslrWRq1Rbd2DTf0ldspbP6pTupOpSfyw6JOCo06isuRDTNAkcG3hLAlo368nM
+79qLSS1Yj1LOv+kyDqcSIcxL2XknmTf9eBU1lw0rHklBlyymsHVDA5itD67Q4BIA9eYe6FLvqffDEhZGu5UrCOkAhJuqnX12++RR7QiLsaR1WJqDSxVCYh
+GHxV2sTZew4FSIGLaGMTlDdlqx+c4bAosKpH0K0yn7p52UeuycF0WY0X34kaxfYodHVXBQBiXr24gHk8mWmu+rR29V0C7q9GEL1kzo2IN3XJuFaKgPIbN1
+rXrjvits49De6+tio/WsZBNwq5TGNGUq42BkAOE0bBckjKJQcgegdJnjdXNI+UuyQdUdo4RxPpG+L8EoOWfKnoKCSgORtfWzHnZAGzVUgewy8QkeL645PP
+goRyRcHJoRdp6zy6CrxZSIcBrpVK2hTQgBem+lDEYmqBNoaAU0zkD8KLI74ZE2ftkseSdiziN5IvFiJj5NvbPEHfQ+Fp362ShnU2rGlo5hLoR2ccrVq6/m
+ZLr6mYgUW+yor+Mt470VsvGmwk2m2W/xr3TsWMw8upP1axHDy1nQaQ+ZrJ6JRtSExvisGqZPp2OGPh3uneo2Q1nbXR9P3AYURk2k69zJ/EVvQJstOhfxmn
+QS4OJN0w0jt66ZmquJLt1HknZZtdfKFs1MDk7beSS34N9yR8nKU9BcJBb14wIxHLaC0gHn/SbBetHJD5zKJWxP8EbyCYJW22VVvVx4Py2JGUyV7AZHaBj2
+QIhzRHELGqkZPefexASs3i9kFfGDJjqa+MNxklxR9FEqg8aIIEj1lWNtZAXNqDM5xR902RC0JAs5tdulPqg1oJkFTeEOn7ruRwnLH0Cxlz73ddwEEuyYb4
+9F+MrZTw2KmQfYhlOuqAC0rwSxX2Df5D3cIohxSWo3MS5AZC/yuSEloqmKb8lrQQW9aXaT/2hc3HO8YbDWsN+KGxpC4Zh5e9Y++w2Uhv2ZHfEDwrDrJAkc
+LfUj+B/IbC3IGLAIoNFTluuVcludUviRvX6Q1f3I1f2isL4b3X/yGIAS8qe/6/X8+e/fXtx/Pxi0+PX03++9+T/O8nr77648j4dcDk/J8b/L6eirAbGZ21
+Q387vNTaoZk3rpU7zBqivyFG52dfjZqNYeT56sTzZI1yEKNoOZlaeXmsMXYwxkWrMTQcOi1MKtYQ+0SFkfWkF+GFtUl/m1wa1qyM1BRNPAXWAP0NcKbfst
+nAKdC1qLy1xr6sYS4A37n8tzVGf2Nc6K3RUKi7Q6lma4j+hjjfxwLVmnmLZXynvT5d0/yflvgFRaIwy/c9tbxX/GisX6/T2K3jRwXzd4Wzk7/oly26LiDl
+HcpXku65RxeNEXXX/mT333dvzvVxUGHjS8cO5U8MtEvdT4Js+1R4ZECj7g7HQdItHQ2r5dVTMKW9KoX1ZcOJlz3tPZF7/dJXq70VQ5dYTsoYuPKkXCy4t6
+8Xay92llMHbDUNIJja9dhS7jGnt5R7tLZDq/+ppREI/DUVtQ+bSuQfQn8z0p9gKma80QIg5U+x8zSOapvzt8fWaiLVBNYnEInvewL0F1EwhFM/13nXF0Qr
+hbWpPFO8p/Z3x3S85EwsI98Vh/mi03C4tulgbcOh2s4jOO9aYTCfmA7TNg/oxhMVpPnUQsPBzcZDm5oDm9r3NB/UrJ58eNtM5mM4HntHpetPxT5Qle/vgK
+oxrh8I6jLxLOiOB7qtzi3mDoK5lk+1w0BeRUiLv6Phr6p5i8LDotD8jX5gSMwFtWg8PhoL2reIPCwi9Rs0BoZGJaRF4vGRmGreovCwKNTtzBkYBlFEi8Dj
+I1Dq3eLvIPjLNlUZdj0MA4H5rjELv6PBr6B0i72DYE9tvhsm5IobAy3ojga6ktot7A4Cu3TL5TBxV9oPaoF3NOCV9W6Rd5hg07y9dhjoKwhosXc07BW1bp
+F3EOSprdQDjTWL+7wt7I4Gu5LaLe72h7vdN7dFt2AHz20sX/6DNKw8zyDS8gxMHnlIi5AFNHaWV6rADh53kH+TtReKo5Ul93w26BrE7EPMQvduJYi1G0a3
+gy+rOfBskVDuTrD4G5YgdSvFQ8xPYHc13B6Gm2Fo8ffJjHW8nwnfC+M6LN4evVBygxZ30WNPTfbXZR9t1vW5e1lnLGXL6mQwVd/ws6yqFeAJpzgi7xJ3wc
+hsUyjeh3UVsSWhKeFnNseoSe8jg4JHZk2OdCqrEHGUC4/lrzf75nSKMzseLV9OM1tOWsPKQKRTKzoSrJJYlW+SVYVklUhZOHZSONAzzk8rjbfnYsaFAyXj
+4kGMManXWD0G9PTlZEs40BWWLdygLTFbHje6YrNF/RrKzhZuMSmn/HFRU4pWd5uhKK3uVk15Wt1ttUK1hZsMJWuLQ9NUvLZwj7mMbWVG1hW0Lc2JhtK29X
+d1dHX6qvzbErFjHZ62JRYf9R+TLSOyeTwWR2P/eXGk48zp4jJee+ArsoeZq04TU4dHQqiYrgn3uopjNU3WCYd08msOz3QRP4gAMh5zJ4QSdSiGyAGEddQc
+NpY1xrDunTxziyd8tP1pDKUghhUmg2ev11isUSfbVtv1kg2pXmqRM9878ez5ycVkyxJE5NvVNAxhOmdgO8GuQEfgplcU5qAJ+f33MXn1Sk4gMOclPK1ej1
+Xz8Fp67j/7ZttbmalcBgDkQutvyAXtre/sxa36Rp2gE9IfE9Br+59pmJPWFJXRD2j5t0LU8JuqdrekWKET7VHV5FgVo3U0ZcOuyNkECzU2IVFXobSezDbq
+6PxFR+XMEu6ysJNm/paVMYSuCXUOXj2N2gI1MX8+yft8enFJ/ow16QnOTOL0/OwM/k59PpHzy+mLLtow5vadlXFxcnHZqg5Af+LjDOr2GSeq9iN4WYiJBa
+Ta+RjIhlC+RIKld4/kgMUmjOmHqSqr2ak78tZJxu0rR7VqJKvNWSKD6OsqGikcC3wOPZxA1mSrLrxFGHE2zd1cp5l0a8ZtKfYA8JIg88IM0h+s4SkTIgi1
+wdBqYYyT9wn15Rwir1yRp6o4tlpZoSGMCPYh3n/wvQeCoOb4qT1kiTmj8XQN8TN4dDGlYqoA1U3d30S5RpXj3ZZ2npctIZMgfI0qZy0m5Pr69bdj8sv330
+CiI1udsVMvhvjA92fUuTlWzKM9Sdo1bWxPHash68TAXNn+nm7valmYb0hb9UVL+5C6tq4FN6/W9lsf7rhS3AiVzvK0k4rqF3YavaJu+jd1wCh8IzPsXSzd
+xAlrDX1XQ18YDd2HBLc7vWxDM6PmOHsYzklbyNf6pqP6pstj+KYuhrau6aCu6XI4rqn51PKAHFSttrX1Tcccs03t79M9tZnZeqZ7s/I9OifjYe4hOqhirX
+frpL5oJ9VgauuoHqKj0p5xH6KTyvgPrIP6oh2UwczWOT1E56Q5+j9E16T4QKxj+qIdk9bI1i09ILdkpKgZkE9qZMexHuqYo/fyGB/u+tjbOqvDfqcd0Pe7
+BvamATmrInGU9U3HHKzPj+CaGqxrPdEhjftyOH6oicRsQI7IxJ9mndKX5pQ6Wto6qEMa+sVwHJS58MjAkzrJZGf901H909l9ZXQ6Y1sXdeBsbkDpXAPf5Y
+DclIZq0zqoL3FNvN3Q1jk9oHVxM5/kgZyTDNp2yvPy89RfWTd1b3Nr/13j0uI7ZHvd7G291UPZPO4FKpDaOD4b8M6C13nRLiUxYdRZqmOS1lsd2VsdIaDq
+ZW/rrR5QbJU6rBlkfi7l3pCd1nVQyQqycjW58NZ3fZkJ4S6mt27skJYf0OLVnIZTL/ycgi2bFn7Jzqqzva2HekCBFnqpKIk/CzeVzrFq9Nqg6sv3Uy0Gt4
+7qIWWE0Gs683xvyEeLr3Mh7Tr7F5/9dTK2dVIPyElxXL/8LGIpl61Y6JLIbqp6MNFUq8mtq3pIp/oi6n5Gi1NYcTlNB1Bym/09lFWqVsNbr/XwvgsO/FzN
+myhcMBETZ0m9EHMDL7BbRB+E+9rB8tZ/PSD/NaOcM3+KDCafyZK7kljNvXgs4xYGtvVeD2DpvZPhrfP6Mp1XJ3aNHo3WySbCaNq2gb4zh6+ObEzLh9HC3d
+tMAaN/ghiU+LaR2LJKY9xRlWWCxwULGU+700yD+V12pzxdNyG+BzGKFyuSHKSHUsgSY5KEihPmKmUygZuokLwvUvdXSBEjbrwV/NCVK1M2VKe8RBk0HJnQ
+dmcaTNnEI52Oi1TfnL1PPC619GudlfeR5j1dzKHehf8v39X8yKdH/w8=
 """,
     "schema report": """
 7V1Lj+S2Eb73rxiMfRxnnFwM+JZssrYviQEDuRgDgS1R3fRQpExSs9sx5r+HenSvJBYfEqXunbXmNmyxWKzHx2Lx9cfu7u7+a5kecYHuv7+7PypVfv/4+J

@@ -368,10 +368,20 @@ def cognitive_within(functions: Sequence[Function]) -> list[int]:
     return totals
 
 
-def flagged(functions: Sequence[Function], limits: Limits, least_cognitive: int = 0) -> Flagged:
-    """What is past a limit and has, with the functions in it, at least this cognitive complexity."""
+def burden(function: Function) -> float:
+    numbers = function.cognitive, max(0, function.own_lines), function.nesting_depth
+    return sum(value / limit for value, limit in zip(numbers, cg.BURDENS.values()))
+
+
+NO_LEAST = (0, 0.0)
+
+
+def flagged(functions: Sequence[Function], limits: Limits, least: tuple[int, float] = NO_LEAST) -> Flagged:
+    """What is past a limit and has, with the functions in it, at least this cognitive complexity, and this burden."""
+    cognitive, weight = least
     within = cognitive_within(functions)
-    levels = [level(one, limits) if total >= least_cognitive else 0 for one, total in zip(functions, within)]
+    counts = [total >= cognitive and burden(one) + 1e-9 >= weight for one, total in zip(functions, within)]
+    levels = [level(one, limits) if counted else 0 for one, counted in zip(functions, counts)]
     lines = sum(function.line_count for function in functions)
     past = sum(function.line_count for function, worst in zip(functions, levels) if worst == 2)
     count = max(len(levels), 1)
@@ -442,8 +452,11 @@ def presets_table(packages: Sequence[Package]) -> Iterator[str]:
     everything = [function for package in packages for function in package.functions]
     heads = ("preset", "error %", "anything %", "lines past an error %", "median package: error %", "anything %")
     rows = []
-    sets = [(f"`{name}`", limits, cg.PRESETS[name].least_cognitive) for name, limits in PRESETS.items()]
-    for name, limits, least in (*sets[:1], (LIMITS_ALONE, RECOMMENDED, 0), *sets[1:]):
+    sets = []
+    for name, limits in PRESETS.items():
+        preset = cg.PRESETS[name]
+        sets.append((f"`{name}`", limits, (preset.least_cognitive, preset.least_burden)))
+    for name, limits, least in (*sets[:1], (LIMITS_ALONE, RECOMMENDED, NO_LEAST), *sets[1:]):
         whole = flagged(everything, limits, least)
         each = [flagged(package.functions, limits, least) for package in packages]
         middle = (median(one.errors for one in each), median(one.anything for one in each))
@@ -512,7 +525,7 @@ SHA-256. Only product code is measured: tests, examples, declarations, and what 
 are left out, by the rules under "product code" in `scripts/calibrate.py`. Every function counts once, nested ones too, and
 the lines of a function include those of the functions inside it;
 quantiles by lines count each line once, for the innermost. A value *above* a limit is flagged; of `recommended` only where
-there is enough to follow (`least_cognitive`), and a row beside it says what the limits alone would flag. Limits of whole files
+there is enough to follow (`least_cognitive`, `least_burden`), and a row beside it says what the limits alone would flag. Limits of whole files
 have no part in the shares.
 `sonarqube` is judged by the cognitive number of this program's default variant. Health is by the
 `recommended` limits. {held} packages, taken by a hash of their names, were held out while limits were looked for; their

@@ -85,7 +85,8 @@ This page is written from the program's own tables by `make docs`.
 
 The limits that each preset sets, of warnings / of errors: a value above one is a finding. With `recommended` it is one of a function
 only where the cognitive complexity of the function, with that of the functions in it, is at least {cg.DEFAULT_PRESET.least_cognitive}
-(`analysis.least_cognitive`): what is long or has many paths, and next to nothing to follow, is none.
+(`analysis.least_cognitive`), and where cognitive complexity / 25 + own lines / 100 + nesting depth / 6 is at least {cg.DEFAULT_PRESET.least_burden}
+(`analysis.least_burden`): what is long or has many paths, and little to follow, is none.
 """
 ACCEPTED = {  # how a finding is accepted, by what its metric is about
     "function": "**To accept one:** `// complexity-guard-ignore-next-line {} -- reason` above the function.",

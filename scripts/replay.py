@@ -212,7 +212,7 @@ def reading_rows(found: Iterable[Replayed]) -> Iterator[str]:
 # Which commits would be red by other rules, of the same records. They were counted once, when the default was chosen.
 POLICIES = """## What other defaults would make of them
 
-Of what an earlier replay kept (120, 100 and 100 commits, before there was `least_cognitive`) in which each rise above a limit of
+Of what an earlier replay kept (120, 100 and 100 commits, before there was `least_cognitive`, or `least_burden`) in which each rise above a limit of
 errors failed. The defaults are the strictest of these rules with which no repository has more than 15 % red commits.
 
 | what fails | excalidraw | vite | outline |

@@ -87,7 +87,7 @@ def strict_guard() -> Subject:
 class Flat(Subject):
     """Judges flat code as any other: for tests that want findings of functions with nothing in them to follow."""
 
-    command = [*COMMAND, "--least-cognitive", "0"]
+    command = [*COMMAND, "--least-cognitive", "0", "--least-burden", "0"]
 
 
 @pytest.fixture(scope="session")

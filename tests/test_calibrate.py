@@ -196,5 +196,5 @@ def test_what_a_preset_flags_has_enough_to_follow_with_the_functions_in_it():
     outer, middle, inner = (function(cognitive=points, line_count=60) for points in (10, 9, 8))
     nested = [outer, replace(middle, outer=1), replace(inner, outer=1)]
     assert calibrate.cognitive_within(nested) == [27, 17, 8]
-    found = [calibrate.flagged(nested, {"line_count": (50, 100)}, least) for least in (0, 9, 26, 28)]
+    found = [calibrate.flagged(nested, {"line_count": (50, 100)}, (least, 0)) for least in (0, 9, 26, 28)]
     assert [round(one.anything) for one in found] == [100, 67, 33, 0]

@@ -107,5 +107,11 @@ def test_without_a_configuration_recommended_holds():
         assert cg.OPTION[name].default == value
     assert {metric.name: (metric.warning, metric.error) for metric in cg.ALL_METRICS} == cg.DEFAULT_ANALYSIS.thresholds
     values = cg.PRESETS["recommended"].values()
-    for name in ("duplication_min_tokens", "duplication_min_lines", "cognitive_variant", "least_cognitive"):
+    for name in (
+        "duplication_min_tokens",
+        "duplication_min_lines",
+        "cognitive_variant",
+        "least_cognitive",
+        "least_burden",
+    ):
         assert getattr(cg.DEFAULT_ANALYSIS, name) == values[f"analysis.{name}"]

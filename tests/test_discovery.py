@@ -390,7 +390,7 @@ def test_what_git_tracks_is_seen_though_its_rules_match(repository, name):
 
 
 def test_gates_see_what_git_tracks(repository):
-    repository.write({"gen.ts": function("gen", 30), "lost.ts": function("lost", 30), "out/b.ts": function("b", 30)})
+    repository.write({"gen.ts": function("gen", 60), "lost.ts": function("lost", 60), "out/b.ts": function("b", 60)})
     for how in (["."], ["--changed", "."], ["--since", "HEAD", "."]):
         assert {file["path"] for file in repository.run(*how).json["files"]} >= {"gen.ts", "out/b.ts"}
     repository.git("add", "-u")

@@ -154,6 +154,42 @@ def test_overrides_ignore_for_some_files_only(guard, project):
     assert {file["path"]: file["status"] for file in files} == {"src/a.ts": "error", "gen/a.ts": "ok"}
 
 
+IDLE = {  # arguments -> what is said of patterns that name nothing
+    (): '"reduecr" and 2 more patterns of ignore_functions name',
+    (".", "--threads", "2"): '"reduecr" and 2 more patterns of ignore_functions name',
+    (".", "--exclude", "none.ts"): '"reduecr" and 2 more patterns of ignore_functions name',
+    (".", "-q"): "",
+    ("sub",): "",  # a part of the project
+    ("a.ts",): "",
+}
+
+
+@pytest.mark.parametrize("arguments", IDLE)
+def test_patterns_that_name_nothing_are_told_of_whole_runs(guard, project, arguments):
+    """And the same of a second run, which finds the first one's results in the cache. It fails nothing."""
+    analysis = {"ignore_functions": ["reducer", "reduecr", "map*"]}
+    overrides = [
+        {"files": ["sub/**"], "analysis": {"ignore_functions": ["load", "*.load"]}},
+        {"files": ["nowhere/**"], "analysis": {"ignore_functions": ["save"]}},
+    ]
+    root = project({
+        "a.ts": "function reducer() {}\n[].map((x) => x);\nfunction save() {}\n", "sub/b.ts": "function load() {}\n",
+        "node_modules/x/x.js": "", ".complexityguard.json": json.dumps({"analysis": analysis, "overrides": overrides}),
+    })  # fmt: skip
+    for _ in range(2):
+        found = guard(*arguments, cwd=root)
+        assert (found.code, found.err.count("warning")) == (0, bool(IDLE[arguments]))
+        assert IDLE[arguments] in found.err
+
+
+def test_patterns_that_all_name_something_are_not_spoken_of(guard, project):
+    configuration = json.dumps({"analysis": {"ignore_functions": ["f", "g>*"]}})
+    root = project(
+        {"a.ts": "function f() {}\nfunction g() { [].map(() => 1); }\n", ".complexityguard.json": configuration}
+    )
+    assert "ignore_functions" not in guard(cwd=root).err
+
+
 def test_a_pattern_of_many_stars_takes_no_time(guard, project):
     config = json.dumps({"analysis": {"ignore_functions": ["*a" * 30 + "*b"]}})
     root = project({"a.ts": f"function {'a' * 5000}() {{ {DEEP} }}", ".complexityguard.json": config})

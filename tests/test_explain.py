@@ -243,9 +243,13 @@ def test_explain_says_how_each_number_is_judged(guard, project, target):
 
 
 SPARED = {  # flags -> the judged column of cyclomatic and of cognitive, and the remark below them
-    (): ("not judged", "ok up to 15", "cyclomatic 13 > 10, for cognitive 7 with the functions in it, below least_cognitive 26"),
+    (): ("not judged", "ok up to 15", "cyclomatic 13 > 10, for cognitive 7 with the functions in it, below least_cognitive 16"),
     ("--least-cognitive", "8"): ("not judged", "ok up to 15", "cyclomatic 13 > 10, for cognitive 7 with the functions in it, below least_cognitive 8"),
-    ("--least-cognitive", "7"): ("warning > 10", "ok up to 15", ""),
+    ("--least-cognitive", "7"): ("not judged", "ok up to 15", (
+        "cyclomatic 13 > 10, for a burden of 0.21 (cognitive 1 / 25 + 0 own lines / 100 + depth 1 / 6), "
+        "below least_burden 2.25"
+    )),
+    ("--least-cognitive", "7", "--least-burden", "0.2"): ("warning > 10", "ok up to 15", ""),
     ("--threshold", "cyclomatic=10/21"): ("warning > 10", "ok up to 15", ""),
     ("--preset", "strict"): ("warning > 10", "ok up to 15", ""),
 }  # fmt: skip

@@ -82,21 +82,21 @@ def test_bytes_are_read_as_utf8_whole_wherever_a_block_ends(piece, tail):
 @pytest.mark.parametrize("flag", ["-o", "--write-baseline"])
 def test_a_file_that_is_written_anew_keeps_its_mode(guard, project, flag):
     """0600 became 0644, so that others could read what had been for one alone."""
-    folder = project({"a.ts": function("f", 30), "out": HEADER})
+    folder = project({"a.ts": function("f", 60), "out": HEADER})
     for mode in (0o600, 0o640, 0o664, 0o755, 0o4755):
         (folder / "out").chmod(mode)
         before = (folder / "out").read_text()
         assert guard("--fail-on", "none", "--force", flag, "out", "a.ts", cwd=folder).code == 0
         assert (folder / "out").read_text() != before
         assert stat.S_IMODE((folder / "out").stat().st_mode) == mode & 0o777  # no rights for whoever runs it
-        (folder / "a.ts").write_text(function(f"f{mode}", 30))
+        (folder / "a.ts").write_text(function(f"f{mode}", 60))
     assert sorted(path.name for path in folder.iterdir()) == ["a.ts", "out"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 @pytest.mark.parametrize("flag", ["-o", "--write-baseline"])
 def test_a_read_only_file_is_not_replaced(guard, project, flag):
-    folder = project({"a.ts": function("f", 30), "out": HEADER})
+    folder = project({"a.ts": function("f", 60), "out": HEADER})
     (folder / "out").chmod(0o444)
     result = guard("--fail-on", "none", "--force", flag, "out", "a.ts", cwd=folder)
     assert (result.code, (folder / "out").read_text()) == (4, HEADER)

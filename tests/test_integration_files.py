@@ -32,7 +32,7 @@ INSTALL, ANALYSE = ACTION["runs"]["steps"]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 COMPONENT = list(yaml.safe_load_all((ROOT / "templates" / "complexity-guard.yml").read_text(encoding="utf-8")))
 SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]  # how GitHub runs a step of `shell: bash`
-SOURCE = "export function f(a, b, c, d, e, f, g, h) {" + " if (a) b();" * 26 + " }\n"  # 8 parameters: an error
+SOURCE = "export function f(a, b, c, d, e, f, g, h) {" + " if (a) b();" * 60 + " }\n"  # 8 parameters: an error
 
 
 def schema(name: str) -> Any:
@@ -60,7 +60,7 @@ def test_hooks_are_valid() -> None:
     jsonschema.Draft7Validator(schema("pre-commit-hooks.json")).validate(HOOKS)
 
 
-OLD = "export function old(a, b, c, d, e, f, g, h) {" + " if (a) b();" * 26 + " }\n"
+OLD = "export function old(a, b, c, d, e, f, g, h) {" + " if (a) b();" * 60 + " }\n"
 HOSTILE = ("--exclude=**/a.ts", "--output=/b.ts", "-q.ts", "@c.ts", "two\nlines.ts")
 
 

@@ -248,6 +248,37 @@ FIVE = "function f(a, b, c, d, e) {}\n"
 LEAST = cg.PRESETS["recommended"].least_cognitive
 
 
+def ladder(ifs: int, others: int, inside: int = 0) -> str:
+    """Cognitive `ifs`, depth 1, and ifs + others + 2 own lines; a function inside has so many of its own."""
+    inner = "const g = () => {\n" + "d();\n" * (inside - 2) + "};\n" if inside else ""
+    return "function f() {\n" + "if (a) b();\n" * ifs + "c();\n" * others + inner + "}\n"
+
+
+@pytest.mark.parametrize(("source", "found"), [
+    (ladder(26, 76), False),  # 26 / 25 + 104 / 100 + 1 / 6 = 2.2467
+    (ladder(26, 77), True),  # one line more
+    (ladder(26, 76, inside=150), False),  # lines of a function inside are its own
+    (ladder(26, 77, inside=150), True),
+    (ladder(25, 81), False),  # cognitive one less, four lines more: 2.2467
+    (ladder(25, 82), True),  # five
+    (ladder(15, 200), False),  # a burden of 2.94, and too little to follow
+    ("function f() {\n" + "if (a) { " * 5 + "if (a && b) c();\n" * 9 + " }" * 5 + "\n}\n", True),
+    # 1 + 2 + 3 + 4 + 5, and nine times 6 + 1 for the &&: 78 / 25 + 11 / 100 + 6 / 6
+])  # fmt: skip
+def test_findings_are_of_what_is_a_burden_by_itself(source, found):
+    """Cognitive complexity, own lines and depth, each as a share of its limit of errors: 25, 100 and 6."""
+    report = measured(source, least_cognitive=16, least_burden=2.25)
+    assert bool(next(f for f in report.functions if f.name == "f").violations) == found
+    everything = measured(source, least_cognitive=16, least_burden=0)
+    assert next(f for f in everything.functions if f.name == "f").violations or source.count("if") == 15
+
+
+def test_a_limit_that_somebody_chose_finds_what_is_no_burden():
+    chosen = cg.DEFAULT_THRESHOLDS | {"cognitive": (15, 26)}
+    (f,) = measured(ladder(26, 0), thresholds=chosen, least_cognitive=16, least_burden=2.25).functions
+    assert [one.metric for one in f.violations] == ["cognitive"]
+
+
 @pytest.mark.parametrize(("source", "changes", "findings"), [
     (flat_switch(30), {}, ""),
     (TABLE, {}, ""),
@@ -266,7 +297,7 @@ LEAST = cg.PRESETS["recommended"].least_cognitive
 ])  # fmt: skip
 def test_findings_want_something_to_follow(source, changes, findings):
     thresholds = cg.DEFAULT_THRESHOLDS | changes.get("thresholds", {})
-    report = measured(source, **{**changes, "thresholds": thresholds})
+    report = measured(source, **{"least_burden": 0.0, **changes, "thresholds": thresholds})
     assert " ".join(found.metric for f in report.functions if f.name == "f" for found in f.violations) == findings
     assert {f.health_score for f in measured(source, thresholds=thresholds, least_cognitive=0).functions} == {
         f.health_score for f in report.functions
@@ -276,9 +307,8 @@ def test_findings_want_something_to_follow(source, changes, findings):
 @pytest.mark.parametrize("preset", ["strict", "sonarqube", "eslint"])
 def test_other_presets_find_whatever_is_past_their_limits(preset):
     values = cg.PRESETS[preset].values()
-    changed = cg.changed_analysis(
-        cg.DEFAULT_ANALYSIS, {**values, "least_cognitive": values["analysis.least_cognitive"]}
-    )
-    assert changed.least_cognitive == 0
+    leasts = {name: values[f"analysis.{name}"] for name in ("least_cognitive", "least_burden")}
+    changed = cg.changed_analysis(cg.DEFAULT_ANALYSIS, {**values, **leasts})
+    assert (changed.least_cognitive, changed.least_burden) == (0, 0)
     found = {one.metric for f in measured(flat_switch(60), **changed._asdict()).functions for one in f.violations}
     assert ("cyclomatic" in found) == (preset != "sonarqube")

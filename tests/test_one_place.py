@@ -63,7 +63,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str
         subprocess.run([sys.executable, str(ROOT / "scripts" / "assets.py")], env=environment, check=True, timeout=120)
         for name in "ab":
             (folder / f"{name}.ts").write_text(BUSY)
-        (folder / ".complexityguard.json").write_text('{"analysis": {"least_cognitive": 0}}')
+        (folder / ".complexityguard.json").write_text('{"analysis": {"least_cognitive": 0, "least_burden": 0}}')
 
         def run(*arguments: str) -> str:
             command = [sys.executable, str(folder / "complexity_guard.py"), *arguments]

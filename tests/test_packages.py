@@ -103,8 +103,18 @@ def script(project: Path, text: str) -> object:
     [
         (["--version"], 0),
         (["add.ts"], 0),
-        (["--threshold", "params_count=1/1", "--least-cognitive=0", "add.ts"], 1),
-        (["--fail-on=warning", "--threshold", "params_count=1/9", "--least-cognitive=0", "add.ts"], 2),
+        (["--threshold", "params_count=1/1", "--least-cognitive=0", "--least-burden=0", "add.ts"], 1),
+        (
+            [
+                "--fail-on=warning",
+                "--threshold",
+                "params_count=1/9",
+                "--least-cognitive=0",
+                "--least-burden=0",
+                "add.ts",
+            ],
+            2,
+        ),
         (["--no-such-flag"], 3),
         (["--report", "json=/nowhere/at/all.json", "add.ts"], 4),
     ],
@@ -206,7 +216,7 @@ def test_analyze_takes_flags_a_folder_and_standard_input(installed):
 
 @needs_node
 def test_findings_and_lost_files_break_no_promise(installed):
-    (installed / "bad.ts").write_text("function f(a) {" + " if (a) {} " * 30 + "}\n")
+    (installed / "bad.ts").write_text("function f(a) {" + " if (a) {} " * 60 + "}\n")
     (installed / "big.ts").write_text("x;" * 2000)
     text = """
         const report = await analyze(["bad.ts", "big.ts"], { args: ["--max-file-bytes", "3000"] });

@@ -610,7 +610,16 @@ def test_starts_with_the_worst_functions_in_the_order_of_all_formats(browser: Br
     short = f"function short(a) {{ {'a?.b; ' * 60} }}\n"
     warned = "function warned(a) {\n" + "  b();\n" * 300 + "  if (a) { b(); }\n" * 14 + "}\n"
     files = {"a.ts": short + warned, "b.ts": long, "a.test.ts": long.replace("long", "tested")}
-    flags = ("--preset", "recommended", "--least-cognitive", "0", "--threshold", "line_count=off")
+    flags = (
+        "--preset",
+        "recommended",
+        "--least-cognitive",
+        "0",
+        "--least-burden",
+        "0",
+        "--threshold",
+        "line_count=off",
+    )
     path, _ = report(files, *flags)
     with browser.page() as page:
         page.goto(path)
@@ -1053,6 +1062,7 @@ def test_tells_product_test_and_generated_code_apart(browser: Browser, report: A
         "--preset",
         "recommended",
         "--least-cognitive=0",
+        "--least-burden=0",
         "--threshold",
         "cyclomatic=2",
     )

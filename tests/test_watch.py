@@ -32,7 +32,7 @@ MASKS = (
 )
 PROJECT = {
     ".complexityguard.json": json.dumps({
-        "preset": "recommended", "analysis": {"metrics": ["cyclomatic"], "least_cognitive": 0},
+        "preset": "recommended", "analysis": {"metrics": ["cyclomatic"], "least_cognitive": 0, "least_burden": 0},
         "thresholds": {"cyclomatic": {"warning": 2, "error": 3}}, "output": {"top": 0},
     }),
     "a.ts": "export function a(x) { if (x) return 1; }\n",

@@ -49,13 +49,13 @@ PIECES = [
 CONFIGURATIONS = [
     {}, {"preset": "strict"}, {"thresholds": {"cyclomatic": {"warning": 1, "error": 2}}},
     {"files": {"tests": ["nothing"]}}, {"files": {"generated": "skip"}}, {"files": {"generated": "judge"}},
-    {"overrides": [{"files": ["src/**"], "analysis": {"least_cognitive": 0}}]}, {"analysis": {"metrics": ["cognitive"]}},
+    {"overrides": [{"files": ["src/**"], "analysis": {"least_cognitive": 0, "least_burden": 0}}]}, {"analysis": {"metrics": ["cognitive"]}},
     {"analysis": {"module_code": True, "syntax_errors": "error"}}, {"analysis": {"cognitive_variant": "whitepaper"}},
     {"output": {"top": 1}}, {"analysis": {"duplication_enabled": True, "duplication_min_tokens": 10}},
     {"analysis": {"treat_wrappers_as_modules": True}}, {"suppressions": {"require_reason": True}},
 ]  # fmt: skip
 FLAGS = [
-    [], ["--least-cognitive", "0"], ["--preset", "strict"], ["--duplication"], ["--verbose"], ["--quiet"], ["--color"],
+    [], ["--least-cognitive", "0", "--least-burden", "0"], ["--preset", "strict"], ["--duplication"], ["--verbose"], ["--quiet"], ["--color"],
     ["--group-by", "metric"], ["--top", "0"], ["--exclude", "src/deep"], ["--no-ignore"], ["--path-base", "cwd"],
     ["--baseline", "../baseline.jsonl"], ["--max-file-bytes", "900"], ["--metrics", "halstead,cognitive"], ["--all"],
     ["--graph"], ["--graph", "--duplication"],
