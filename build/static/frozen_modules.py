@@ -1,4 +1,4 @@
-"""Freeze the programs and the standard modules that they can reach: modules.bin and frozen_modules.c.
+"""Freeze the programs and the standard modules that they can reach, as rows; `write` makes modules.bin and frozen_modules.c of them.
 
     python frozen_modules.py SYSTEM NATIVE LIB SPEC OUTDIR PROGRAM...
 
@@ -7,7 +7,7 @@ NATIVE the modules in C that the binary's CPython has, with commas ("": those of
 standard library, SPEC the folder of exclusions.py and of stubs/, which stand in for standard modules, each PROGRAM a
 file of `targets.PROGRAMS`. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not
 excluded is there, in Python or in C, and no other is. What each start imports is stored as it is, the rest packed, each
-module by itself.
+module by itself; the Python that builds packs it anew, as tightly as can be.
 """
 
 from __future__ import annotations
@@ -327,12 +327,17 @@ def main(system: str, native: str, lib: str, spec: str, outdir: str, *programs: 
     rows = freeze(Path(lib), reached.python, patches)
     built_in = native.split(",") if native else sys.builtin_module_names
     in_c = [name for name in reached.native if name == "complexity_guard_kernel" or name in built_in]
-    (Path(outdir) / "modules.bin").write_bytes(b"".join(code for _, code, _ in rows))
-    (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, in_c))
+    (Path(outdir) / "rows").write_bytes(marshal.dumps((rows, in_c)))
+
+
+def write(rows: list[tuple[str, bytes, bool]], in_c: list[str], outdir: Path) -> str:
+    """The table of modules, in C; what was frozen, in words."""
+    (outdir / "modules.bin").write_bytes(b"".join(code for _, code, _ in rows))
+    (outdir / "frozen_modules.c").write_text(c_source(rows, in_c))
     packed = [code for _, code, _ in rows if code.startswith(PACKED)]
     size = sum(len(code) for _, code, _ in rows)
     said = f"froze {len(rows)} modules: {size:,} bytes, {len(packed)} of them packed to {sum(map(len, packed)):,}"
-    print(f"{said}; {len(in_c)} modules in C")
+    return f"{said}; {len(in_c)} modules in C"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import subprocess
-import zlib
 from pathlib import Path
+
+import deflate
 
 TABLES = (
     "ts_parse_table", "ts_small_parse_table", "ts_small_parse_table_map", "ts_lex_modes", "ts_primary_state_ids",
@@ -91,6 +92,6 @@ def pack(parser: Path, compiler: list[str], environment: dict[str, str]) -> None
     """Rewrite `parser` in place; `compiler` makes programs for the machine that builds."""
     lengths, data = evaluate(parser, compiler, environment)
     blob = parser.with_name("tables.z")
-    blob.write_bytes(zlib.compress(data, 9, wbits=-15))
+    blob.write_bytes(deflate.deflated(data, raw=True))
     parser.write_text(packed(parser.read_text(), lengths, blob.name))
     print(f"packed the tables of {parser.parent.name}: {len(data):,} bytes to {blob.stat().st_size:,}")
