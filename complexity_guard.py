@@ -6945,12 +6945,12 @@ class SourceText:
 
 # The scanners
 def kernel_module() -> Any:
-    """The kernel's module, which carries our parsers; None where it is not built."""
+    """The kernel's module, which carries our parsers; None where it is not built, or lacks the newest of its calls."""
     try:
         import complexity_guard_kernel
     except ImportError:
         return None
-    return complexity_guard_kernel
+    return complexity_guard_kernel if hasattr(complexity_guard_kernel, "squeezed") else None
 
 
 def is_current(kernel: Any) -> bool:
@@ -6989,12 +6989,11 @@ class NativeScanner(Scanner):
     slowness = 1  # what a file takes of its time limit, about
 
     def __init__(self) -> None:
-        import complexity_guard_kernel
-
         super().__init__()
-        if not is_current(complexity_guard_kernel):
-            raise ImportError("the kernel is of another version")
-        self._kernel = complexity_guard_kernel
+        kernel = kernel_module()
+        if not kernel or not is_current(kernel):
+            raise ImportError("the kernel is not there, or of another version")
+        self._kernel = kernel
         self.fields, self.symbols = self._kernel.fields, self._kernel.symbols
         self._ready: set[int] = set()
 

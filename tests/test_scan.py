@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 from pathlib import Path
 from typing import NamedTuple
 
@@ -756,6 +757,16 @@ def test_a_kernel_of_another_version_does_not_scan(monkeypatch, name):
     with pytest.raises(ImportError, match="of another version"):
         cg.NativeScanner()
     assert cg.scanner_words().startswith("pure-Python scanner")
+
+
+def test_a_kernel_that_lacks_a_call_is_as_good_as_none(monkeypatch):
+    """Numbers alone do not tell one that was built before the cache asked for more."""
+    old = {name: value for name, value in vars(kernel).items() if name != "squeezed"}
+    monkeypatch.setitem(sys.modules, "complexity_guard_kernel", types.SimpleNamespace(**old))
+    assert cg.kernel_module() is None
+    assert cg.scanner_words().startswith("pure-Python scanner")
+    text = b'{"name": 1},' * 50
+    assert cg.unfolded(cg.folded_text(text)) == text
 
 
 def test_the_numbers_of_slots_differ():
