@@ -39,6 +39,6 @@ def test_every_binary_knows_how_multiprocessing_starts_its_tracker():
         r"'(from multiprocessing\.resource_tracker import main;[^']*)'", Path(resource_tracker.__file__).read_text()
     )
     (packed,) = re.findall(r'fullmatch\(r"(.*?)"', text_of("spec/entry.py"))
-    (static,) = re.findall(r'sscanf\(text, "(.*?)%n"', text_of("build/static/main.c"))
+    (static,) = re.findall(r'sscanf\(text, "(.*?)%n"', text_of("build/static/on_unix.h"))
     assert static == command
     assert re.fullmatch(packed, command % 17)[1] == "17"
