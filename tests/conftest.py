@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, "-m", "c
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "out" / "pycache")
 os.environ["PYTHONPATH"] = str(ROOT)
+# A shell has its background jobs ignore Ctrl-C, which programs would inherit that tests send it to.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Tests analyse afresh, and leave nothing in the user's folder. Those of the cache ask for one of their own.
 os.environ["COMPLEXITY_GUARD_CACHE"] = "0"
 

@@ -13,6 +13,7 @@ from conftest import COMMAND, ROOT
 
 Json = dict[str, Any]
 TRANSCRIPTS = ROOT / "tests" / "transcripts"
+FLAT_TOO = '{"analysis": {"least_burden": 0}}'  # a configuration by which flat code is judged as any other
 
 
 def framed(message: Json) -> bytes:

@@ -65,7 +65,8 @@ def test_the_summary_and_what_is_largest(guard, ring):
 def test_json_is_that_of_an_analysis(guard, ring):
     alone = guard("graph", "-f", "json", cwd=ring).json
     whole = guard("--graph", "-f", "json", ".", cwd=ring).json["graph"]
-    assert alone == {key: whole[key] for key in alone} and set(whole) - set(alone) == {"enabled", "violations"}
+    of_runs = {"enabled", "violations", "suppressed", "unused_suppressions"}
+    assert alone == {key: whole[key] for key in alone} and set(whole) - set(alone) == of_runs
     assert [edge["type_only"] for edge in alone["edges"]] == [False, False, False, True, False]
 
 

@@ -395,10 +395,10 @@ def test_nothing_seems_resolved_because_it_was_not_changed(flat_guard: Any, tmp_
     assert not any("baselineState" in result for result in before)
 
 
-def test_fingerprints_outlive_edits_elsewhere(guard: Any, tmp_path: Path) -> None:
+def test_fingerprints_outlive_edits_elsewhere(flat_guard: Any, tmp_path: Path) -> None:
     def prints(text: str) -> dict[str, str]:
         (tmp_path / "a.ts").write_text(text, encoding="utf-8")
-        results = guard("-f", "sarif", cwd=tmp_path).json["runs"][0]["results"]
+        results = flat_guard("-f", "sarif", cwd=tmp_path).json["runs"][0]["results"]
         return {r["message"]["text"]: r["partialFingerprints"]["primaryLocationLineHash"] for r in results}
 
     before = prints(FINDINGS)

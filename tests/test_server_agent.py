@@ -10,7 +10,7 @@ import pytest
 from conftest import COMMAND
 from repository import repo  # noqa: F401
 from samples import CONFIGURATION, function
-from servers import TRANSCRIPTS, Client, held
+from servers import FLAT_TOO, TRANSCRIPTS, Client, held
 
 import complexity_guard_server as server
 
@@ -106,7 +106,7 @@ def test_texts_are_checked_without_a_file(repo):  # noqa: F811
 
 def test_a_function_is_explained_line_by_line(project):
     text = "function f(a) {\n  if (a) {\n    while (a) {}\n  }\n}\nconst g = () => 1\n"
-    with AgentClient(project({"src/a.ts": text})) as client:
+    with AgentClient(project({"src/a.ts": text, ".complexityguard.json": FLAT_TOO})) as client:
         for asked in ({"function": "f"}, {"line": 3}):
             items = client.values("explain", path="src/a.ts", **asked)["items"]
             costs = [(item["line"], item["adds"]) for item in items if item["name"] == "cognitive" and "line" in item]
@@ -161,7 +161,7 @@ def test_answers_are_short_unless_more_is_asked_for(project):
 
 def test_the_first_hotspot_comes_with_what_to_extract(project):
     hard = "function f(c) {\n" + "".join(f"  if (c.a{n} && c.b{n}) c.d();\n" for n in range(14)) + "}\n"
-    with AgentClient(project({"src/a.ts": hard})) as client:
+    with AgentClient(project({"src/a.ts": hard, ".complexityguard.json": FLAT_TOO})) as client:
         (note,) = client.values("hotspots")["notes"]
         assert note.startswith("src/a.ts: f: extracting lines ")
 

@@ -15,7 +15,7 @@ from conftest import COMMAND
 from programs import generated
 from repository import repo  # noqa: F401
 from samples import CONFIGURATION, function
-from servers import PULLING, RICH, TRANSCRIPTS, EditorClient, framed, held
+from servers import FLAT_TOO, PULLING, RICH, TRANSCRIPTS, EditorClient, framed, held
 
 import complexity_guard_server as server
 
@@ -364,7 +364,7 @@ def test_what_an_action_does_takes_the_finding_away(project, name, text, line):
 def test_an_action_shows_what_to_extract(project):
     """In a message: nothing is edited."""
     text = "function hard(c) {\n" + "".join(f"  if (c.a{n} && c.b{n}) c.d();\n" for n in range(14)) + "}\n"
-    with EditorClient(project({}), PULLING) as client:
+    with EditorClient(project({".complexityguard.json": FLAT_TOO}), PULLING) as client:
         client.open("a.ts", text)
         asked = client.of(
             "a.ts", range={"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 9}}, context={}
