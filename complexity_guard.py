@@ -6947,10 +6947,12 @@ class SourceText:
 def kernel_module() -> Any:
     """The kernel's module, which carries our parsers; None where it is not built, or lacks the newest of its calls."""
     try:
-        import complexity_guard_kernel
+        import complexity_guard_kernel as kernel
     except ImportError:
         return None
-    return complexity_guard_kernel if hasattr(complexity_guard_kernel, "squeezed") else None
+    if not hasattr(kernel, "squeezed"):
+        return None
+    return kernel
 
 
 def is_current(kernel: Any) -> bool:
