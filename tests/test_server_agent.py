@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 
 import pytest
 from conftest import COMMAND
+from processes import children_of, gone_within
 from repository import repo  # noqa: F401
 from samples import CONFIGURATION, function
 from servers import FLAT_TOO, TRANSCRIPTS, Client, held
@@ -391,8 +391,6 @@ def test_what_a_run_leaves_behind_is_nothing(project):
     client.send({"id": "h", "method": "tools/call", "params": {"name": "hotspots", "arguments": {}} | client.more})
     client.result("tools/list", client.more)
     pid = client.process.pid
-    children = f"/proc/{pid}/task/{pid}/children"
-    started = open(children).read().split() if os.path.exists(children) else []
+    started = children_of(pid)
     client.__exit__()
-    for child in started:
-        assert not os.path.exists(f"/proc/{child}") or "Z" in open(f"/proc/{child}/stat").read().split()[2]
+    assert gone_within(5, started)
