@@ -167,6 +167,13 @@ class Page:
     def type(self, text: str) -> None:
         self.call("Input.insertText", text=text)
 
+    def choose(self, selector: str, value: str) -> None:
+        """One of the values of a select, as a user does."""
+        self(
+            f"(() => {{ const box = document.querySelector({json.dumps(selector)}); box.value = {json.dumps(value)};"
+            " box.dispatchEvent(new Event('change', { bubbles: true })); })()"
+        )
+
     def texts(self, selector: str) -> list[str]:
         return self(f"[...document.querySelectorAll({json.dumps(selector)})].map(e => e.textContent)")
 

@@ -1093,13 +1093,6 @@ def cost_rows(page: Page) -> dict[str, str]:
     return dict(zip(page.texts("#points th[scope=row]"), page.texts("#points td:nth-child(2)")))
 
 
-def choose(page: Page, label: str, value: str) -> None:
-    page(
-        f"(() => {{ const c = document.querySelector('select[aria-label={json.dumps(label)}]'); c.value = {json.dumps(value)};"
-        " c.dispatchEvent(new Event('change')); })()"
-    )
-
-
 @needs_browser
 def test_the_points_of_a_function_are_what_its_lines_are_short_of_100(opened: tuple[Page, Any]) -> None:
     """As docs/health.md says: for each function (100 - health) times its lines, by all lines; the file's is their sum."""
@@ -1203,7 +1196,7 @@ def test_the_map_is_coloured_by_what_a_line_costs(browser: Browser, report: Any,
     with browser.page(*SIZES[size]) as page:
         page.goto(path)
         assert "100 health" in page("document.querySelector('.mapfoot').textContent")
-        choose(page, "Colour of the map", "points")
+        page.choose("select[aria-label='Colour of the map']", "points")
         assert page(tones) == {"bad.ts": "h2 leaf", "good.ts": "h5 leaf"}
         assert "average" in page("document.querySelector('.mapfoot').textContent")
         assert page("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"

@@ -59,24 +59,17 @@ def hotspots(browser: Browser, past: Repo) -> Iterator[tuple[Page, Any]]:
         assert page.requests() == [path.as_uri()]
 
 
-def choose(page: Page, selector: str, value: str) -> None:
-    page(
-        f"(() => {{ const box = document.querySelector({json.dumps(selector)}); box.value = {json.dumps(value)};"
-        " box.dispatchEvent(new Event('change', { bubbles: true })); })()"
-    )
-
-
 @needs_browser
 def test_the_list_is_that_of_all_formats(hotspots: tuple[Page, Any]) -> None:
     """By owner, as it was asked for, and by function without test code."""
     page, told = hotspots
     owners = [row["owner"] for row in told["owners"]]
     assert page.texts(".ranking .name") == owners == ["@lib", "ben", "@all"]
-    choose(page, ".ranking select", "function")
+    page.choose(".ranking select", "function")
     rows = [row for row in told["functions"] if row["code"] == "product"]
     assert [row["qualified_name"] for row in rows] == page.texts(".ranking .name")
     assert [row["why"] for row in rows] == page.texts(".ranking .why")
-    choose(page, ".ranking select", "file")
+    page.choose(".ranking select", "file")
     files = [row for row in told["files"] if row["code"] == "product"]
     assert [row["path"] for row in files] == page.texts(".ranking .name")
 
@@ -94,7 +87,7 @@ def test_an_owner_leads_to_the_functions_that_are_theirs(hotspots: tuple[Page, A
 def test_a_function_shows_the_commits_that_changed_it(hotspots: tuple[Page, Any], past: Repo) -> None:
     """With what each made of its numbers, as trend tells it."""
     page, _ = hotspots
-    choose(page, ".ranking select", "function")
+    page.choose(".ranking select", "function")
     page.click(".ranking li button", page.texts(".ranking .name").index("one"))
     page.wait("document.querySelector('.commits')")
     told = past.run("trend", "--window", "all", "a.ts:one").json["points"]
@@ -122,7 +115,7 @@ def test_the_map_is_coloured_by_change_and_by_coverage(hotspots: tuple[Page, Any
     by_change = page(tiles)
     assert by_change["b.ts"] == "h0 leaf"
     assert by_change["a.test.ts"] == "h6 leaf"
-    choose(page, "#map select", "coverage")
+    page.choose("#map select", "coverage")
     by_coverage = page(tiles)
     assert by_coverage["a.ts"] == by_coverage["a.test.ts"] == "unknown leaf"
     assert by_coverage["b.ts"] == "h2 leaf"  # half of its lines
@@ -186,8 +179,8 @@ def test_hostile_histories_stay_text(browser: Browser, guard: Any, tmp_path: Pat
     path, _ = both(repo, "hotspots", "--window", "all")
     with browser.page(width, 900, scheme) as page:
         page.goto(path)
-        choose(page, ".ranking select", "owner")
-        choose(page, ".ranking select", "function")
+        page.choose(".ranking select", "owner")
+        page.choose(".ranking select", "function")
         page.click(".ranking li button")
         page.wait("document.querySelector('.commits')")
         assert CLOSER in page("document.querySelector('.commits').textContent")

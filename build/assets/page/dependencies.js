@@ -1,5 +1,6 @@
 // The tree behind the matrix: folders that open and close, in an order in which imports lead forward as far as they can.
 
+import { makeFolder, subfolderBy } from "./tree.js";
 import { compare } from "./words.js";
 
 const ROWS_AT_START = 40; // a folder is opened from the start while no more rows than these are there
@@ -11,7 +12,7 @@ export function growItems(nodes) {
   const itemOf = new Map();
   for (const node of nodes) {
     const parts = node.path.split("/");
-    const folder = parts.slice(0, -1).reduce(intoFolder, root);
+    const folder = parts.slice(0, -1).reduce(subfolderBy(folderItem), root);
     const item = { name: parts.at(-1), path: node.path, parent: folder, node };
     folder.children.push(item);
     itemOf.set(node, item);
@@ -21,16 +22,7 @@ export function growItems(nodes) {
   return { root, itemOf };
 }
 
-const folderItem = facts => ({ ...facts, children: [], folders: new Map(), links: new Map(), open: false });
-
-function intoFolder(folder, part) {
-  if (!folder.folders.has(part)) {
-    const item = folderItem({ name: part || "/", path: `${folder.path + part}/`, parent: folder });
-    folder.folders.set(part, item);
-    folder.children.push(item);
-  }
-  return folder.folders.get(part);
-}
+const folderItem = facts => makeFolder({ ...facts, links: new Map(), open: false });
 
 // A folder with nothing but one folder in it is one step with that.
 function joinChains(item) {

@@ -7,16 +7,18 @@ import { where } from "./pieces.js";
 import { compare, sum, whole } from "./words.js";
 
 const bySize = (a, b) => b.area - a.area || compare(a.path, b.path);
-const makeFolder = facts => ({ folders: new Map(), children: [], ...facts });
+export const makeFolder = facts => ({ folders: new Map(), children: [], ...facts });
 
-function subfolder(node, part) {
+/* Goes from a folder to one right in it, which is made where there is none yet. */
+export const subfolderBy = make => (node, part) => {
   if (!node.folders.has(part)) {
-    const folder = makeFolder({ name: part || "/", path: `${node.path + part}/`, parent: node });
+    const folder = make({ name: part || "/", path: `${node.path + part}/`, parent: node });
     node.folders.set(part, folder);
     node.children.push(folder);
   }
   return node.folders.get(part);
-}
+};
+const subfolder = subfolderBy(makeFolder);
 
 export function growTree() {
   const root = makeFolder({ name: "all files", path: "" });
