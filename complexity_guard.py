@@ -120,7 +120,7 @@ from _collections import _tuplegetter as FieldOfTuple
 from _operator import add, attrgetter, gt, itemgetter
 from _thread import _local as ThreadLocal
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, chain, islice, takewhile
+from itertools import accumulate, chain, islice, takewhile, zip_longest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -308,6 +308,14 @@ def counted(count: int, noun: str) -> str:
 
 def number(value: float) -> str:
     return f"{round(value, 1 if value >= 10 else 2):g}" if value < 100 else f"{value:,.0f}"
+
+
+def first_words(names: Sequence[str], most: int) -> str:
+    """The first of some names, and how many more there are."""
+    words = ", ".join(names[:most])
+    if len(names) > most:
+        words += f" and {len(names) - most:,} more"
+    return words
 
 
 def parse_number(text: str) -> float:
@@ -1057,6 +1065,13 @@ class Improvement(NamedTuple):
     value: float
 
 
+class Tested(NamedTuple):
+    """What is known of the tests of a function: None where nothing is."""
+
+    coverage: float | None  # the share of its own statements, or lines, that ran
+    crap: float | None
+
+
 class FunctionReport(NamedTuple):
     name: str
     qualified_name: str
@@ -1082,6 +1097,7 @@ class FunctionReport(NamedTuple):
     change: str | None = None  # new, worse, better or unchanged; None where nothing was compared or touched
     known: tuple[Violation, ...] = ()  # findings that are not worse than before: they fail nothing
     better: tuple[Improvement, ...] = ()
+    tested: Tested | None = None  # None where no report of coverage was read
 
 
 LOST_UNIT = 1_000_000  # parts of a point of health
@@ -1295,6 +1311,10 @@ class Settings(NamedTuple):
     cache_is_asked: bool = False  # by who runs it, and not by the project, which anybody may have written
     cache_strategy: str = "stat"  # or "content"
     boundaries: tuple[JsonObject, ...] = ()  # as the configuration says them
+    coverage: tuple[str, ...] = ()  # reports of what tests ran
+    coverage_root: str | None = None  # the folder that paths in them start from
+    coverage_is_asked: bool = False  # by somebody, and not by a preset's limits alone
+    ran: Coverage | None = None  # what they say
     shelf: Shelf | None = None  # what follows from these and the files of the run
 
 
@@ -1879,6 +1899,7 @@ class Metric(NamedTuple):
     gates: bool = False  # by default, where a run is compared; any other run is gated by all metrics
     gates_new: float = 0.0  # there, a new function fails by it from so many times the limit of errors; 0: never
     worse_by: float | str = 0  # a value past its limit may rise by as much, the noise of one statement; "10%" is of it
+    is_floor: bool = False  # a value below its limit is past it, and not one above
 
     @property
     def limit_keys(self) -> tuple[str, str]:
@@ -2058,12 +2079,36 @@ GRAPH_METRICS = (
     ),
     *FILE_GRAPH_METRICS,
 )  # fmt: skip
-ALL_METRICS = (*METRICS, *SHARES, *GRAPH_METRICS)
+TESTED = "coverage"
+TESTED_METRICS = (
+    Metric(
+        name=TESTED, family=TESTED, scope="function", at="tested.coverage", warning=OFF, error=OFF, is_floor=True,
+        title="Share of a function that tests ran", short="coverage", noun="coverage", rule="Untested", form="%.4f",
+        heading="Coverage", blame="hardly tested", gist="share of its statements that tests ran", gates=True,
+        meaning="The share of a function's own statements, or lines, that tests ran, from 0 to 1, as a report of "
+        "coverage has it; unknown where none has anything of it.",
+        advice="Write a test for what the function is for; then for the branches that no test takes.",
+    ),
+    Metric(
+        name="crap", family=TESTED, scope="function", at="tested.crap", warning=OFF, error=OFF, form="%.2f",
+        title="Risk of a change (CRAP)", short="CRAP", noun="CRAP score", rule="RiskyChange",
+        blame="risky to change", gist="cyclomatic² × (1 − coverage)³ + cyclomatic", gates=True,
+        meaning="The risk of changing a function: cyclomatic² × (1 − coverage)³ + cyclomatic. Without tests its "
+        "complexity squared and more, with tests of all of it its complexity alone.",
+        advice="Test the function before it is changed, or split it: either lowers the number.",
+    ),
+)  # fmt: skip
+ALL_METRICS = (*METRICS, *SHARES, *GRAPH_METRICS, *TESTED_METRICS)
+UNTESTED_METRICS = ALL_METRICS[: -len(TESTED_METRICS)]  # those that need no report of coverage
+FLOORS = frozenset([metric.name for metric in ALL_METRICS if metric.is_floor])
 FUNCTION_FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural")
-FAMILIES = (*FUNCTION_FAMILIES, "duplication", "graph")  # these two are no part of a function's health
+FAMILIES = (*FUNCTION_FAMILIES, "duplication", "graph", TESTED)  # these three are no part of a function's health
 FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
 FILE_METRICS = tuple(metric for metric in METRICS if metric.scope == "file")
-FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
+FAMILY_METRICS = {
+    family: tuple(metric.name for metric in (*METRICS, *TESTED_METRICS) if metric.family == family)
+    for family in FAMILIES
+}
 
 # What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
 # this share of a limit is recorded, so that it is known when it is formatted past the limit.
@@ -2102,7 +2147,7 @@ PRESETS = {preset.name: preset for preset in (
         "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
         "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "line_count": (25, 50), "params_count": (3, 6),
         "nesting_depth": (3, 5), "file_length": (300, 600), "export_count": (15, 30), "duplication": (15, 25),
-        PROJECT_SHARE: (5, 10), CYCLES: (1, OFF), BOUNDARIES: (OFF, 0),
+        PROJECT_SHARE: (5, 10), CYCLES: (1, OFF), BOUNDARIES: (OFF, 0), "crap": (30, OFF),
     }, duplication_min_tokens=25, duplication_min_lines=1),
     Preset("sonarqube", "SonarQube's rule S3776: cognitive complexity above 15 is an error", {"cognitive": (OFF, 15)},
            cognitive_variant="sonarjs-4.2"),
@@ -2132,7 +2177,10 @@ DEFAULT_ANALYSIS = Analysis(
 METRIC = {metric.name: metric for metric in ALL_METRICS}
 
 NAMES_OF_GRAPH = frozenset(("graph", *(metric.name for metric in GRAPH_METRICS)))
-SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *NAMES_OF_GRAPH, *FAMILIES)) - {"duplication"}
+NAMES_OF_TESTED = tuple(metric.name for metric in TESTED_METRICS)
+SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *NAMES_OF_GRAPH, *NAMES_OF_TESTED, *FAMILIES)) - {
+    "duplication"
+}
 MEANT_METRICS = {  # what is written instead of the names of metrics: headings of the page, names of rules, and ESLint's
     **{metric.short: metric.name for metric in reversed(METRICS)},
     **{metric.rule.lower(): metric.name for metric in METRICS},
@@ -2152,6 +2200,28 @@ def meant_word(word: str, words: Sequence[str]) -> str | None:
 COMPARED_GATE = tuple(metric.name for metric in ALL_METRICS if metric.gates)
 GATE_OF_NEW = {metric.name: metric.gates_new for metric in METRICS if metric.gates_new}
 WORSE_KEYS = {metric.name: f"worse_by.{metric.name}" for metric in METRICS}
+
+
+def is_past(metric: str, value: float, limit: float) -> bool:
+    """Whether a value is worse than a limit allows, or than another value; equal to it, it is not."""
+    if metric in FLOORS:
+        return value < limit < OFF
+    return value > limit
+
+
+def past_word(metric: str) -> str:
+    """Where values are that are past a limit of it."""
+    return "below" if metric in FLOORS else "above"
+
+
+def rise_of(metric: str, delta: float) -> float:
+    """By how much a value got worse that changed by so much."""
+    return -delta if metric in FLOORS else delta
+
+
+def asks_for_tests(thresholds: Limits) -> bool:
+    """Whether any limit is on that only a report of coverage tells whether it is kept."""
+    return any(min(thresholds[name]) < OFF for name in NAMES_OF_TESTED)
 
 
 def does_gate(metric: str, gate: Container[str]) -> bool:
@@ -2182,7 +2252,7 @@ class Rule(NamedTuple):
 
 
 RULES = (
-    *(Rule(metric.name, metric.rule, metric.meaning, metric.advice) for metric in ALL_METRICS),
+    *(Rule(metric.name, metric.rule, metric.meaning, metric.advice) for metric in UNTESTED_METRICS),
     Rule(
         "clone-group", "CloneGroup",
         meaning="A run of the same tokens at several places, names and literals aside.",
@@ -2193,7 +2263,9 @@ RULES = (
         meaning="A comment that suppresses nothing: the finding is not there, or the comment is not as it must be.",
         advice="Correct the comment, or remove it, so that it does not hide the next finding.",
     ),
+    *(Rule(metric.name, metric.rule, metric.meaning, metric.advice) for metric in TESTED_METRICS),
 )  # fmt: skip
+UNTESTED_RULES = RULES[: -len(TESTED_METRICS)]
 RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
 
 
@@ -2250,6 +2322,7 @@ class Numbers:
 
 
 FUNCTION_NUMBERS = Numbers(FUNCTION_METRICS)
+TESTED_NUMBERS = Numbers(TESTED_METRICS)
 FILE_NUMBERS = Numbers(FILE_METRICS)
 
 # ---------------------------------------------------------------------------------------
@@ -3196,14 +3269,13 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
 
 def _check_pairs(values: Values) -> None:
     """A threshold for warnings may not be above the one for errors, but there may be none for warnings."""
-    for low_key, high_key in LIMIT_KEYS.values():
-        low = values[low_key]
-        high = values[high_key]
-        if low.value > high.value and low.value != OFF:
+    for metric, keys in LIMIT_KEYS.items():
+        low, high = map(values.get, keys)
+        if low.value != OFF and is_past(metric, low.value, high.value):
             where = high.origin if low.preset else low.origin  # no preset is wrong by itself
-            warning = f"{low_key} {option_text(low.value)} ({low.source})"
-            error = f"{high_key.rpartition('.')[2]} {option_text(high.value)} ({high.source})"
-            raise ConfigError(f"{where}: {warning} is above {error}")
+            warning = f"{keys[0]} {option_text(low.value)} ({low.source})"
+            error = f"{keys[1].rpartition('.')[2]} {option_text(high.value)} ({high.source})"
+            raise ConfigError(f"{where}: {warning} is {past_word(metric)} {error}")
 
 
 def _check_weights(values: Values) -> None:
@@ -3233,8 +3305,26 @@ def settings_of(configuration: Configuration) -> Settings:
     if configuration.path:
         fields["configuration"] = relative_name(configuration.path)
     analysis, overrides = _analysis_and_overrides(configuration)
+    analysis = _with_tests(analysis, overrides, configuration.values)
+    fields["coverage_is_asked"] = _asks_for_coverage(configuration.values)
     analysis, fields["comparison"] = _with_gate(analysis, fields["comparison"])
     return Settings(analysis, overrides, base=configuration.base, **fields)
+
+
+def _with_tests(analysis: Analysis, overrides: Sequence[Override], values: Values) -> Analysis:
+    """With what tests ran, where a report is named, or a limit anywhere asks for one and nobody chose the metrics."""
+    is_wanted = bool(values["coverage"].value)
+    if values["analysis.metrics"].rank == FROM_DEFAULT:
+        everywhere = (analysis, *[changed_analysis(analysis, override.changes) for override in overrides])
+        is_wanted |= any(asks_for_tests(one.thresholds) for one in everywhere)
+    return analysis._replace(metrics=analysis.metrics | {TESTED}) if is_wanted else analysis
+
+
+def _asks_for_coverage(values: Values) -> bool:
+    """Whether somebody wants what only a report of coverage tells, and not a preset alone."""
+    keys = chain.from_iterable(map(LIMIT_KEYS.get, NAMES_OF_TESTED))
+    has_own_limit = any(values[key].value < OFF and not values[key].preset for key in keys)
+    return has_own_limit or TESTED in values["analysis.metrics"].value
 
 
 def _with_gate(analysis: Analysis, comparison: Comparison) -> tuple[Analysis, Comparison]:
@@ -3584,7 +3674,7 @@ def raised_limits(path: str, metric: str, value: float) -> tuple[str, list[TextE
     text = _config_text(path, name)
     values = load_configuration(path, NO_REPORTS, os.environ).values
     number = parse_number(str(value))
-    rows = {key: number for key in LIMIT_KEYS[metric] if values[key].value < value}
+    rows = {key: number for key in LIMIT_KEYS[metric] if is_past(metric, value, values[key].value)}
     edits = edits_setting(text, rows)
     before = _plain_values(text, name)
     after = _plain_values(with_edits(text, edits), name)
@@ -5884,7 +5974,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # 18  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses, scanned, reading_of
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Scan, Metrics, Imports, Judgement, Exemptions,
-#       Comparison, Records, Cache, Findings, Reporter, Reports
+#       Comparison, Records, Cache, Coverage, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -6004,10 +6094,16 @@ class Worker:
     def judged(self, job: Job, measured: MeasuredFile, rules: FileRules) -> tuple[FileReport, Ledger | None]:
         """The file judged, and beside what was there before where the run compares."""
         judge = self.judge(rules)
-        report = judge.file(job.path, measured)._replace(code=rules.code, code_sign=rules.code_sign)
+        tested = self.tested(job, measured) if self.settings.ran else ()
+        report = judge.file(job.path, measured, tested)._replace(code=rules.code, code_sign=rules.code_sign)
         if job.entries is None or rules.code == GENERATED:
             return report, ledger_of_unjudged(job)
         return self.compared(job, report, measured, judge)
+
+    def tested(self, job: Job, measured: MeasuredFile) -> list[Tested]:
+        """What is known of the tests of each unit: of a text that is not on disk, nothing."""
+        pieces = self.settings.ran.pieces_of(job.file) if job.source is None else None
+        return tests_of_units(measured.units, pieces)
 
     def judge(self, rules: FileRules) -> Judge:
         """The one for the analysis of these rules."""
@@ -8771,7 +8867,7 @@ class Judge:
         self.code = code
         self.points = POINTS[points]
         self.options = measure_options(analysis)
-        names = [metric.name for metric in METRICS if metric.family in analysis.metrics]
+        names = [metric.name for metric in (*METRICS, *TESTED_METRICS) if metric.family in analysis.metrics]
         self.limits = {name: analysis.thresholds[name] for name in names} if code != GENERATED else {}
         self.lowest = [self.lowest_limit(name) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
@@ -8788,11 +8884,16 @@ class Judge:
     def lowest_limit(self, metric: str) -> float:
         return min(self.limits.get(metric, (OFF,)))
 
-    def file(self, path: str, measured: MeasuredFile) -> FileReport:
-        """What the limits, the weights of health and the comments in a file make of its numbers."""
+    def is_past(self, metric: str, value: float) -> bool:
+        """Whether a value is past any limit."""
+        return any(is_past(metric, value, limit) for limit in self.limits.get(metric, ()))
+
+    def file(self, path: str, measured: MeasuredFile, tested: Sequence[Tested] = ()) -> FileReport:
+        """What the limits, the weights of health and the comments in a file make of its numbers, and of what is known
+        of the tests of each unit, where anybody asked."""
         comments = measured.suppressions if self.code != GENERATED else ()
         suppressor = Suppressor(comments, self.analysis.require_reason)
-        module, *functions = units = self.units(measured, suppressor)
+        module, *functions = units = self.units(measured, suppressor, tested)
         lengths = {}
         if "structural" in self.analysis.metrics:
             lengths = {"file_length": measured.file_length, "export_count": measured.export_count}
@@ -8806,10 +8907,12 @@ class Judge:
         )  # fmt: skip
         return self.with_status(report)
 
-    def units(self, measured: MeasuredFile, suppressor: Suppressor) -> list[FunctionReport]:
+    def units(self, measured: MeasuredFile, suppressor: Suppressor, tested: Sequence[Tested]) -> list[FunctionReport]:
         """The reports of the module's own code and of every function."""
         functions, numbers = measured.units, self.numbers
         alikes = [self.alike[function[numbers]] for function in functions]
+        if tested:
+            alikes = list(map(self.with_tests, alikes, tested))
         all_lines = self.deciding_lines(functions, [alike.health_score for alike in alikes])
         inside = []
         if any(map(attrgetter("violations"), alikes)):
@@ -8822,7 +8925,18 @@ class Judge:
             if self.locates(alike.violations):
                 points = measured.points.of(number)
             found.append(self.report(function, alike, lines, points))
+        if tested:
+            found = [report._replace(tested=one) for report, one in zip(found, tested)]
         return found
+
+    def with_tests(self, alike: Alike, tested: Tested) -> Alike:
+        """With the findings of what is known of its tests."""
+        values = {}
+        for name, value in tested._asdict().items():
+            if value is not None:
+                values[name] = value
+        violations = alike.violations + self.violations_of(values)
+        return alike._replace(violations=violations)
 
     def locates(self, violations: Violations) -> bool:
         """Whether the increments of a function with these findings are located."""
@@ -8855,11 +8969,11 @@ class Judge:
         halstead = halstead_of(*function[FIRST_TOKENS:]) if self.counts_tokens else None
         lost = round((100.0 - health_score) * health_lines * LOST_UNIT)
         cyclomatic_points, cognitive_points = points
-        change, known, better = NOT_COMPARED
+        change, known, better, tested = NOT_COMPARED
         return FunctionReport._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive, halstead,
             line_count, params_count, nesting_depth, health_score, health_lines, lost, status, violations,
-            cyclomatic_points, cognitive_points, change, known, better,
+            cyclomatic_points, cognitive_points, change, known, better, tested,
         ))  # fmt: skip
 
     def like(self, numbers: tuple[Any, ...]) -> Alike:
@@ -9080,10 +9194,10 @@ def with_findings(report: FunctionReport, violations: Violations, **more: Any) -
 
 
 def violation_of(name: str, value: float, analysis: Analysis) -> Violation | None:
-    """A value above a threshold violates it; one equal to it does not."""
+    """A value past a threshold violates it; one equal to it does not."""
     warning, error = analysis.thresholds[name]
-    level, threshold = ("error", error) if value > error else ("warning", warning)
-    if value <= threshold:
+    level, threshold = ("error", error) if is_past(name, value, error) else ("warning", warning)
+    if not is_past(name, value, threshold):
         return None
     return Violation(
         metric=name,
@@ -9365,7 +9479,10 @@ def names_of(report: FileReport) -> list[tuple[str, int]]:
 
 def values_of(f: FunctionReport) -> dict[str, float]:
     values = {name: entry_value(value) for name, value in FUNCTION_NUMBERS.values(f).items()}
-    return {**values, "health_score": f.health_score}
+    values["health_score"] = f.health_score
+    if f.tested:
+        values.update({name: value for name, value in TESTED_NUMBERS.values(f).items() if value is not None})
+    return values
 
 
 def bodies_of(measured: MeasuredFile) -> list[str]:
@@ -9645,24 +9762,27 @@ class Comparer:
         )
 
     def is_harmless(self, violation: Violation, match: Match) -> bool:
-        """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about."""
-        is_no_larger = violation.delta is not None and violation.delta <= 0
-        return self.comparison.accept or is_no_larger or (match.same_body and violation.metric in LAYOUT_METRICS)
+        """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about.
+        What tests ran of an older version nobody knows: of a function with the same body it may be the same."""
+        metric = violation.metric
+        is_no_larger = violation.delta is not None and rise_of(metric, violation.delta) <= 0
+        is_unsure = metric in LAYOUT_METRICS or (metric in NAMES_OF_TESTED and self.has_versions)
+        return self.comparison.accept or is_no_larger or (match.same_body and is_unsure)
 
     def allowed(self, violation: Violation, before: float | None) -> float | None:
         """What a value past the same limit as before may rise by, where it rose by no more. Crossing a limit fails."""
-        if before is None or before <= violation.threshold:
+        if before is None or not is_past(violation.metric, before, violation.threshold):
             return None
-        allowed = allowed_rise(self.judge.analysis.worse_by[violation.metric], before)
-        if violation.delta > allowed:
+        allowed = allowed_rise(self.judge.analysis.worse_by.get(violation.metric, 0), before)
+        if rise_of(violation.metric, violation.delta) > allowed:
             return None
         return entry_value(allowed)
 
     def improvements(self, match: Match) -> Iterator[Improvement]:
-        """The values that were above a limit and are smaller now."""
+        """The values that were past a limit and are better now."""
         for metric, old in match.before.items():
             value = match.now.values.get(metric, old)
-            if value < old and old > self.judge.lowest_limit(metric):
+            if is_past(metric, old, value) and self.judge.is_past(metric, old):
                 yield Improvement(metric, old, value)
 
     def change(self, match: Match, is_worse: bool, is_better: bool) -> str | None:
@@ -14482,8 +14602,8 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 43  Cache: what runs keep for those that follow
-# gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
-#        empty_cache, Drawer, shape_of, RACY, marks_of
+# gives: shelf_for, cache_folder, content_digest, text_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes,
+#        last_words, empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
@@ -16131,7 +16251,8 @@ def excess_of(violation: Violation | None) -> float:
     """How many times its limit a value is; 1 for what has no value."""
     if not violation:
         return 1.0
-    return min(violation.value / (violation.threshold or 1), 999.999)
+    share = violation.value / (violation.threshold or 1)
+    return 2 - share if violation.metric in FLOORS else min(share, 999.999)
 
 
 def worst_first(violations: Violations) -> Violations:
@@ -16252,7 +16373,7 @@ def violation_message(violation: Violation, subject: str) -> str:
 
 def limit_words(violation: Violation) -> str:
     level = "" if violation.ungated or violation.allowed else f"{violation.level} "
-    words = f"{level}above {number(violation.threshold)}"
+    words = f"{level}{past_word(violation.metric)} {number(violation.threshold)}"
     since = since_words(violation)
     return f"{words}, {since}" if since else words
 
@@ -16506,12 +16627,12 @@ class Reporter:
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         """The report, from the fragments of all files, then of what was found late."""
-        yield self.head()
+        yield self.head(settings)
         parts = chain(fragments, self.skipped(summary, settings))
         yield from separated(lines_of(parts), self.SEPARATOR) if self.SEPARATOR else parts
         yield self.TAIL
 
-    def head(self) -> str:
+    def head(self, settings: Settings) -> str:
         return self.HEAD
 
     def skipped(self, summary: Summary, settings: Settings) -> Pieces:
@@ -17139,7 +17260,8 @@ def steps_after(summary: Summary, settings: Settings, is_cut: bool) -> Iterator[
 def finding_words(violation: Violation) -> str:
     """A finding of a function or a file in a few words, which stand beside its name."""
     since = since_words(violation)
-    words = f"{violation.metric} {value_words(violation)} > {number(violation.threshold)}"
+    sign = "<" if violation.metric in FLOORS else ">"
+    words = f"{violation.metric} {value_words(violation)} {sign} {number(violation.threshold)}"
     return f"{words} ({since})" if since else words
 
 
@@ -17160,7 +17282,14 @@ def suppressed_words(found: Suppressed) -> str:
 def number_words(f: FunctionReport, metrics: tuple[str, ...]) -> str:
     """The numbers of a function that were measured, each with its name."""
     values = [(metric, getattr(f, metric)) for metric in metrics]
-    return ", ".join(f"{name} {value}" for name, value in values if value is not None)
+    if f.tested:
+        values += f.tested._asdict().items()
+    words = []
+    for name, value in values:
+        if value is not None:
+            shown = number(value) if name in NAMES_OF_TESTED else value
+            words.append(f"{name} {shown}")
+    return ", ".join(words)
 
 
 def improvement_words(better: Improvement) -> str:
@@ -17340,6 +17469,7 @@ class Json(Reporter):
         ', "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
     )
     VERDICT = ', "health_score": %.2f, "health_lines": %d, "status": "%s", "violations": %s}'
+    TESTS = ', "coverage": %s, "crap": %s'
     NUMBERS = Numbers(sorted((*HALSTEAD_NUMBERS, *FUNCTION_METRICS), key=json_place))
     FUNCTION = staticmethod(NUMBERS.writer(PLACE, lambda number: f', "{number.name}": {number.form}', VERDICT))
     FILE = staticmethod(FILE_NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', ""))
@@ -17379,6 +17509,8 @@ class Json(Reporter):
         name = quoted(f.name)
         qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
         violations = self.rows(f.violations) if f.violations else "[]"
+        if f.tested:
+            violations += self.TESTS % tuple(map(to_json, f.tested))
         if f.change:
             violations += ", " + self.change(f)
         place = (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)
@@ -17410,7 +17542,15 @@ class Json(Reporter):
         yield from self.duplication(summary.duplication)
         yield ',\n"graph": {'
         yield from self.graph(summary.graph)
+        yield self.coverage(',\n"coverage": {', settings.ran, "")
         yield f',\n"skipped": {self.rows(summary.skipped)}\n}}\n'
+
+    def coverage(self, head: str, ran: Coverage | None, tail: str) -> str:
+        """From which reports it is known what tests ran, and what was not used of them; "" where none was read."""
+        if not ran:
+            return ""
+        told = {"reports": ran.reports, "remarks": ran.remarks}
+        return head + to_json(told)[1:] + tail
 
     def graph(self, judged: JudgedGraph | None) -> Pieces:
         """All of the import graph but the first brace, and what is above a limit: row by row, for there are many."""
@@ -17537,8 +17677,26 @@ class Ndjson(Json):
             yield '{"type": "graph", '
             yield from self.graph(summary.graph)
             yield "\n"
+        yield self.coverage('{"type": "coverage", ', settings.ran, "\n")
         run = {"type": "summary", "timestamp": summary.timestamp, "metadata": self.metadata(summary, settings)}
         yield to_json(run | self.summary(summary)) + "\n"
+
+
+def tested_row(row: str, tested: Tested | None = None) -> str:
+    """A row with what is known of tests behind it."""
+    values = []
+    for value in tested or (None, None):
+        text = "" if value is None else f"{value:.4f}"
+        values.append(text)
+    fields = ",".join(values)
+    return f"{row[:-2]},{fields}\r\n"
+
+
+def tested_rows(rows: Sequence[str], units: Iterable[FunctionReport]) -> Iterator[str]:
+    """The row of a file, those of its units, and others."""
+    tested = [None, *[unit.tested for unit in units]]
+    for row, known in zip_longest(rows, tested):
+        yield tested_row(row, known)
 
 
 class Csv(Reporter):
@@ -17561,12 +17719,20 @@ class Csv(Reporter):
         path = csv_field(view.path)
         rows = [self.file(view.file), *[self.function(path, function) for function in view.file.units]]
         rows += [self.finding(view.path, f) for f in view.findings if f.violation is None or f.suppressed is not None]
-        return "".join(rows)
+        return "".join(tested_rows(rows, view.file.units) if view.settings.ran else rows)
 
     def entry(self, view: View, finding: Finding) -> str:
         """A row for what was found late, and for a file that was skipped."""
         record = "skipped" if finding.rule == "skipped-file" else finding.rule
-        return self.row(record=record, path=view.path, status=finding.level, message=finding.message)
+        row = self.row(record=record, path=view.path, status=finding.level, message=finding.message)
+        return tested_row(row) if view.settings.ran else row
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """What tests ran is in the last columns, where it is known."""
+        pieces = super().assemble(fragments, summary, settings)
+        if settings.ran:
+            yield f"{next(pieces)[:-2]},{','.join(NAMES_OF_TESTED)}\r\n"
+        yield from pieces
 
     def row(self, **fields: Any) -> str:
         return csv_row(map(fields.get, self.COLUMNS))
@@ -17742,7 +17908,7 @@ class Sarif(Reporter):
         if summary.duplication:
             fragments = chain(fragments, self.clones(summary.duplication, settings))
         notices = chain(self.notices(fragments, results), self.late_notices(summary, settings, results))
-        yield self.head()
+        yield self.head(settings)
         yield from separated(notices, ",\n")
         successful = "false" if summary.exit_code == EXIT_SKIPPED else "true"
         yield f'\n],\n"exitCode": {summary.exit_code}, "executionSuccessful": {successful}}}],\n"results": [\n'
@@ -17772,15 +17938,16 @@ class Sarif(Reporter):
             text = f"{results.left_out} of {results.count} results were left out; the worst are here."
             yield self.notice(Finding("results-left-out", "warning", text), "")
 
-    def head(self) -> str:
+    def head(self, settings: Settings) -> str:
         """All that stands before the notifications."""
+        rules = RULES if settings.ran else UNTESTED_RULES
         driver = {
             "name": "ComplexityGuard",
             "fullName": f"ComplexityGuard {__version__}",
             "version": __version__,
             "semanticVersion": __version__,
             **home_link("informationUri"),
-            "rules": [self.rule(rule) for rule in RULES],
+            "rules": list(map(self.rule, rules)),
             "notifications": [self.rule(rule) for rule in self.NOTICES],
         }
         return (
@@ -17959,7 +18126,7 @@ class Rdjson(Reporter):
     SEPARATOR, TAIL = ",\n", "\n]}\n"
     LONG_LINE = 4096  # bytes; beyond, counting columns for every finding on one line would cost its square
 
-    def head(self) -> str:
+    def head(self, settings: Settings) -> str:
         return f'{{"source": {to_json({"name": "complexity-guard", **home_link("url")})},\n"diagnostics": [\n'
 
     def entry(self, view: View, finding: Finding) -> str:
@@ -18172,9 +18339,9 @@ class Html(Reporter):
             self.level(f.violations),
             f.lost,
         ]
-        if not f.violations:
+        if not (f.violations or f.tested):
             return row
-        return [*row, [self.violation(v) for v in f.violations]]
+        return [*row, [self.violation(v) for v in f.violations], *(f.tested or ())]
 
     def level(self, violations: Sequence[Violation]) -> int:
         """What counts as an error or a warning; 0 for what fails nothing, too."""
@@ -18242,6 +18409,7 @@ class Html(Reporter):
 
     def summary(self, summary: Summary, settings: Settings) -> JsonObject:
         """What the page says of the run."""
+        metrics = ALL_METRICS if settings.ran else UNTESTED_METRICS
         return {
             "version": __version__,
             "timestamp": summary.timestamp,
@@ -18259,7 +18427,7 @@ class Html(Reporter):
             "point": summary.losses.point,
             "failures": summary.failures,
             "skipped": summary.skipped,
-            "metrics": {metric.name: self.words(metric) for metric in ALL_METRICS},
+            "metrics": {metric.name: self.words(metric) for metric in metrics},
             "ranking": RANKING,
             "thresholds": self.limits(settings.analysis),
             "duplication": self.duplication(summary.duplication) if summary.duplication else None,
@@ -18972,6 +19140,11 @@ FROM_ZERO = _number(0)
 LIMIT = Kind(
     f'{FROM_ZERO.expects} or "off"', _check_limit, str, {"anyOf": [FROM_ZERO.schema, {"const": "off"}]}, ("off",)
 )  # fmt: skip
+SHARE_LIMIT = Kind(
+    'a share from 0 to 1 or "off"', lambda value: OFF if value == "off" else _number(0, 1).check(value), str,
+    {"anyOf": [_number(0, 1).schema, {"const": "off"}]}, ("off",),
+)  # fmt: skip
+KINDS_OF_LIMITS = {name: SHARE_LIMIT if name == TESTED else LIMIT for name in LIMIT_KEYS}
 FAMILY_LIST = _list_out_of(FAMILIES, FAMILY_OF_WORD)
 GATE_LIST = _list_out_of(GATE_WORDS, dict(zip(GATE_WORDS, GATE_WORDS)))
 SWITCH_KIND = Kind("true or false", _meaning_of({True: True, False: False}), str, {"type": "boolean"})
@@ -18995,14 +19168,14 @@ def _check_metric_limits(value: str) -> tuple[tuple[str, float], ...]:
     if name not in LIMIT_KEYS:
         raise ValueError(name)
     low, slash, high = limits.partition("/")
-    warning, error = (
-        LIMIT.check(text if text == "off" else parse_number(text)) for text in (low, high if slash else low)
-    )
+    check = KINDS_OF_LIMITS[name].check
+    warning, error = (check(text if text == "off" else parse_number(text)) for text in (low, high if slash else low))
     return tuple(zip(LIMIT_KEYS[name], (warning, error)))
 
 
 METRIC_LIMITS = Kind(
-    f"METRIC=LIMIT or METRIC=WARNING/ERROR, each {LIMIT.expects}, with METRIC {alternatives(LIMIT_KEYS)}",
+    f"METRIC=LIMIT or METRIC=WARNING/ERROR, each {LIMIT.expects} (of {TESTED} to 1), "
+    f"with METRIC {alternatives(LIMIT_KEYS)}",
     _check_metric_limits, str, TEXT.schema, tuple(LIMIT_KEYS), repeats=True,
 )  # fmt: skip
 
@@ -19103,8 +19276,9 @@ def _threshold_options() -> Iterator[Option]:
     for metric in ALL_METRICS:
         levels = ("a warning", metric.warning), ("an error", metric.error)
         for key, (level, limit) in zip(metric.limit_keys, levels):
-            text, per_file = f"{metric.title}: above this is {level}", metric.name != PROJECT_SHARE
-            yield Option(key, LIMIT, limit, "Thresholds", text, per_file=per_file)
+            text = f"{metric.title}: {past_word(metric.name)} this is {level}"
+            per_file = metric.name != PROJECT_SHARE
+            yield Option(key, KINDS_OF_LIMITS[metric.name], limit, "Thresholds", text, per_file=per_file)
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -19142,6 +19316,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.graph", SWITCH_KIND, False, "Analysis",
            "Find which files import which: cycles, and how far a change reaches",
            flags=("--graph",), opposite=("--no-graph",)),
+    Option("coverage", NAMES, (), "Analysis",
+           "What tests ran, by Istanbul, LCOV, V8 or Cobertura (repeatable; looked for where a limit or hotspots asks)",
+           flags=("--coverage",), metavar="FILE", in_config=False, sets="coverage"),
+    Option("coverage_root", TEXT, None, "Analysis", "The folder that paths in reports of coverage start from",
+           flags=("--coverage-root",), metavar="DIR", in_config=False, sets="coverage_root"),
     Option("boundaries", BOUNDARY_LIST, (), "Analysis",
            "Imports that are forbidden between parts of the project, or of packages; with these, --graph is on",
            sets="boundaries"),
@@ -19238,11 +19417,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("points", _number(2, 1000, whole=True), 24, "History",
            "With trend, and pages of hotspots: how many commits are looked at",
            flags=("--points",), metavar="N", in_config=False),
-    Option("coverage", NAMES, (), "History",
-           "With hotspots, next: what tests ran, by Istanbul, LCOV, V8 or Cobertura (default: look for it; repeatable)",
-           flags=("--coverage",), metavar="FILE", in_config=False),
-    _flag_only("coverage_root", "History", "With hotspots: the folder that paths in reports of coverage start from",
-               "DIR"),
+
     _flag_only("lines", "History", "With hotspots: count added and deleted lines as well, which takes git longer"),
     _flag_only("emails", "History", "With hotspots: tell the addresses of authors as well as their names"),
     _flag_only("history", "History", "With hotspots: take the past from FILE, which hotspots -f json wrote", "FILE"),
@@ -20877,10 +21052,13 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 # ---------------------------------------------------------------------------------------
 # 58  Run: files to outcomes to reports
-# gives: run, analysed, outcomes_through, fitted_to_run, coded, PageRun, page_run
-# uses: Words, Start-up, Ground, Values, Discovery, Plan, Engine, One file, Exemptions, Cache, Baseline, Reference,
-#       Collecting, Reports
+# gives: run, analysed, outcomes_through, fitted_to_run, with_coverage, coded, PageRun, page_run
+# uses: Words, Start-up, Ground, Values, Catalogue, Discovery, Plan, Engine, One file, Exemptions, Cache, Baseline,
+#       Reference, Collecting, Coverage, Reports
 # ---------------------------------------------------------------------------------------
+
+
+NO_COVERAGE = "what tests ran is unknown: no report of coverage lies at the usual places; --coverage FILE names one"
 
 
 def run(paths: Sequence[str], settings: Settings) -> int:
@@ -20943,7 +21121,24 @@ def note_idle_patterns(paths: Sequence[str], collector: Collector) -> None:
 
 def fitted_to_run(paths: Sequence[str], settings: Settings) -> Settings:
     """The settings with what follows from the paths that are analysed."""
+    settings = with_coverage(settings)
     return with_floor(paths, with_places(paths, settings._replace(common=common_folder(paths))))
+
+
+def with_coverage(settings: Settings) -> Settings:
+    """The settings with what reports say that tests ran, where that is wanted. Where there is no report, nothing asks
+    for one any more. Raises UsageError."""
+    analysis = settings.analysis
+    if TESTED not in analysis.metrics:
+        return settings
+    found = coverage_from(settings.coverage, settings.coverage_root or "", settings.base)
+    remarks = found.remarks
+    if not found.reports:
+        settings = settings._replace(analysis=analysis._replace(metrics=analysis.metrics - {TESTED}))
+        remarks = [NO_COVERAGE] if settings.coverage_is_asked else []
+    for remark in remarks if not settings.quiet else ():
+        note(remark)
+    return settings._replace(ran=found if found.reports else None)
 
 
 def coded(step: Callable[[], int]) -> int:
@@ -21369,8 +21564,8 @@ def is_plain_file(path: str) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 60  Coverage: which code tests ran
-# gives: coverage_from, taken_from_file, shares_of
-# uses: Words, Start-up, Ground, Records
+# gives: Coverage, coverage_from, taken_from_file, shares_of, tests_of_units
+# uses: Words, Start-up, Ground, Values, Records, Cache
 # ---------------------------------------------------------------------------------------
 
 # Whatever a tool counts comes to pieces here: a place in a source file, and whether it ran. A place belongs to the
@@ -21386,23 +21581,56 @@ _XML_NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 RanPieces = dict[tuple[int, int], bool]  # line and column -> whether it ran
 
 
-class Coverage(NamedTuple):
+class Coverage:
     """What reports of coverage say of source files."""
 
-    files: dict[str, RanPieces]  # by real path
-    reports: list[str]
-    remarks: list[str]
+    def __init__(self) -> None:
+        self.files: dict[str, RanPieces] = {}  # by real path
+        self.reports: list[str] = []
+        self.remarks: list[str] = []
+        self.time = time.time_ns()
+
+    def __repr__(self) -> str:
+        """The same where it says the same: the cache asks."""
+        return text_digest(repr(self.files))
+
+    def pieces_of(self, file: str) -> RanPieces | None:
+        """What is known of a file, unless somebody has written it since."""
+        pieces = self.files.get(real_path(file))
+        return pieces if pieces and os.stat(file).st_mtime_ns <= self.time else None
+
+    def without_other_versions(self) -> None:
+        """Sets aside what is said of lines that a file does not have: it was another one then."""
+        other = []
+        for path, pieces in self.files.items():
+            last_line, _ = max(pieces)
+            if last_line > most_lines_in(path):
+                other.append(path)
+        for path in other:
+            del self.files[path]
+        if other:
+            names = list(map(relative_name, other))
+            words = first_words(names, 3)
+            self.remarks.append(f"coverage of other versions of files is not used: {words}")
+
+
+def most_lines_in(path: str) -> int:
+    try:
+        return 1 + len(read_bytes(path).splitlines())
+    except Unreadable:
+        return 0
 
 
 def coverage_from(names: Sequence[str], root: str, base: str) -> Coverage:
     """What the named reports say, or the first one at the usual places; root is the folder their paths start from, ""
     where nobody says. Raises UsageError."""
-    found = Coverage({}, [], [])
+    found = Coverage()
     if not names:
         usual = [join_path(base, name) for name in USUAL_COVERAGE]
         names = [name for name in usual if os.path.isfile(name)][:1]
     for name in names:
         read_coverage(name, root, found)
+    found.without_other_versions()
     return found
 
 
@@ -21694,66 +21922,79 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def shares_of(functions: Sequence[JsonObject], pieces: RanPieces | None, last_line: int) -> list[float | None] | None:
-    """The share of each function's own pieces that ran; None of a function without any, and of all where pieces lie
-    outside of the file: it was another one then. Where statements are known, lines are not looked at."""
+def shares_of(units: Sequence[MeasuredFunction], pieces: RanPieces | None) -> list[float | None]:
+    """The share of the own pieces of each unit that ran, the module's code first; None of one without any. Where
+    statements are known, lines are not looked at."""
     if not pieces:
-        return [None] * len(functions)
-    if max(pieces)[0] > last_line:
-        return None
-    if any(column != WHOLE_LINE for _, column in pieces):
-        pieces = {place: ran for place, ran in pieces.items() if place[1] != WHOLE_LINE}
-    owners = InnermostFunctions(functions)
-    ran_by_owner: dict[int | None, list[bool]] = {}
-    for place, ran in pieces.items():
-        ran_by_owner.setdefault(owners.of(*place), []).append(ran)
+        return [None] * len(units)
+    statements = {place: ran for place, ran in pieces.items() if place[1] != WHOLE_LINE}
+    owners = InnermostFunctions(units[1:])
+    ran_by_owner: dict[int, list[bool]] = {}
+    for place, ran in (statements or pieces).items():
+        owner = owners.of(*place)
+        ran_by_owner.setdefault(owner, []).append(ran)
     shares: list[float | None] = []
-    for number in range(len(functions)):
+    for number in range(-1, len(units) - 1):
         own = ran_by_owner.get(number)
         shares.append(round(sum(own) / len(own), 4) if own else None)
     return shares
 
 
-def span_of_function(function: JsonObject) -> tuple[tuple[int, int], tuple[int, int]]:
-    start = (function["start_line"], function["start_col"])
-    return start, (function["end_line"], function["end_col"])
+def tests_of_units(units: Sequence[MeasuredFunction], pieces: RanPieces | None) -> list[Tested]:
+    """What share of each unit tests ran, and what that comes to."""
+    return list(map(tests_of_unit, units, shares_of(units, pieces)))
+
+
+def tests_of_unit(unit: MeasuredFunction, share: float | None) -> Tested:
+    if share is None:
+        return Tested(None, None)
+    cyclomatic = unit.cyclomatic
+    crap = cyclomatic**2 * (1 - share) ** 3 + cyclomatic
+    return Tested(share, round(crap, 2))
+
+
+def span_of_function(function: MeasuredFunction) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (function.start_line, function.start_col), (function.end_line, function.end_col)
+
+
+NO_FUNCTION = -1
 
 
 class InnermostFunctions:
     """Tells which function a place is in. A line as a whole belongs to the innermost that began on a line before it:
     on the line of its head, a function is only made. Where none did, it belongs to the first that is all on it."""
 
-    def __init__(self, functions: Sequence[JsonObject]) -> None:
+    def __init__(self, functions: Sequence[MeasuredFunction]) -> None:
         self.spans = list(map(span_of_function, functions))
         self.by_line: dict[int, list[int]] = {}
         for number, (start, end) in enumerate(self.spans):
             for line in range(start[0], end[0] + 1):
                 self.by_line.setdefault(line, []).append(number)
 
-    def of(self, line: int, column: int) -> int | None:
-        """The number of the innermost function; None in none."""
+    def of(self, line: int, column: int) -> int:
+        """The number of the innermost function."""
         near = self.by_line.get(line, [])
         if column == WHOLE_LINE:
             return self.of_line(line, near)
-        found = None
+        found = NO_FUNCTION
         for number in near:  # outer ones come first
             start, end = self.spans[number]
             if start < (line, column) < end:  # where a function begins, a statement makes it
                 found = number
         return found
 
-    def of_line(self, line: int, near: list[int]) -> int | None:
+    def of_line(self, line: int, near: list[int]) -> int:
         begun = [number for number in near if self.spans[number][0][0] < line]
         if begun:
             return begun[-1]
         within = [number for number in near if self.spans[number][1][0] == line]
-        return next(iter(within), None)
+        return next(iter(within), NO_FUNCTION)
 
 
 # ---------------------------------------------------------------------------------------
 # 61  Hotspots: what to fix first, and why
-# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, tested_shares, changed_files,
-#        folders_of, owners_of_files, couplings_today, first_words
+# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files,
+#        folders_of, owners_of_files, couplings_today
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run, Coverage
 # ---------------------------------------------------------------------------------------
 
@@ -22015,13 +22256,14 @@ def today_of(paths: Sequence[str], settings: Settings, wanted: Callable[[str], b
     plain = settings._replace(reports=reports, comparison=Comparison(), top=0)
     collector, _ = analysed(paths, plain)
     codes, functions = read_lines(collector.store.replay(0), wanted)
+    coverage = settings.ran
     collected = collector.collected()
     run = None
     if pages:
         run = PageRun(collector.store, collected, 1)
     else:
         collector.store.close()
-    today = Today(codes, functions, {}, settings.analysis.thresholds, run=run)
+    today = Today(codes, functions, {}, settings.analysis.thresholds, coverage=coverage, run=run)
     return with_graph(today, collected.graph.graph) if collected.graph else today
 
 
@@ -22056,59 +22298,16 @@ def numbered(file: JsonObject) -> Iterator[tuple[JsonObject, int, JsonObject]]:
         yield file, nth, function
 
 
-def spots_of(today: Today, pasts: Sequence[Past], tested: Mapping[FunctionKey, JsonObject]) -> list[JsonObject]:
+def spots_of(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
     """The functions that changed, those to fix first before the others."""
     spots = []
     for file, nth, function in today.functions:
         key = (file["path"], function["qualified_name"], nth)
         changes = changes_of_function(key, pasts)
         if changes["commits"]:
-            spots.append(spot(file, nth, {**function, **tested.get(key, {})}, changes, today))
+            spots.append(spot(file, nth, function, changes, today))
     spots.sort(key=lambda one: (-one["priority"], one["path"], one["start_line"]))
     return spots
-
-
-def tested_shares(today: Today) -> dict[FunctionKey, JsonObject]:
-    """What share of each function tests ran, and what that comes to (crap); nothing where there is no report."""
-    found: dict[FunctionKey, JsonObject] = {}
-    if not (today.coverage and today.coverage.reports):
-        return found
-    other: list[str] = []
-    for path, rows in grouped(today.functions, lambda row: row[0]["path"]).items():
-        shares = shares_of_file(path, rows, today.coverage)
-        if shares is None:
-            other.append(path)
-            continue
-        for (_, nth, function), share in zip(rows, shares):
-            found[path, function["qualified_name"], nth] = tested_words(function, share)
-    if other:
-        today.coverage.remarks.append(f"coverage of other versions of files is not used: {first_words(other, 3)}")
-    return found
-
-
-def shares_of_file(path: str, rows: list[Any], coverage: Coverage) -> list[float | None] | None:
-    """The share of each function of a file; None where the coverage is of another version."""
-    functions = [function for _, _, function in rows]
-    last_line = rows[0][0]["module"]["end_line"]
-    pieces = coverage.files.get(real_path(path))
-    return shares_of(functions, pieces, last_line)
-
-
-def tested_words(function: JsonObject, share: float | None) -> JsonObject:
-    """The share, and the change risk: high where much is not tested."""
-    if share is None or "cyclomatic" not in function:
-        return {"coverage": share, "crap": None}
-    cyclomatic = function["cyclomatic"]
-    crap = cyclomatic**2 * (1 - share) ** 3 + cyclomatic
-    return {"coverage": share, "crap": round(crap, 2)}
-
-
-def first_words(names: Sequence[str], most: int) -> str:
-    """The first of some names, and how many more there are."""
-    words = ", ".join(names[:most])
-    if len(names) > most:
-        words += f" and {len(names) - most:,} more"
-    return words
 
 
 def changes_of_function(key: FunctionKey, pasts: Sequence[Past]) -> JsonObject:
@@ -22433,7 +22632,7 @@ class PastInPage:
         self.places: dict[str, int] = {}  # commit -> its place among those that are told
         self.commits: list[list[str]] = []
 
-    def views(self, ranked: Ranked, today: Today, tested: Mapping[FunctionKey, JsonObject]) -> JsonObject:
+    def views(self, ranked: Ranked) -> JsonObject:
         """All of it."""
         files = [row for row in ranked.document["files"] if row["code"] != TEST]
         functions = [row for row in ranked.document["functions"] if row["code"] != TEST]
@@ -22446,7 +22645,6 @@ class PastInPage:
             "files": self.rows("files", files),
             "folders": self.rows("folders", folders_of(files)),
             "owners": self.rows("owners", owners),
-            "coverage": self.coverage(today, tested),
             "commits": self.commits,
         }
 
@@ -22482,20 +22680,10 @@ class PastInPage:
             self.commits.append([commit.id[:9], day_of(commit.time), commit.author, commit.subject])
         return place
 
-    def coverage(self, today: Today, tested: Mapping[FunctionKey, JsonObject]) -> dict[str, list]:
-        """By file the share of each of its functions that tests ran."""
-        found: dict[str, list] = {}
-        for file, nth, function in today.functions:
-            words = tested.get((file["path"], function["qualified_name"], nth))
-            if words:
-                found.setdefault(file["path"], []).append(words["coverage"])
-        return found
-
 
 def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
     """All that the reports of hotspots have."""
-    tested = tested_shares(today)
-    spots = spots_of(today, pasts, tested)
+    spots = spots_of(today, pasts)
     files = changed_files(today, pasts, spots)
     rows = {"function": spots, "file": files}
     history = history_in_words(today, pasts)
@@ -22507,7 +22695,7 @@ def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
         rows[by] = document["owners"] = owners_of_files(files)
     ranked = Ranked(by, rows[by], document, title_of(spots, history), history["remarks"], run=today.run)
     if today.run:
-        ranked = ranked._replace(views={"history": PastInPage(pasts).views(ranked, today, tested)})
+        ranked = ranked._replace(views={"history": PastInPage(pasts).views(ranked)})
     return ranked
 
 
@@ -22951,7 +23139,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv,
 # 64  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run, Coverage,
+#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run,
 #       Hotspots, Rankings, Trends, Assets, Session
 # ---------------------------------------------------------------------------------------
 
@@ -23108,11 +23296,10 @@ def print_next(request: Request) -> int:
 def ranked_for(request: Request, settings: Settings, by: str) -> Ranked:
     """What a command asks to be ranked."""
     pasts = pasts_for(request, settings)
-    coverage = coverage_from(request.given("coverage"), request.given("coverage_root") or "", settings.base)
+    settings = with_tests_wanted(settings)
     has_page = any(one.format == "html" for one in settings.reports)
     is_wanted = lambda path: has_page or any(path in past.files for past in pasts)  # noqa: E731
     today = today_of(request.paths, settings, is_wanted)
-    today = today._replace(coverage=coverage)
     ranked = ranked_of(today, pasts, by)
     if has_page:
         functions = ranked._replace(by="function", rows=ranked.document["functions"])
@@ -23121,6 +23308,13 @@ def ranked_for(request: Request, settings: Settings, by: str) -> Ranked:
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
     return ranked
+
+
+def with_tests_wanted(settings: Settings) -> Settings:
+    """With what tests ran, where any report tells it; what it does not use, the ranking says itself."""
+    analysis = settings.analysis._replace(metrics=settings.analysis.metrics | {TESTED})
+    found = with_coverage(settings._replace(analysis=analysis, quiet=True))
+    return found._replace(quiet=settings.quiet)
 
 
 def curves_for_page(request: Request, settings: Settings) -> JsonObject:
@@ -23802,766 +23996,771 @@ boDQGvYYHXUOA1LPAaBF7jIkWFPR3nIcHVaqT5T3ymB3xgkXp1ARQcSMMeSGNDaXWJJmNXADchbFov+c
 4yXpwDgS0qWFl7K0e4Rs6UIKHF5EaE1+/MM/VNVVS01dMqSqATQyAJfDZ1Kas3dzRy0SbVd3EC270gjwiPtZjZkPAQ6ZZkUORU6wKTCAYBbrXIGhqgz7I+
 i4Dy2/I14+dL/2RsFR0HWP7AzPpjWyyGCuznKdn4czQw9Y5LDZlQoA9bGzxjHstgL8/5HT9ZXu2kxfpKsNrwDe0dOnTpWFriJb2iq/GG6Xyie6PB+LiDjC
 BErSru5b1ft+3YqZ8WF/AHA9bfzB5ljiXGYNZmcO1GhOuzi7hj+oITWb4DiwH4dUlpYxGNAXa+fl2WUSXhGnjkuNA6TiZRTp7nZoRp8ljTPzCfC5igVEJM
-EItCXZgFucQDkwdk/8IqZMQHfA9xfQk49DBQcDTxFfwt9pskQcoDAwb2qFMi0KgUTfRZjPNcK0EEwNMNipQjAOAOqlAgct/DDLnwmsAUOHqAj3jBpRpHhs
-EITTs4XGRer7+5kpak4OIz+ZZRjoQ5ObqCTFwVOZaN2PN1c21SJOY+OeUAuu4aIHffZbwTv4+64/Mqt9lU3YZwtZsEUPOl309fwiSIgxrULHQfgOS72DA/
-QN8BUYVJyd9UNTJAr4tmxqYprOZulkPS+o+T5WX5AuH2uH71DpvuhLDTVhDQX4ZwZgIIC0zAfT7MDqwioAEjhQE1UT+qosNV6f5brMFl6D2SXKZs9iie1x
-5TAi2oItCBMYftLinmDw3Sp2ie4fawVytC1WyarbkabvXDahilFyCK/XP3XFG5pRQ+BxXcBlNa0qTQFLA2kzpozv7R4YPaHydjQS1a2Zw1JPeutqYZEJCG
-8BtXkEO5rSgNvUEA3uI1JlGvRIqaBNQvAO9aSti9Ys63VLY02APs5vFxNNEuH8opibTENknsxqjG8LQkE/Azu//xJj6TuzVXYJ8nc25qItrfFhTQ/8gwIJ
-KXqMiFkAdr4Ubv1bqBYOqeVR1OFPqPlJl8nH81W2PjsPsdh3ySS7JEYP4DvhUs1pQmC2V/F1M6qU5+LrOC2onw9JvoTek5C7iEgwDKPK4a8Xy3hyoek8TR
-rHjQATL7wIDhdOOHeg50t/wmN+x4IPnLrhCHZWtl6hQWA4QtxlsRrStEU2f3z98cObVyfEHwN3pc7JZYJ6Qc0PQ1PNH+gXnUmtkQfJlF/jr163i0LZGFD+
-QbDfDcTlshXsdZnDb44IC0jPJGyQLMad4UoKNEN+MyI5hn+3AvW32dTSKqlAnQak0ZDfRMOuLgtHbFW8fbBCT1e4TOIFcxP1pfsjPRykPPkvlJcCkMIaEy
-RDBaFsF8ltHsrgIrGyhKZZKh56gzeb+P33n7//+d2rj2/ev8OdrDsKw2ErwP8R8RsR204/WTenlqnpNPQGFbVf0EiK+j2j6/38yw/v377+/O7nH799/eFE
-DtYJIMqKFoE4w5tsLq3KQ2R0ojDF+XqVeJtATwz2z/uvyUybcHQdfsnsmnrHyFlP3oFWu/6BknWXlK5KE4Hyinmjla5mmyLMMs43i2LeYTnge1L4h81k0f
-75BHb/Hbq1ppfry+9XMc36d+lZWlCGq42lLFpo1cFf01bPaguh/IKmToCzSoFSx4tCtbZNrRlqwsaK0FEbP0pBrehL0PztXzF+GCsyOJ00B+CSM9MstEAU
-Ih4rdXBwdEhOYroVmvEOW1RCpSqVb6Ff+QXUhc1BszHgCY78uhrZsXPJIfBKqF9Ys3bx9Mmd0+Mi2gRP7vDzBv7QSHtKy9zMmxttFACKszij054uJrSzQv
-51HJwG4ZM7ethEp6Td0usWj7MrrMTQIZd6mRYESOguAE86vZEyx8rwICUG7pKZc4X0KyZEFMatYEyti/ga452IEfAT+vkFPB8YrWGgeiX8pQxYq2S6Bhkh
-LLIiBtaFZ44ekLNtkQis9Hev//j6LSsyswukC0IH8KeQAdXdyZvfv+OSv/3f/47fv8J//vM/mgatfnz/7jUV2ekiIWkFz+C/ffjvOf73TDdVZHQcBDMAcF
-RRoVq6lwXfynfYcvQqEt2C7o7vFj0MFDtz1DgPmygu0FkiW90gOOVST+54qEMuPNqcouCH3rTN9JKGa+x0zUHgFg42LR6+emHWgG4Zs4dSBQKXOn9yhwMP
-uWy0OcVm+aFTZN+nN8AnqHYO6ZjBJkI5t2eoy7XQrJkchllHqy83A3xEocns+mQBEmHOhJGqhLMO0QvMlDc5D7deDP/04mj0zdGvwz8djZ5unUWijewgxx
-82g9/+9f8E5jhgNz+lyYS1zmJfw7+dHHjgItwKj18cftqKtlgLDfz4CgTZlPbfMCWpHRA4zND1eNWMSAwtzFzSpaSm3YqJbFIRngN032nSDIbN8TSFYoj0
-WlTdOl3CAhPVCvM1UXjFnjD55Hc2M411lCKhy4oEqXDgtvqR7QmhZntEThVE0WJkQwS1AYtFm0uxI4i3CL24uGUjPxCr2fhkQzZSQGGMtiJcY43aaN4MFC
-Ky2O0yDFV7k2rr08GCAm9NgNjwYQbsU55yPeEVgzD7lW9VPXSUGTVLiyVpQa2VwF2EH6LINaKy+iadYgNkSCcVdIK1HXvUXeNJSJ4OkbK4Qdcx9YsOKzD8
-r5/cpVMeLzVkQKeLIA4R1ml65YCKX9TWO+/Tp3Q6wPmCptiwbzUooPHGX+ppw5fYGQBInhE2hDJAadnBTeRD0KzoDIFyR28T019e/jOJDQFIZ9n1Wwp8GL
-Z7qJNs8bsP7Kg0tN/9vByQ7rLdU2++A/aM3/VIXOHWX7Mx7C74IUNNBXx9jQqcdg+LWLq37AoJ4jizFG3k8Yu7l5EEwA+fO39ZJ6vbE/IXzVYv5/NQOZ5E
-mobEKVI/rM6eEJZeISsAQ7C7CDQOshy/6RTx+A0qoKAeF8GTTS0wnm2jkyRFz5St7E2KJ05xTegyKuwUQAjpAVpenSWEdqorg0gxhZmzK6sJwCxlh7Q+Q2
-4Lyo4M/sYtiNPrfCRlAVaETUVFqhi8gwZXAeEY/36XzOL1vAj1/l4w8sJmjgPMWwyiYCgz1jJmV06QIpbXFhZHXkbKdYAFAwDEYoYtRtRuh2YL+9pY7GCk
-Jk1qA3L1zP8OGK0AlQjS5V1jnhQkrgbM3h7Qi3kS0xtleHf0S7S0ahuYLUeuq2rroJMG9AJToJoIUJvGBvmQAcCSDAaPkxp4wX0zZAwEvocdkOjmWQUkwy
-dR2xmt102RtYLh9Abm/tbSTcYBQ4gKrm+RDYIj9GqO6aU/wOkwyzlG0pk9VAr3fjjm+7afBmNJRNMOYn6FP+hVhOpJVemWK+FVcFiHAx6oLL7Cv/zKqRTP
-M2I7blDveAMVb/HHrd4N/P0F8+vW3PP7pyDwfGMJENQKbIOnRiCh9m58BxKMdp+GaLEg5Mn7CH3LUGWcIJ1Evmpj5vdSGDiNYmxMr1+h95t5JlkMtx/Qx2
-vRa3JrZyTkBso9C+FQeB1QG4EjGnyq2pIWnhJwzDUhsDgq1Tbr6IAb49rKcOhUNMrCmdp72hLX5qIHDRyp7fYABU9P4FPgyVS6Q2y6RW1GQPdpouA0eaXp
-M3Ij1Dx7X5JRByE5pKnZyMcyXgR+boJiB04bhkjAH8v/YsjLiHVHFi2zNCwkbDSU3qHVaBoTCD0pIwg+eAp1fGUsI/hkG0Xw2TGHwIuRp5nBzuWnEl0aRj
-Hy1bA5ixefszW5hJCLzzgFJvmWHslVV7UcoBfsKpl/RgRifSapJ0ZPpuYI85DO19MkV4xYq6FX/eTj659oJrqd7i6Q7w7S8E6ffsI/8NRvBfgDCHMf/4Pf
-u12KT8EX9KaLr/gdv+QXRiX3w+uXbz/+8Bn7gq52NfcJzFE6JYEgvOEzRnv/xtFDWOd4i89hm9+RQ6t+G5GKIGk/d7g9+PB+hi4tE9j2Q62oJPF0hDYl0l
-RZCB5rIEA0L2pp+PTDuqjy5D2CL1GlYQnVpAwMVHEZXqi75REC4VVfCA7rPQGqhglt75deAtLbNaYeglZDid0TWW33IgWhSCQKJL+tnS6VVK+3uy5GpPdo
-/irN3GXG9EtkGtTP8zcyon8jvwdKNwxvESmrpwHV18PQWAPaaRnDwiXZMrklAFJVhp8g1dIfF1rK9g3QKnsfCRR51SpfMhnXPXWVkVBmTy8pT8yhngjVJA
-3/wNozsuxms5U618Q2XpFV9i6gQMu2ol/AhgP1HOgKuPTcMimmlPYyV2KlkvAZ04o5FsjTyGPSsFVceuyXbT3SM73g8XawEANgNxVR3ME8AQrulYWzRuNk
-lq38WdMW5Hloto9K/Uld7feotwMW9CyxhKS/hfehWURsA2fSMhrdBcpHBin1loN4QM4JPyuNgv0BeAXM9NuzrD3UNOsheE64lpq5FKaehtl2GiotpjOXHr
-OBg9QGBmOj5m1jmcd4t1Rryp1pGdTuf1+Z3zmPNSkQZiQtGVhZ/Qs0m1uL+DZO3Av8hddzmI5kLVO0EKpXNGx8salf0xVqJABaDEhxjihuGXjJGwlHrHeI
-UhyfEj9RnMcLo+rAGrA4xE6UWjA652a3ab7PkeGCz+1yD2uKP3Fap3Ea/RhVNqf1OFAtwlYKBupJbynVl4brWCt90eGOpHLrxaa++43xNP+JhYc7bb3j2T
-SqZt0b4HrWKzVIfM3LRVl1ZFtL1ICOdF1HJCd9j1rAO2224103KFFbm3FeMtw8ANsIyG86DKOeOyzO3XAWG9TSs4Y5GFgfVTIc/Kx00eJx6hjTb9KcMBZC
-7aNph73Hi1Rl7LbYHSPshM2QtpJaANtT821PGYo1VFKpn5UEgwgRWC4i8DFKhN3Oc9HzaPWWpGy4CzjZBGwQxGrfQPnN706DDWI0R88XEbvMMBKmYiwEJQ
-9t5GuwXNhg/VTDSC04OVqjzRx5c8AO+JuWpQRkRZRNq+jsd0fm0KFwhiehG6EvJk6zijsLxVgXcZBwaIwXMaDUcUQhxSFOf1Tus4QW0Axz5B6eU2MyoWPD
-HK+9Cdb5Op7/glbe0CA4nrq/rONFwT4ifzGmESk21LyKMAxaUuoJ5zKbZ9kq/Ausk1MiikZm5k8pKA+xl+osBHYbDv3/97+C593gd4FCP9bn5/yZiKkerc
-u1CHYwDFF8i0ozGmvJu100imbp8eYWY8xAyQdeLjOQOxLSWHIzmukh3ZNSuCuh1XePlyLWxszs+BogqNmC9D0DbJBd5Vvw7jJbozss3V3lfBjP1/KKwdGF
-50l8ldhfgo3tQ8ZRGdC57+Ol4uRD9CUzk2TwGTqyshXRUNTJeZbliY01YFDYQMmz7vt5Fhd7OxaPon1xtVFc02L/eER8PISN+srdT4pUsULL4Rbu5y2MJW
-2peOB5dtZbhpodRk0q4guE0kJsRNUtBT1d9XPo7DLnROmCqJZgsGw0uhKrajUj4MVdAPKjcpsBbH4CJNQgiY3XkGaOnOUeJdHAMbagB7gNvCDjUmv41hAB
-a8PsRIhmB8wyqM1LWgetpeF9oCeaRlBlrGHQT41t2AQXHZoT6BBU2o4tHeOHGmbf0IhTQ2p7XIhOtjCnhKHcWJje1lC5CilqwQKIbRNlIiSTuhFW9sByh+
-H1cUfNmlBqlEIOuHqORzAG2nQGIynOL4GnJa5VLx1dFVtpOcEvTW14pSv1SqZXAmbTCvTuVQoxMR9gG5HRaJIFhHs739YExhmHPRn8WdyF9KG16WkJaAqa
-1jimqS07LRpoy+ZFZMFpLRFb2SYYPrmPc58Z7pMBHX3kywEujsOVGJPgXzcUBHV+31mLl4e8z783zvjywnWszGbfWzEHd4Q5B4Hlwo/HdGD5K6l2BoHXgT
-EPQZsSqaTbw2fTFrotldqhKhsP/YTsLWzstw2D/O/wENjfDR+r5t7sCIWjBvdKVpYLj1LHDtHzzlZBCh1QK4qAhtYsamCBf5GaqDusqcXzYmoYRQDaEA/R
-g4+PIHqMWCcQ3QhRmEJ7Adr70R8XE95iQoZzJFbBK5pV+IwYHPgSyhZFoVocm5UWHUCRyrTatA9+3tR2Vlit77wvyvBaZSjVCWzo1NAUOmbJt69fnnz8fP
-LDyw/o54a8NEWQUXAYi6iFip0T1EWfJuvVFUZDx4tpTlEJsViCEP/mOUuVhYxtkYnzjy24o9ox12K25fevOW70tzeMIoZecVFLt2Ve6mVaZdmlrZQSDQO1
-qpWgLGx/Y4++Zakg5Vod2OwsiXJxy7RCBitX86UBpZ6khTaDg47mllKdjU0OhGxpg66wfDTyLCoYMI1zNY0Le6o4bO8woNeMqOOCPKu+g7/iZ4uvDA8xpI
-yuiJ3zguaX2hiivZl+CQ880sDyW9Lh4E/R4TQogQ2GA0Jr6E3PbAAVgUHTa6L/IRVUbwCZSsmUPnLjhvdnpaSSMmwuhL1HrL2h47VhtM/3oHL4HBWmolah
-9WYAzPo72BkNDzCjN3DWb0lwPUE1ryVbo5ONqNRFbZWifCYFkRP64cndzeaPT+5uUVlDwhK6BKDY/JYE5h+bGywR6BJmC9zwlFInytOn6dvRgLQJhJhIEb
-ESH5oKaOfs3QgI2IqYJikc1iq/OgMhJSY7x11Dwjqg5QY03RBuGKHRHp9qykPVnzjMtRrSMaxQqyEohjpsbLwdNqJIPIRamzA5Vgy+db6kT1UdjeuoHXcG
-o9EcfYU37ANSs7abP8Lew0XD/b75b6e2aIPNNpqYpwHFeEltgkwrZ9TC/6B59HJPAPG9zJeApT+giwyUwfwt9cI+z4La5FoLTRDrrzgVlOqwJGHjlSwXFp
-LUXqa6yRcYxVIhxdzkyotXzq9W2zpnsCSAmznnpQgOS8ja5tVKbkQEce182Nt6yNsVdUtmy47MNscqilhh48Ev8fxC7fnVGj1TYMdjS+Ro3gr4ilLSPbkx
-UpivBGHUZWnt8W2H1FA39gTIh0WSTBVfmzoj5C/NlqR3VGNTLYpAV60ZwCkgCELpPaoTZ4RFz+cp720jw3TV5NKcAc1plt7FNzjlMr6NAFYvFRA5r5JhrJ
-mQ6Y2sxirsyaRFwCh+29OGK2DEBXvrRI9phFQR0ArLiFScPFMeqoy6jb+iGulP3Hpnmb1I91Wu8C6i4vDeGzFqVnhL0y/MnqzbdRJgWKu5yK6bLbWaDiR1
-NVCEVVVKu01vUl/FVC5NgOI0ZBrSuKhjfOjzjavLw3x9znky/gmSmcX+xjlOxIUCELm0OJSOR5vfnZamkRfXga4MiFurEhw8w9SgvU8tRRZCBUcXU0ORns
-oswmMcfoQ/Yn+wCZX6r8iVkGcHoGFqV7uwxGQ8V8MgTgFZQAr5USwsv2kHN3qCYZ2wZoewBKBYm3XGD5HgUrMpDf/AloSqiVNaLt93UU03LbPtv6g+PMUP
-rjsidbMpOdJh434GH5mpYjX/Q3JrXoB47jyDnBbDi4c97vSBzlRYoLFOsEqASFIRn+XENOEPmvkGh+oo2kkPaoKMO7VLIKBys1VheLghPvB3xjV1IO0xBw
-goHOVd4gGsCPdzTLOkvWyJ2TcsoVA+BJeClDW7o06YbYohlsCTJuqJvfAmGD+HiTsABJutDHz15DUSZ46wQTpdQZkHaratqSbrOBSvxWeslFKuvHbhJaYI
-XUzDRzDKkeXOmRMJLNts8NPjbTY0eeg+WfNJGRMsJyFS0dV0zgDXdz/kAsOeZo+g75HHQntwuNEuDMk9OjbcZs0aNcJsFV+y+YIG0Qr0KkQUKp7LG6Qqtv
-AmFkqlQSNtxOr2wOQgeIW5smNSYNuxf1jvuDNRHzl1lHXqaoOY86okVJWtcSaZE6pUk+6FW3SzVaB3IfTATXL6H47XoOZ06he95suMnJkEBpNNRII8cAGp
-onzQxotvM2D/YpOO6TwriqTkboNaa+xBPBrRe4zbpFCTWQd7hXOSZitKiXXgBZRbo9ejFRkD31nwdqyERFzQM6CgtyS9hrl6HU/Ow1DitVOxabmZRti9AR
-aEMplIUPgmKse804zKCquBoEPIJZuQ4nVxTrlw0IP/JT20AuDEMCtncH1uu/HeG7Cuhiyh87Jv776wy4H85dUlAIKKOH6d/ULGxTL74qEhQmsYIkpc5xSF
-D7TZEOcOOIHS4dqjrRmqvaay1c5wgc44Kgmo9llH56vDH9FwwayA8nqfVUqbHE+NLtgIEAucQyI1NSk6OMh1yMME9E1lo1ZdEg0QDDF3IN48RgnCZo9bo8
-o5Y1jVpNkx335uGQc2o6LEiBDE8qqjlophQrUHnTmBhGdgZFlQa6vKRpHZlCERY2JF7TIWUV9xm3U9BPFm4WfrMuutohLZI3AWaX7SuAmajsMZkAzO1WNx
-Iouz5CNG0Jk5Vy6MtDc0qlFbZM/zTmS0taucT9nKH+65JkSDsIAztt5TV472+tX7H3988/Hk88kP73/BYO997ZD7+sMbDoS0XZAD2zt55Lu4ImNyV9octl
-MrUEhkkPjLsbNVB/KaVKm6S/0WY3XImwJPjPLHoZ7kqPCGUUQ7H1nOct4nBRo70HEjw5ROKHYjGfTLrnLTZF7EbFm+89viYdIS8gu9gMMmMHQwc6fmJGq3
-CRXtam4Q2ZyOSuG+pVLonEKdWK9gJ+tyek6tgvqdICFu3YKSWKecQnnnyU0Q51LVRM+KibUMDvmT+QAdO3sF1blmHxlNvgzyiNxIm2MMSkOrapahCwi6ok
-GfG8sBjTcDvh1Fm+C3f/vvpclUH09HVbjoTZFchuznbCTTe1CK+NMKOtIqWjbRSWa8Q3tnOLEMMXCaojAqafkoBLQpQYrYO7nVPLljEOQB4/pcR6k5CEoN
-Yk/LHkk10aZVIaYyQMRQBKTDhZvIShoYwIHj5QhDGnNZy4rGPxYVaAYszfqFpENwfMTNARJZqLypbA/Aip2tEzvyfqZeHlLosuLyEL1Mj6zl99ADO9Fge8
-BjGVcpdPfAch1aq0FQPs4W9BubZtsF9EtZYGlTFn1g3sgCkSuVyQqM3DhGBRByJsTHh/LIt1wMeASMG2smW04KIzpZrOS2Rr6CL01XjLM2WUZbrPlKH/Co
-puCtFDSIwZbvlB/EqW6I812bmZzoTOEB3VmkfHDs5UciRXPYtFxxaH9K0mZfF+DNFVeWqbLWPCrpDEQ4ttTXCq1RZuE6P4xiBQIfTQRB5RsrGSVSciaTVY
-kYl8pNfccsmjBmirHBPcyVDryIEkWopckDL4gVw1epyMhmFpWRDBnGhhOaJRocjlmDEa/n5QELL4cxZ15E28BCyxx/MvBYEmMXU6e3ZBYgYxYh0p/U8DVR
-0JwQnS2YqU3HQqhD1+Om+YqnHuP6ZYlxWq24Z9svYCHCPt5X1yojwBZNl2+Ihil/Ty4SyCiRMs+wfnUrLCKRMMb85E3/afD+GvV+Yxy6XczoxWDgDiFZOs
-dbzWGjag4dGZgmkl7xbLYa9GBkOYbnx4ySaqmy5jNVEQHTsVO/+fGn9x8+fv7l/QdJS4xgm1CyMKL8xLfLRFISY1SsXBfBTiDzLIYNQo6pZCY94HsbyMJe
-XGfibxJPYZ4oOT9/nauEvWeAbxaWroWy3JKug319ONXVPF1cyM/JWuW/Wi9AcM/mV8lU5cAy+FTSNhSURwIDjSljAz6ynhk4d+qZdSFqXZ9iUS5ghez9/s
-PLn36gucG4PIrkvidCjyJj8AcO+qGQvZFJYPSd4MrQdUEiwBUQpVg+XPWvuOAxp7HU/uquR78J3s445s4evUr8/I4dz/gTTblRi7C2jGYwKsXNDxNkzJBd
-IT0WlpWEoUBISPfC9bBN7CSnPOn5kF6PWgwUNjIST7gDyzKPhMgCGdefiQb8UuyDyBwNfmqRJzIa+fGP4n7Y8/mIk3hTo1byHXQMWONlQpLnCh5EwjF7iE
-V/2ly18JPCkki7nXxVsndTMda44SyE4ujn5hilL5WZRSXVdLx4s6A/73H8KuAswyQOkhY0zb+lPcbsEGXHZNcGK6PovWqlUoJQ3vgDq3Pc/QMNhXUG1Es0
-0lNxOFXyht1kbJDx0FanBb0L7HMzUEOzDs9AjxPz3iP+YUHVdf2WxKFGYzUwqZZF/Ug/0cbzRixQza1mxDFhLUk/KvOogKOxIwrCuxsV8tm4bjqy0c32ka
-1tEljkbxktsvM48s8aGyxe8f40hSgeENEX71ybT7ff445GHEZP2nrA2Y7uAhsYJLUDB/2TfDVq6T5bGg4YHXcCA+coQmwSr3CArnAOnJe+3tDsdUV06Qg6
-OSuRtMTEaGYLNOuSD94iC1ZrPhV5Q9fpSAgD32Xg7h5TSC0VvdH+H5rs4W1Q72dqlpXiKTTtw7zqB3/OjwUnDb0Sow4jHKEmA86XpefiOr79QFHL6DNnBf
-mxKsOkmh+Kpx355o6qUYkI/mR1iLykqne8wHrxFOrB1TPXS/DXKMCLyNLFWpKbqqQgDKJK1RbffszkagvRsxzYWhdyfEUiGym48FY9AkL7MutYwKHHnHHj
-ePx0416Kk6HKfo2xirL4WP6At4B6JV0jGqNeI6zeWS/y83RWKFxrRuQfWKCWrEtQ9NcPYbPAEp542FBRyfZxPFUvOQecZuhUgNrmVHLNu7X4lVeHI96whp
-GJqXff3mKbYgHNem7q7lhhYSqjunVKQDf6WQV29zq7laHdfSe0m81630DpflmHKpgfA/UjPx40nTupoPIKQAhuFYWj0v4ZgxXlDOHsZtqHgDIViBvDDepl
-OXCZPDIsS7oK9FMubZU8lEgk66rwPOxfJfCTIIl6myUOtt7TTJvldRdyyxv1IYu0IalOeTbZM0mX6fkJy5iOlVLME+qTNGelHGcOG0AcuuQ7c1Jw4qUK0s
-ZxhzKlyu01FMSkL8mpELB4wsl9w0+NXBeocF/w4ikJvXyV4JM7NcBjlZBPXmCGeYoKJb1aQy+Or8urCAaJvPRlckStbBR672Oayy36g+xgxd5mRQ1eeGj6
-KmMgdRCeImFS45Fkbmo8O6OIM096/sdyV2M5d12u9gKldSurnLgiSaVSwYs4uG+DiROIUVzIvTNI3kEsFfacPe8p+2IS8IUsQOrNdQ54wQtavEVsjJEwor
-II/fOTSyyLIeAUus6p5g8DMdFTJurkuMOvYWt2OcId2EQQHqYqAxSCM4kxJRrmBFyQTIq0BlkZdfOg3C6X5sEUWBKVM+qKT41uBe9WzC7TnIiyuhBO+4Cv
-khkJovqaD0BOX289uUsWeD/Izx/ehPKFs/JZZh0YBeE6Y6QiNRCLezCtRhKkMhFPNrNh9MZigYV1xteDQNVmTpc7sE14q+QywUVKpm9TdoIoxDmfag5lgk
-XLYkC+SJLlx2wZKnCp00ivi1yfdoK1Od7GWTH0uFsOgieh3H0XdfjuamiRVJfiZG59Lzszcg1U8rUUNLgXvUzcZxlwGzLrPCcIMSfdlvU9aOjBHDRoHJjM
-QMGLU8zDcFaJtSa84npVPdSM61HVe+UkfXHrvMdfFugwrVouQX9/F74Td8G+nt67VfFtMsd8S3Wgy5ajzBeiTfq6WZkX/c/rS5joEPjHc2zNn3fOS+EtTn
-khyv1Rg06yhO8SStPCbrLcODnk2BkNYrzESzHIsoGVm4h19gEb/cSHPpxSPlrUhhgMM+U7UyMD6VkWtrk5Z1z2tGaLl9hAPA9nsIn5EqbyFl9mS1oz9Pe9
-k5O5EXUMX01AQEpqORtXKfhMkizsn26rwlYijUjpkfEnct0IixQpO7qAuJZ8zD4krChU200Pjqf+3es3v//h2/c/UxrxXp+wJjsgISuaUjpFvDwW9XlFOu
-dsYag0jPMLmE8gFaqh99+9/vzh/S/QzA7fF7ZMb5I5uk1QHBppDjuTXN2N9vufP358/QFLd01SVyA2yYqcDejWVZg5SxHQZT1BtS4AeZFmZ6tpJYidJ29B
-zqdM0yQbAVa7JPkFSKuWRBvHgZc6VI6xkVXVgTbelfiJANxwFrOoMXAMjbXlTKJ6DEwZZ+sVBSAxfCifjzThJ5umpvv4raNExmPUapJIyyk0kBlQww1paD
-WWppLd04o+UK54BDS56DBE5Ltt+aMyO3QKTJz+ujmNKHInXYZqBUM9dmI6bL5jfPuLCgEPhzFGRCcg3QzHLU7eyWo8TuypBtzGQvoJVnqson1Y+MBUhfYL
-x9EVPYfykDMFcDwQ6VDQR9pkE1GheRKNaAXl8UYMMJ0+LZDxPTNJFPXel3RFmC/CRC5JEsgR64vQDf04GN6qaD7kd4f8sxWYDKGIqk5/7CKvDPU3r57cyY
-EB0DbqbeC/LTLzTp5PnWgkE+QE0v/De4s/KSWXyr8+xzniZIkbt3UKdYLGK2SnlpKTGDqzFjos6hTDomzouQSb2HVmBt5THiUEBAVHVuyXvNR3QbZMFpyC
-0PG3kXhf/MoXGuR8h4Hl7miQop+B0bo5TSVg1OljnLyTVN54cs9TW4q5J95fnUdUUTZ1uoCBDIMzGEDTnLbxNPLMkIExNnrpCMiKrGJ12UiuUFCkkZPmSS
-WJJedpFGyGZsEdk46b57oyVCuTDN6IJKwJQzTha2Lxsu2VUT8qDZmjNneUyqRJ3qjLPvnQH5QUP6ex8hS6BLmBkYTW2oiO4bTVOE2VgcxKURNP6duEE6Ox
-JVF/xrfRBunZVZwuTq1A7lk8IXGqWv+DE15OgO5mNq/XSDB60Kjb2UqW/4pB3agZR3gqHFJesjDMJEe4exAnMBeDUengoQCch8c/NwY6eqShsMr6KBjiD7
-EMMfnirCgKx0de/lTtmCEolPpnlwsdLMPAhHYeCzl8csybb8j0QJbdJh93JjcoH7bwOmT0OY8UChgI08ShNggInyY4lJhq3s4FsBK65HaUO51kaFBBt/5y
-DytGaHYX9MrpQ+c/sYiG1sAhRB0bq7QYJu9d37LWN4ZUyTuPUd1Pbo5Kj1pSl4+5EEoDgkHRFDLZcg6rLm/BZypQjIjujaRROirO0UciI4yWviDbN/7hJb
-WV/h1sKEVEIMp+S89/4OintV5fdMxOXkjJF37k4WjNTdH30kEzWcYXfK+zPnlASph1YTJl7umlpGkSJknXP+UllxB1vtUtwZrXejmfa6ce24TRUjcDbTgb
-dpkc8Dmr80PBDA+uA4rYZJUfCk0Sbl0Gv0KqL7Kzs7mJp1TldMZ7H5OlCzxbNFIEMUQNHJ6iBd6UpT2GXHR++hEkNXWzMqLemNeckxbfNy2d4CVfOZXIbi
-DcNzi1To+Tu1/58eHN7O5UQWUOso1vCQGSRyM754g5Q6zaxgcFi8oDkBCemdIh0ETYv2WUdzi7LNH1pNoyh/zvVxoXGd8IjQJ1UrOqkyP6ouBOI1dSzB7W
-OmbFNGdNG0smKmkLe4NBKaVgeCV3FGBw4APEhi9WZ7qnEH6NB5JCw4h0oLOWizrsFNLKY7vXZUGWpJFcazz1lSnkVyE02nFr13cEawvjXPgAc7Tgxbe3eC
-bJLSbkVp27p3VF68KSdPGTCmagJlFlh3+/0b415HRtiy7shY1pa1njoPLt882pyKwT/xpZUB/rfqgUwaA9xPU0xTo8ygxmiwZTvkc79OblmEdHNyijCTWy
-PBUvk/ylbjrk607pZlJ2AFHdHvPIt/gb/FUffJMsTwDexhLyT0UnVFyITyOsu6+sIl6GUcdRnrI7dru7KNy8gF89SlvJPvTq8p6+x0bJtvr29lUmUcJmZ5
-DyQpmKXePwnbg58HWmiL1461h2H2pYtB+P0XocNLhPsuhy7RZPPLw70+9IO9LFKnPOjbxxOlQujlxvpMJsNLAjFTMgAVNyyaHeabzLbKuatOtnkBx3ZNJR
-YJcVdTJpsbqGc6eJ6BMJdf5imYnCYZG1drQBAOoH5OUEQk4zyuwP9olC4ca2bRIZ1cOhFYGSkef+r7RVCAFJqBhDoS9VYpk1kIxYRMLQoEKNatJJ5FAJtw
-4b7vbeJVAj5ZhrL4koG4mfVtGG/GVUZkQIVHVPABNRHK2hoczkCJQoEtHsiGuBVTRioZhsG0Mhc4RLqAyhEtnWR9KaWnrKuklKTu9iWLrsxDTaNO/p5vZm
-KyjXsDJ4YlVPtR+P5wmsezhEp0g9K36qdDLpkiuO6CpA8BPrtMI/W1SFoq2txI5MP4tpnfLDT9ynA3TjlQrp9q3SxcoW80RpQ9F0aKLOrpkdgdEwf099c/
-Ey1oxIiI4q5uT9DHEYq8fqU7ADbtD6FxM3NuxZ12MCL3nOxDVUJ/a+6XDd2wkBNb9XB6LJeKXJmEgc4I8qpmECXFrFDU98Jd4h8RE1EwcidU7MACXIwjw8
-902jvpCVK0WRa+qmmSRtrat0kXEgppf738a36kCJebugO6fshV65KhbykaKpJV6ZVMPFOJve6ogXf2X0XicvRY5uIxUstj7LKFFjZXdyq6Ddm69nA2yhcL
-5l+/zKnyDil/wLjznTXaOJDqucWgrwoAldRsycs88y2Xsz9FC2rGd0eWBKFl9i6XFWyX2E72sgN2+syIoasffmCfMYnaAZPG00v1XT33KdnXOR/CldnkpU
-iDpnnVAPLdud5iNZZhqKzTEbMuuxDl4WxMnayWVN1MhcOkNcsiIGgnuhAWS/6+/VGkKbI+vaJqng8+sOMngckZRMoxVQwfIzI/6U8kzz70FQAl0nJeSj5m
-Qj5Et8cYGEtl0ni8LKSoijcC5CYw/5xtYn+F/nm1/hzzfDT/mnk9E3x+Hx4NM3n7Z+fRL9eoq/P/GHX4d/Ov30aRR9A+9O8WOTPnbgffPTp08L+NI8/vUf
-9ct/lJf/ePzrp/Gn6fDTdWf0za/Dl+3/Frf/5fOTEbx4Mvpm60wt6h9e/7Py21d+yw04vfE4L/BKWbSLsb2VLajjVRJfwLhg503wEkfeU4G624rdAIMpJx
-/B6LoEZmKaBQmm40hg2wfJDflEAMaihBS05TlbxyxdxPP5LXl2EMYzBne8YICCBvgmsFwce+ksLPgeK1QuYLrnGeaGIS8/GA65XGHOArSLAiTU23IFyzNB
-Or1cj4Ewk3NotpjfKgY8j4s0n2HAVp6wMIpZZtdLtDLCkZycU6IX9DkCZEakoljdEsNH/0B/Jp8L9XgFxPcqS9FTBAWW2zSZT5uNSC6ubAbNUuITnFXgoV
-HWVwhs60+ftoZb34y2Oqgp4E9GZpiIRLH1p2HzH09rCuW60KdpdYmFET3UziDPTAYExI+LqoT4QOKyNUjInD/YSc1HVHM40uquJYVVcvo/5c18eNSgZzUf
-n/BCQh01YN/jyTORRoIwmfNSDNpSxQfoFCRcgDyjj6tYG/qy4atA6f4L9upecSZ8udlCEgR1PTGpOyBNjLjYs6hEt5HS5aaI3mj2IiueMqUL9Zy1FZUJz4
-Nxo4VZCvlqU2Kn2bOVffkj/sp9S6CDgMiQPCW4tMFnU9WYxcXRfFk4CmlOShh9xnKxMP5AZ44wMo1+/cM/8JsX+CbBrOU2/Y1hK6AUCNw63y9PEfd3JigK
-lRL0wWTYUdk5EVC2L1tXu8qOkAhU7FltCPzdKVbpZUhxLAw8Qs7BQ0+hmB2nqC7LQz21SgkQW8PUPp/yUt1U+6dh8KkAtIm3BirSQJkvFDE5xlurRDWgJp
-b6OiY89CE5e32zDE+xHWjortdCCxl836DI0jy7bFYoQIjXId8vpSY4IpHFCp6nn6Q9xR/D/si5eCinVPl8x/qE9BwSGyeXi7HIfPoURSsABcPs8DteZs0F
-+H5q9aBfq5uqTZAmdybJpJQ3n5JGFHi5pWkEmYWLYa/WgLgh2xXZumuWbCb5y1lB6gdc5bOIE3jw9lS789dfg1DekR+63rNnnQlev7agovzTQbvpYpGsdP
-JkE8U56/DZxTzZl9l0jXrbwPJFVwqFjpd1wskyQj7AMx1sweOQQRBs6DevDpTv2gyMDjq2tuTclKxgQxMFRgdPZZYpn0NGanK1E0+Nm1LIPoiI1PweFVbX
-SF96PGb0J0ybvCWPsGCgdByca2bFCXRpwLBW6qgy5laR4Ao4P7pAVef7Pi0BnD+06YNRJTCnTU5V3D6pJGwUMtSogs88yei6WZAqVRMaAQ0XfHIMtlkQoy
-mTqiXSBamIqoYXWRcblRUBWPIVUgmBk1j1Fu9OtSXpnUX+iZvXO5GKcjDfmXVCXgQu9uZNR3Qdj3YyrSbuUzQzYbIkJJ0qSQhvC6SeyGq/UbDJJrIivzk1
-m5VzAp5HGqkNZ+xIyn7a1i5e0CEvncgDLyPJmVwtnVw+0ndBOyuIMUgBH8IxRHeA3/7tfwJK4kxAG75+i9N8p0WezGeW+UqucjXI2beZu1jvmDCtIHWl9N
-gwJvVlrHDIK6+poaw6W+erLtzVtkEj5p3FS5WlglVn3CZdPInmOI6OwlGYeyVg4XCtKD92de4iOkAxGhaOAvijDoVHieSKOTrA1v3xFIqjiUXo3JgZTG45
-sE9/tLLXTLJoVBOvgukYmu6+yNXO8fI8aZJAcImNDNk9s6TqZpuS8wOntGJHGWuzwctIYlpzX+FaOsfa1gZ7fZJpLSYfbFuv5q6kupSiFFpAaZNpBUOaPP
-6V0S+OmbLcZfjygxIlYTOq47/9Co3+ctdmb7fLZipG+5yNIaaLTBJzvffn999zPiq+ZWQxCHpWLDX5W8N343pt1C3X6mKGgR4UetCICRsOJ0Zmd6kxYsbT
-xYXxwXeDJU+wbWLfSUuoi9Iba3jj2x9Y0QXnzNwb1RHtVzsYq5+wSjHvGXzJlNLuUmcEcK2iSh9P9jXKviWct8cdaFLgLRFaOfA/t/hIOa0w8BG5imJXgF
-xBUB/QZClM6XswieZE2eiEv8SX7C4mljqZXitX30C/Qg2USY2PVVndqoMIqO1jaXWgR8NFY1xOAlOevaxfqGH8llC0ex877ZcKzRGWBwLRsW5md33kQ7m4
-WztroZ6RtGTsl3XtXXJJlyUjxEP9S0c40Mieoq1chSYJ86H8uqkGOmwdd/gecnkHoxQmQJzUyHm/wqOfhy42JUpBMk1znCgr1te/OohGyWcPs5aMoprLeh
-64Ttp0pZ3oTv+Q3GKuCGiVLColU5WrboUV+oGWI/QmPFdzTcfgwL78zplfLOFnjqzAwqfe5c+caJf9SrxPlkNfZN2ahLlx02xNAWNm1pu//ev/Dn6STyhz
-oK8FXql3aBnUZZvY1d7hq9/+9f9glQVXQdriel+amzWA0uVffNl3iV/hA0FthRGn5MHfTWf1+XSYlFHLjDLM8AhbAW9JaqNCd45yQEGsO/rmW7elJnPSJ5
-uTGkZ6CafZZH1JWYonSLFfs56OLhJHeH1NboVSmikDe39aO6oVCDiR0pVwi2Tmk9lAqH/MpvHc6Krjs5iUGA60QxwCHOGQv2IgFP3qqBMA6Is/DbjlyOik
-pScdUXSILLjkisQYF+IM3AAyvABM8hQ6eE4sUDr6jZVmzMae92lS0qmakTadSck/m60SVU1oVFRy+7IsuuyzWTItmzhN684P5fah3TlUEb2vwoYUYn/Txi
-nnwSob8jYqju3JnWdy0c4KeGqlNX3HznKVYYf/mCs7lGVEOS0ZedaXlLKQM2dxUjcJjzRmZuvKiPs99cYxnUx1gYrHox84iisqS5fB4a8NiQZkolGgPQ1O
-RYryPMSe3FEHiBOf3EFjm7I0gAptxa070gNiJXxmfUjpCoraNHJKw6kT8p2qDEmlOBw0qsww/wc6/ln5qwBpzGOHYzFePuWLHpRbdfOE5UNmGzEZGDAKK9
-HeY2jORbIsWNWvmQ0yd0lQKob2zG87TcsP5DFCJUPfuVe2hL3DDtj2Jho4uc14S3HeM9lYg2CmwjdswUj5mViwYRpzv2lLlFEtZ1Utq3JWwyYNrH0ll9LC
-aLfJbM6+vugiQ5yptZgmQZdi7Dd1V284V23IPRyr5IwvW/Msx84S0+KZNW5auWWHFehestLRYkSte6yU08rLOdhha+TrTbxxe+yIEnVIeWUpNbh0i3QJDh
-sdnkVOHhj2PrWbqgpIdFqYtZSbqy0vcOISprCoxMg+ZuWbWxbIsopspJrhdbtMQjjQMyfyazPANzgv/IvVm8i/SSyvcmWYXJAw9vQpsl0sYWntA00EBhuT
-sW+9WMaTCwWtXFjA9Smfga7vW9ElMVB1zJoLdsT2F02z5KvrY8T5mVEjyL9QgUyYMllM2D0tnPHltqdIqYGHaQwbQmrJGCCxYo36DHTUMOFJVvYqloWkjc
-+491EXTV2ohD6nZsZ/+9d/x98J5tpsKSKLWYQbHAqPQFjX9rUCtQMads5Ags/2Kf0FaSOr9iIO9rBRNGCDFm0GN2o/zX+aM/Ojry3A+CWFxJ0rDOy8nC/k
-eqavfFzEL30qYHMVrBN/hTl6+KcmH/woF3MjWKpAjcd8TQJsvLaS6nnBNI7zgXPupBsv4Omv5b3Zm8BbkRKBr0gcGpp30aZVkXo0tDIIB6f1+Q0pZ8+6QM
-d0QzHFH8jzDW/pufLXTIUKUSSV7ZKsWsRsjoKqyBPOS7dauzizmiCnU9Ke6GOCx+ehSaIy907Tqadmq4siDXS4qMciCzoo33lYukaCuMv7cwAzMxU9vCNn
-GhN7er4v0lqrnTiOp5jBg2SNNVJQFZ3JUsJMyQfiAKOyeGHmHVlkpWNmQoFJOPI8luDeCtiMGC5rqkiNEBriLKUNR+QgAWaq4h5ZEeKkEmVWXVkuKlKUeo
-eBHelawvpUNzjyYy8xVZenpxNlbzZ7Jcm6ToPQ0yNoL/IImHUuuIlO3dTCyKuLrm+BqFbp1/HbNNHZgnUxXwHYsu6z1UTMievHXaTUjJqdUCq9L+YkUrMM
-Sr9qKDl5Q2kmwybUHh/BwpCvA/Vz0pKd3YlardOB6mtRfkzYvGuSxXwliS21Ybk+2Y/lzLYmZwvO42bwIN0aQ/QPL7BR5gGrL7kit5Ql0/Lb/DFelkjJg1
-qb7Pr94keJWGC9Db7D/AUoPAJYzaiCdaG1MgzRvQyMtcVbDKXhRCSvjpXEVtgPxZ5QR0NzRbCaGbUgrG6mWR1Jnp5Ww48LguYMI0BQCxVuNQQJNE9uF0V8
-w3gIdW2Pi/eitriOivoymGxjNa8thZVNk0SBW7Yyn7FNA0O8K5gFLpfF8lh9f11VFhjJSdL8Wi+spbU7ENMEbkbSXYVmhfl6PCpdjmOj+jAiyjKiW60qB1
-vPvpCPmTG+H6yIV+hOR3or0nEFHnCbe1quuOzPzbMn+mj/mrNrVpB95V5tZt7I3Wbmhb7cTOvyGTD7TgdEr1OdyQavwVvdGkLC3+38SNCCOC3qQvJJ0jCh
-y+Nt8DuO3gO+fNq+XqUFDF0nX8LQPjID8z1qJthGfrwsNJI2pNW7RsNEdynrkIrx4ouLXCOlFtNXNkYruZjYdV8cBpVOWlE50kWMW2zlsq6EFTg7qIxRbY
-vrDEKmxgVsvSqKFl+0lxGY8sAxga7ajugSTJNK10NSAj502Ib6S1rAwf16q1ktIegsWHr9uS6Rl77B0tg1u05J0IuKpsPx2AFwusFDLmss4Srhq72UI5OI
-S7uGhZ2nx9Eg/DR9GoXHA/4RHT/Zilytk5UsFxV+sW35k5d6K6MDE5XH+D5/a72THABs/H2n2GNaET/nBBJ1o2gW92hHq09UyCTmEzugY0scaA5EKJTT4L
-FnBtSq5WPmVAaaU1FfBARvZ8S3P7KSmKxIT0IV/NCMoAe6VjVUFoB5NiFy3rl331RH6EpKNqipo0FAontyp7aT17baV5SDHYECEbYZ6fv3SuSYQqRbrL9X
-A9B6NObVXanBC9mbZ9cveReopEp6oeRik0PrEDnA6jAlmX/ZW+4WcFOzSR8S9QorRpaMgU4DhpTAWhfmCk22poOGYRwxQZhPSLyN+LI4waUKv3xMX1n2Ch
-cgGaQPF6el4oxdYVQzF2IcK4i42DnJDhpVBYm1tsN4xUGia4ez851udC+di5kpl766jcuLuWCWzL+8yg2vNK8qYyy1293Wp60nW+x1R8mmmu5dBO9npVTF
-fLGWeznBsbkLTr5gAiDgzbiZ5siEDH94+e4Pb979HgMI7vR6D6wgCZsnY5eAuVxJRtk/DOP1PSUnkTRRTguIu3Xt0v2DpiF4ZxqhqR0gW6Ca4dCOJkcj6Y
-Yk7IWbakhT6DNCTbUa7OU3cCgJ8fTxZYJJz0N7ERX/Lez6Ri5MsMF4T/PpQeFcnncPEFTOhkItK3ds0DC9ZwgsRxwBGaX/DKkaRUKyqkKYDk4MUd5NBxXc
-DsGm9RqWoshckWbfcCJ2ufL9JmXtbkXuLythT1n1e+q7Xg3/6tRiSlfMYCGxwpRhpO9Bja51oV1DD7NBiqIGDrZBg21Q3pGBXGHv3HZGndpX+/FlNfryrW
-OMSms1yFfmHi0SLatDPNTmL18Zqf73BZdC1oxxUK9so/Q3dRo3lWONZsgammJyHBVHeWz6IIRDVsk5GwwQwOeWxMNZmqQvgL0ObNpMjEaroOcuQ7EtbPxs
-1CjjYYijfR4YfOtUyCWW5A/lR/qqrMnejTjBC4wpBBxtpQ3W3zBzMCcOBoxdUcDyxlQ5fqquDyMtYnD+5K7+4kNOeeam0DY3/TSkTSsrMH2kmFI+LtV6VU
-lhgm6VDesOn1JJ7xqfxt+oV5UFuJbcQKJIp9VR1y5SpNv36M1NaW1llVZrdEoz17CPUQxWRHFIFHR8OxIuWZNXeU/h9kr5p263Z8dmlnq4yezmnkBO3GjI
-ZpLajsrr1FQANG1R2zMLjVu5d+ewAlcrxDjc4ciMg651sMdgKbxpu8sFFKw65ncEqli42UMjJxc+1DjqeAo1ZzD3Xmfq1mt1p2LG7lNa8cDX2qM8Yis2Ou
-IFIhfWWJ4S1HdF1rnmB5hAztIFu4G2u46u3bC5nnE3jypSOhroeHyrYsd8jSsCh12pEuXFUSvrOjdqOC3XI+htusqWS1lGYoj1Tqmxo/F8s+Owut0eixuP
-F9uTUM+kVPPmrqHPi3WaEaQKk5k7t6cfSHILeFuhTyF5oZxaB48gweurlIdK8J//carUbTxZnhl/EJA3Keey29inTTbTyMtNYY7Vse2yPtNjx28cDil2WQ
-xZie0083LfLpv+K91tnRg/AaS0eVVqOTPj5vi3nGVDtzB0hPYOhYScEMmxY7dxLuwbc+lFqJ1eNXk8cJMnuEhJWiHvSVKP27ft9mBKer5+v+R9UnKRGOg7
-fDU9tLqJhJYoBxXPN2VBXKkDJaXKqbzXLblcFnJL4TuR7Ck8m480+h9J2G56mZBfkT6Bvndio+oaeNozLLxTRY1Z5dkcUWQY0F7f6XRYwdygcdBr2di+zy
-VRFWujcxoCtC8RoSBUaJjyP32f3nBY0SBg7nzTCV6ZCxb/8z8ChccoqSSIzJi04LZjxeupKyuofXn0E0CWXbukYlP7AtsB8gSREx+v4bRi4jEcUhPRMMIF
-aCl4IsdL/yT9l8Tx0R934lUSk76SflAUxSUc3iSMO8z0jjuOEu8yvki+V/mKJPklJQkSqW9gsiDhEeH152uZ0NzBGMbIuvl6zBW/RSKPjVNznDlsaa41sy
-4oknQCGEPNgcXlPErYjnYVIzSFW2WryWwz5XcxSZqfUonN1il1CHRvIDnYSBtj9ZhLLERLOlLf1Sg5vE1/0+FoTiNn0oid51JPAqtt1ISEZq4dYRFTTH5c
-JUloxyySf7epYBzlMLBoJuI+j77JjI0VoUhCQzbjcpYLqwT+WMoTDh7eajo316mIEKNbaZP+hKKB9YBaBGX1pNlrpULNFbi6d+UlVFolPdPEa4bSjXOdEX
-0opZy0L7viMiQyScbI/CJdvjpHDxt5Yc0Yga+vcFKDoanD3x2GUd+Hxf3TJ4LMnQIJQ8HTaZiEeDr9eRnqm5q8sRg4LVJOy7jRnUpD5bu4WhzLkyg74IRS
-hyMCGJhQy17LfETBgZwfpAI/tHhYxSCozhXHpcgnMCDnRzQJ5Uw1EuWSLI7N4qpMec3q2pvzbXLdlp4LNYCSAwBf5aQ/iwPssD9qqcuhSt96I1aTwYceDD
-crmFuQH28WSpAGLDbJOHGd6IhM93TLoO8FbMrqYqULoQGZvcp0mrxqW5S6vGfG/SdT4qmGrv8qayNZQSpeZ/j+M3lL0K1AFCPcVpatp8iBaHdMBnaMlAbD
-4s1VwNJ2RJYG6twvoU1a9BWEZqmCGp5S+mfvZMF0cBqP0D0XFoNCfnTOV8wbIEjVjuiZ36ok0VZBwTnq0nZG/SsOsVa0gFjlrSd35CTNPDXaafDJ1Ru3ew
-qHSY54XcZDbeqTevbZFOuE2y5hqrY5yBbewUup4cgMG+QTgzrPJp5b/MuHEX/hQcG/xqsNHpSDABSUE0BFmDI0mnrp9UMyhZ+k3UIoKCBKUl/qBcKFZ0xI
-uhv4wcUo7aBBdHKG7EDuLrED9zSkK6m2uCUVZkhPom85JuVNm99Jism3708+fv753ZuP8NsuO8CyBzZldnfmWYza2hO8AyqUnLg4v1aInyQZw3ngzK+UVN
-2+xZQqGE/bSwrt1beeLiiBwI2uEuo6cGi4ry3p5UWwb8KlKEmUtPYi6Er2YetaQz23VKZlMm+4SXJ3u107pUVeaNjsNIdesj9SkBnBGIsbyViOEu5XrELn
-zVEd+2FmdhbBDQ8pWVmempghwIJIUh+25MCoEBXmDrhzxR8oHpRvHpgl1+qn4USx85aG2XdrA3QmTuxlZM2o2kry6fkR6BsRhamig4pMrxdwaofIOrGwHB
-4rXgH4Un7SzReMtuMO3+ioMSb3buUBkReSrocyYOi8D/JtmS3ti8w57OEL6AXifMo8qqIGeL84oESBKuUAxClezvzXEfSgmlJAEjNtc3dQ0+OEQHQ3mQxc
-RCq3PajlNNe6mIU1ugSNryuKGermp+uwWSU1qpkd3iBKcrZ/oK8Yblhl98CIFuLMMBSB2THFg8mDZrk0v8XckcFz6MxAvyyGRWkYxP/dZVeGsxE5rRkGmr
-XsdkyGnD77zFRyqiWi/pd1vEpntwpvkhhK8jXffKSxDXzglClfgEvniUlQAfhbNj+/eeFiQpgUQjCUy1M5vNIbycGPWQqNwTwl+UUjS1O1ZVeyAidiMvJY
-BQFv2yUV+rZUZh6KlQt/4cNryZKtLvGmnJV07RL3s4ksNAMUgucKw8trZ0ommSaebSWks8LPLWm7OGdHSiE61BWCTXOxaSkUSUt30OBVah9SE2LWD55ykL
-tJieXl1nl4YLInZFhyIyCnfzwM3iyAUMImtq6YpTtwubGDgNGavez07ulTchjEJp8eWvd/dxh0oeDnEvNdNXyt/ptTULVzo3jHr8AtyV+93OhrYWMHbKoV
-hFz4Gy6MtUMPPt2yIr/U0BHPiaa9lBpMTRMV8TQNubUolr3voe1AHvDOiVXkHd7dyi0+6qYHovV0jLnQeqmu0JBDp25U4lXNZrM8KWd8U7cmOykU5hnH8h
-quaEu4om9kgXBupMOIoVVCLYE6CG6BSnGX+vIhGqKCfsCdINKjJIpeG4PgxmrgVreBlUwTMmno2cKje3pIJazVECAbx6ZVgcM0yvPVdgEMNo2BMxr56qzB
-QBVuK1gsVd+H97+cfH758fPJx5cfPvJla+yQKXqmNBdPdU4LSVdk0rlmxCp3ebK2vziPF5JUNebcnKvE00ahgy/T2Lykk5KrwdAFWOukLFWUpc5Rt8QbhT
-hJs9VZ1dXm8TpVKistn1WorKx06w8qrb69Dc0AIq3CMiCSEaNeeaXhMONU2jBWXx2IW42nEMOmEQ/QJBAbxftT3m8amKmHROhc6bvqJ8f6Qjf4ODePE6dH
-l55IZ/qq7lZgvaErwZD35Bt/3BwrmAxB1svehWbmbF2xo6RUOmHiJC9c7THfscOZTF1PZWvwNCGGHcbHegWC8xUVCI7ijp1UUWSnO9vssrwSSoFAv20Fgv
-74eAWCq5XDBlpyU4BVx+bBHFWCqD2p33lylcxLUFlPUuIpGZzaPRlLzraAbrVa0xl9hVoTvzMq5g+mqLU2St9JWJbLOcBquGyQAI9yUXoCCaTnsxdmxwpr
-QXfa3wX6wjqdqOAryYf3lfpk3xwKa42CGCXmMg2NNHMZC3zk1Y2/QH5CZ2WZBF1urMvFqtwYyaMuR7IRbcKx6V93IlOK4b+qSmRBpgq09NeRkbzpzBAxjp
-3evqIPZCKJ6RZifCJZrGUOmERNsEkijuj7GK+RsF/in7G5R6LnO6GupgklLJRTyLeM41qm+Xv+Frl7iSjC6jpeTem7jehMHetSMB3C5qjRbA9fqzGjPWup
-uTEnWwz0K1iiVU5hbouL3I6Teks1DgWtH1lu4TKXPEqUxvG6Hf0mItpKKcwxcfI0D+I5mifRMgq4bhFI/kdK2ZBT9ltP/SJpooeWSqykK1AAwqoAyddPvD
-jGaMe6kbHEY1re+8wxWuri2HvBGjKH5A5VQiwSN9S8DBW2AvoxYFnH2jQ8JS2aI/WV5st8RB89E/1FNr9AUCD7PZKwTfmebGJIQhYnwFav7CybcmfXglJs
-evCwG2ikx0hf2FWT7k5C8WZxT3PuAO5rDeZEGtvoQ06A5yQzazLDw03zEwB0RFN+g3FlLHqphlH6QlOmXRijAGIyhNCa2goSTnFGew1zVrAdmnZ7GJUuoK
-rqTmSysWxL8n/BF+Lb0PbEMosLQjY+cV1W6cY89kVBwcCeK3XoEVsQE6IGwAPFsz8qOdVRU8cBTTA/DCw5kWKilHxP8CLeHxNMwzENE98STuVeuPTInj8u
-RxzHyE8bTCku1pKXEmc65Mdj0ZuFaluM7DzIoucD1Amo1b3lyENEPp6qZnstSpWbjY6V7UJEEHnnYkGNmTXeYiUiPSLa5/IWYdD7nYOckkKR2oU4W8iMYT
-l3Y12leTqeJywREGdqmeeNnlTcMaFwYWHcu0pexCEyPFStIFQshuFEOI0VtWwZXOEw8ithlvWFRWuUp/24ihMM1WW2Vra+I1BFVoheKtFnWNownmK3U+Ny
-uSk+U+JJ5dZTorsgDmneyhKk3pTizohbQv1wzlZkR0LRtc7TWaGCfgiAp0Elx3wkfrNWomAsJqH4Qpup/mFlAwcaUJXy1y0l8+OZfPQMlTx6Jsl8jsZECS
-9lWQMx4i/xorBT+gFQvtAogiEK+dYHjoonB3JGB6SFMNQNHolI2cfKiGAjxSMbpBkbtljrrNZLly8/gDcH/Ha91MweKzQUI4gRm/DE25gahToNGpclB9Jw
-mEnj1PpKl40TJZ3K8GhU9uEuDwkHK5oYHtC9EqOJ9ufwRa7mSolyIk2Ao7m/gflxXjiqENn7zAwDES6OZojQUetWkOQdI2NyK5A7rHPJaoqVOvQVI6goTN
-e66TqiRtVTjkWsXnLdS4vKudjujgFqyS5zEry+fvsWAO7vEC+4TG9A5pFPP7x++R1GNfX26RtdVgPMGd0PxH2pkidv3//0Guks6Q5/ehNsBdtUR5wkaqr9
-9PLt648fX9NlShIt18zXdCcaZ05o4QWc9EghH+hSOpnwvSrNIuW/ZB7GH+f9ppP6cxnDTgaOa5zdWGqWVTa203sgychu1AWg9NXKAIxZzXO5fNLWUqA0Da
-MR+COKL4CaHboYC41fGWppTq/iVdhuizNrRB531KK+QBj2BvrqrWFDnWBVAYBboPsaqFkT86hj3Kgdyxf9p5huPPE80S/jYpXeaH90fiR3K/xB1ZdY0fGr
-JWXqJF5cxblxGFY1tLF/nsI6/GLpAlvy7gdXyacVrkTHWWuIB0nZHNwATUxUv6SI3qt0kvyEu/EDaZPR61SOJkEmBgwUPq3IBmXVoGZYvuDSAoxXXN6q8m
-XXba7dMver1fZllJv17ZPuo6oD3jct5xo3+rVZ3pyalk/1DfPwWhQpsquJukljtKkW6JIZNvtT3OHLhAyaH1fxIkdLdkjwtBAFdVuB9SBlAb/Eqw8AZsgl
-HPWt47xON9bfuQVaansO3CO4sfy4761ny754Exrm2XxLl2GbnJvexuxYOn3hT9LFL+liiiHKqlLLKJ4RtbWcBuxkMzYGQHRVbo3BsXTguh1yd88f0bbKhH
-2HU95SqAHD+3BOGjInxKzQVwSk1bgZVPQGIFhgNW4HjLrbZr7IWMoxuVLlsKIdAG2eAiac8voMq8bFM+cs3KhlBw/g+r5CahNyTonIb7Xbqph+1Xxdi2/p
-e12TlVOy42xe7LLcLKaWtVqV7WmDb4cyYl9qncSvXS0M2TxoV1I164x8i4oVaczisNi4Su7saMk4oBcv+EWR0SMaBXUzaAKjRpjhk0NdrLKL5ERugRTQOk
-grDxrlDaivUXL5Rlv5RXwyoE0E5kgNDuAp4Wk2PhPz8I2EMAA5FU9+Bu5sno3j+cv58pzspJ3dXRtoQi9oWZI2sMenWKpFhqPyW+qyHfTMr8p+euwUQPkJ
-rRmguMvEijOS9zHxre4bfTMM3cRrNjXMLdBUtZIY+GOGbG0TVqr6CIqWgHg1lqLYKszj62m5ic3DdbjDB5XbJDus0uT+/61923IbSZLlO74iK1ttk9kCIZ
-KqkqqhkmQsXUq01s106ZoxNldIEgCZKxLgIEFJXDbM5qltX3fGbHa+YH9h92kedv+kvmTDj7tHeEQmKFbNmFWJibzEPTz8elz0uDApe3aBHWEWBHQuK5wX
-Zbqk2WCaLOzEftoCUpfBSvsrA85T5KSmk3SVMoZ+50Ix26SON0lNCCZ+j9S0Q7R8Pa/M6qldr7F2pA9bZVKyLnBTeFjzXeV/6SicidmWOR87V+W6cVjWqv
-zGpsOau6JPGHPpD92KBZaOz02TVUDgFtNN02hZGQmdWUv+1hI+68UkPbLDDJ8WkDoz0ugCcJYu144TCQZhFDvIR3uYuIcySqtIfLSy0j6LKWHtBrkqpNjB
-8P4QdwX6ax13SyyDVBgdiTqwVH4/3j99BE2zrT2ZreX8bJjSxJUqGnzR8fwg4+S6WlCk3cn8kYitXsLMHvqxh4yVDTM/DNSG8Ph4m5/hB0toLSWo91NyG6
-VI66HDgRzkB1t3yFiDd0/mR1ubRZCJyY9ic3A76IDAzQdHw6hMXUjxLvwsrh3dS4zvH0yO6hmwHGQjg5XHckNYu6PWtOlpBOUS07KR3bZX35ahlmLtOdU6
-perm0fmyMBNWake6T/patwQRUwhjVPKgfdBK07dD07dN081V2VEeBNFkyMC+hPEn3c+6xYNgsWHmddybg7vmKeKWh+0eTecw1xKsol8C7uM//hFe0+QOve
-XEoKy5aNwhuHFeO7bASTcbzWRRT0epmCXiBslEOyfuBsVLT0hezjl27ceqmVCXgdRD2JkcaNS90L7pPtbhe1j6geI8zIRZ/wh4j2Yh8y7UDX0r29Y50d/B
-Xmn4jq7D+vrHcbW8imPUPZtO/fZVHJvUdJOOvhbLtuWX1Ha4Wre4eobD72azHVsifH3a4/WMxxU8RMJCXMZK5/b81vsB8pHUE5bH4GVSa76Pq44wPurTw3
-1JkqnKP/6wiiWfIh4UDq6VTwHlWcPD53QYhqlr17Z5L98QLzZtGY5ma/JdGU/QVxrCrbCThKV+P7tDa2LbjZc/B4IjRT/7vo2/294R3jTQvJmM02lqdpnw
-GNnmGkSAGreWBCCMjIduGBOzVRnRqHxrax0lkiS7iVNKRCOC3PUwy3/5139H3r1f/vX/5HpYc3PK9rHFA9F5Sq+jpbFHg6vwzuZmxpn+Vlu3r6Cnsvo58w
-1y43rXITqxi1bBt3LNZhf1dkogiiK2c4ojLJgNXifu7NwM5HHrW9P5dQLdN22BztHoRKBTIk5/208j3lnl3OsRS0MZtzxT4Pt0OyJ9so1Y5XAVO91F6b4m
-Zf3HlnoIq10rGbUFo19BNYUIRNJT2Nw8uXjnB+l8lACZxrli/TddL0mNeVItJwXvD9F13fH8GgHYFTBJlL9q/W9fsf5be89yPw+TtZENE13M2i3wa3YS97
-SMNLXkukAY3yIOeKsOtPovYnW/WtPEVKDGgYFYAEyKPmVayOrIkV7gvP7IPoNGwT0DutDmZrn6SC6Db12Bs6NiViaZdEV1SmuJ90ZAN/IGKno4jMLscD09
-mTveB9LWLT4cgWg8DOfIKbIZ4+fhpD4p+OWbqKf0H6UxH7H+0EtFrnmsij6YL5fz030GrvBMuFmFbTlB+WxbkBA2LQ8Jhc68lr2GmVdRYFrzaQG9uqhmhN
-yJABNk3fWW8G0gQ7kZMxm/3bhu0XxFNzdwayS5eSWDOgU3TqrmfDEJrGwpZhcoYagBChJLD1mv9XEyObNBBNvRRHIx2sQ/+Em6qrYyTp3GSeM5XfWNSy7P
-9y0sA7TDEZeyXP3yT/8rfjFqxIZtn/lq5JVyuOmGk6SctKGuOUVZ+pAd7g99sLERrHXny8LCWbzcefPm1c8fnu/8+OQ5YSVuffu99s7f277rsSRf7Lx7s/
-v3H549ef46u9/LHwNudDI7vJB9PcwqHGz1KUFeApXYE+vs/Rm89x6TPuZozk7z9PJyzuwaWQzwxhss1+Wx29hHxyhDyqN0Jzd7+ROYF4lPabw3fj9zR0aF
-cPS/a6DykW8C1OTLVz8/e/LmScjsSTlBuXV0bTKDEgGEB4T6nrQoofgjIGbUXzPGSsCK8OX9effJzzSSewGDZMcgSsynCt0GX/Nste/4gNlhtSx6h5BgOb
-SXLhknREEbR+AzCcef/kpGaDr2V0MP7i+PovBVRCxTzq5+L9RtXuxzvRSIb9PUP3n80xN0oxf6sSszjXxpFNpwAh9h16vPcE4Ysu+DK58dCLx7cb8XD4af
-YoJucuXN56YMMZUszim0qheZ1g+P57SPcFb3Bfarsbh7CR5YIdUGlLg16GAAk4nAvhSHy8J9Cdie1LvXxvzavx7cl7Zfq1j5vrRBvtjMLkdqbGWnTfFSYj
-jBBekNiuOUS9EE8ti6+5hWcuTnO/K4WoaNspnuE7xxTCGRMSScmOrh08DXpqvHjsGbzPKhzKMab5szdiry6EaSTiOUV34NcI6JD7GUHWnCqrMzR2mrZVeu
-MEvPFEEJ7dEq69l03l1nU9XjUB7lUKO0B/MTRw0M5p0ms6UCkB6pidLicR7CkE/nHcUQkUdHRZQNH+dl6Qd3Mb4CcO9U8mrzu47NdP1vPA4UPClwNZ3Pl/
-42qtAKAIA78yhwn+rJ5wKki1C39NCQYv3G4sB8dmp7YG2awFY+OcGS9FuIAdloGzLvIHhrugd/QxYkk/9V/SEnMLoLYWCYXvX+8SsF/erjZd9idJj+CY7V
-RLRsYUru0uKwh/pEXGRbrcJAECO1qB1Hxo/KZDCQ9O9Akre+onF0Q0p5W93Y0U6BH7g8RlJV8xxethb9tWtxLNyxwAhhcprEaWwwXhyQ1GhNmoYRS8VPNY
-FhIayQ0UKBFd6VYN797kgUbjI8huLQeboocglCgKMVjzLJGfyMXGT1IVKhNpycE16t4bV6hh6yr5bbQPzr6uFx24a6GbYObfnu7EocdYtm43UGB+Oh0r0T
-Oy95IVlcu1qZK9grIo+cAUQI4lAmJ0QTYq8nmd3FdCTAQFHuPsNQlms/BZ5j3ADGWS/Wf3Nwcr7obPPaL07n5w08x1pNhNrga43E58gvklSLjwEMufbbVt
-oR/hJg9r7aQAw7SljOj45OkpohQtP76DTJsm8myHVz4MR0dy4WHYMzmPND+CDxRy/OlziZrvWZz2asF5LPmFZKyENpFgtyQbyYjOuqyAvX4+lk0WzAoW+j
-OTyeULzl2K3hMi+7xg2MyLpppqQzskyU1fDCOw/mhM1N7kXQ1UtHM4UCsTqpC5k0xMHOp0WJLaBfiG2Z3U9RA4EISgyk8undAYEcAymjoqF03kWdaTR7tF
-+T8zk/G5Nex3Mw1cWfqYviiaG/dFyIoLTAHDVyg09r7lXs1zJTRRYz5k5yg1t6K38E+dHIedRMWKagVDxj4qFxOiOoxslflIuCAj9uXM4kmvNhlhMVZXJL
-qp0R50eerZQdH6047cx0QTQcYcsUfjWb87zcI3gYxwSeVhfZeE5AjqHH4sfaTgQoyyc9FnW4PF8asaNhyN2nZuarQwmb1dHScIlrBWRiCtLgy6Duc4X78I
-d0yaFiExvR60UMj/bmVy1SXp7XXIRE7dSprhA9XHuo9IdfjAKRGoWY2C3QtS01ciCUoGelxBCYiQvszbHa26EVvRl5aEWuRDdJ7xp4b3Fd9p9HvqYdL34W
-+x1pl8DGss76ygrRpFvZtikS45nUTEq9u99/ciKztgG2APdVObrXRfXMsYDhp5xWohgvjI7RyE+UVKc7Tb0BonacxMNM18VQNRmhCu5yqwbqkvGO9j5b6f
-0fsjvQz8XaoKGogFBL2x0ghOGZwF9i58J4B2O0WS+NOLzwg8Cb/Th38lrFS45pHrWXERXcBTmOafsDRaQ4LMfkUBof3whNN9RliJM9z2puyMk2OpaR51D1
-N/dVsJUXjFOia0bc2DjCgup5GNw/Etd2ow7H1/KcDgfXC2ZIIg8+7ySThdVA9fxIau96dvQIEwm7T8gSRRZ5TIakNsM7f+9VwPbuP7AmWFKiEYw/Nodbl1
-+yB93rxT27aD97FrnRR8jf7GFqla8X4vnMwBwxNTvzuvJ7aZTMF3VJlE3+kCjiMCr5i3pBezqQVEB6RlODNJcdwdq0wk22dzVqP33Y8nUYSsdpUg1rG6I+
-JIaK2VFd0fH8JwoWPGxRqUP4YuhjKqnggCbf3E1vYOQVyo+xTgH8a94uKTFWzpRqwUaelL5BE8+4NoHBU3wj6q3hqFu97ewkTl8pUnmfcPjZXleHqrbG1d
-ccTarlvQ6DoHV7bfkphi5JCRxBq9xiQjQi1Zp5IG9fRpF+gXJ0s4+BU3b9CxJblB5RcxO6CY1SE/rfPjNhzEReAuxypest+C3sIL8VPaRThlXqORXnb2Xq
-MEDvSpdlHvyQiP8RRQS570yOM27U2QJ/H0+m1fmJzqB/+/qzKGH27e23EVwxCPM9wZOzVKGTVgkN8sQgsu5I7MZltrNwl2S1IFBb/vX+jK0Hr12l/ISq59
-94xj+fzUnE2qDm97Mns/GQe7IKsaOA+iyzFsvXMj4SJ8LlsFNT+LhMuUM/O34q0WZYVXJfl0+cGORZx6PQ2cXpCGvE3HrP+5JQRPhybQ1EWK9dwXPXGa3k
-B1sJgaugAg0vJh3XepUzLbHqxG+mbiFUmSLE3JJiKzQmsEwUj56e58hDUrYxJyl6XsUYrj+NWlPPCa8AuuZa51QKpGazNuqKAR38UqjUzgxwtAW/oizvBt
-v+RCMSApXuS+FFdBuQZV3bom/c6Lpcu+MTtav052JvjrmHjcjDzHvv8XCGUyUMTR8lP+dsF6zy7PT4YAIfTrl7IZpkXfbF1on5UKXIzz/TK8I6+jIJLdqv
-EX7DQ/xdJevD+daoF1kc3usQjk1nlTngdNZSkWjikwZG/vFOyP/MtoKOnccx47I1dXerR1KIeZ/ZErAh9NtC4ndNkja68k5NxDDhfeIxqMwQZsZoSQGm6G
-E26ntDpb9t7JPCiEibRPcuJdCB2nNMS94bZiPKT67PtUAZhmD1dI1xhfblxck4O7jIElRd7rfH1fXeZmJ8lXXWJVi4lqARQe8sjVfqEmWrZwuzx3kh7wHX
-89WNS+nESmy6q5FgaPjllhAQ4znP4d5dEonfYMG83Ug2ulaTElaJWpdnv/ztnzPOXX3V+yLXwR7BmhWK/va4JKjWlUaAbqpz2k8HOPLc7ukCidy54e0UHL
-EfwuROox3NZOyDDzUWmz9GvXhepFkjYzL3hXtbRF6mMyKbcu10qOUoATQWsIBqGSI9PGAAMK6WwXsXRXjwB8UO0H2odnWje2EkAE83OiAFbJ5kE7RLfj/E
-I3KRPcqtRLnKQl4lG/1PI66WlowzYTDqP+DE8KYK4/5aE8XrUkreB3aKXum7xGhiBFo4HdoQgupQSAI/oT75zzUyuIvRi7qvuX62NzU62OhyYn3inLWJnl
-9gu4EBnYJnDwEyuzfTLMHmC1YUxgeTcJ2+bGZ3lQ0hGFRCoJDkRS3yDj8RT9tbizOQYplwOWgfRN6dgIQA+rnfcquYsBhBEqlYrCB57+taofB5v31wCxFh
-tCymMXHSr+XCLR+QIEqItDzGJCMr5pBJPJnmUHnJb4w9yQL0Ym8v6ptUJHZM8/JMfF98hhk4g2By8qeO4yIr4ztyUlGjMC6VyuT7adqipKWun1G+Ihm1g/
-kYmQwXAGXwa3lJ99fksjJ4n8bdgJ0H7AZw41vT9qglXxTaNKnG1m5Lg6sOGOgurM+u7sRG5nX7qTm1nlFILPeMXuW+tMFowOy8msnQFW26eQWeNRFBOaEN
-w6KnA2dX6PCbantCGWg3gVWKLOQ9eCwaNyrjQSWm5RURAs/BSBsMA9MD4RGrDHyk+DzhDFhgnHILOGHyahrfVvJrJegGdhcZHC2qs+MBXuecmmGD+PYKZQ
-vHV1adEmCvPu92CLvnnmMoVoNsR7J1wYzEaXHIzLNAy8mJ0VW/yn5PAwArk2N8GCKdzEBpJjGdZ82oGg68b6IJSaihRwlh6B0oTaOlkGZqdSdySEpks4DV
-fo+2fNckC9iwvSZh4+cwTMcVWr9J9oB0BGAxmbhFNmQIbgImBK494GVcM1hbQDqVJqNTgLQA5Lt4NJ9QDh/3szmszib8m5a1Xww/vXn1/vWHH588f/UzQQ
-/fMZA4wwBBzCuqcbwY1UNOkYvsBBfuJtGGGXkSEY7i0g1Iz2tT3QrYncKVg/p+PmPnQ/UIATftF4q8Qbywxe7fVah/liJ0TQ0Yd19Ac0qAQD+C05lxIUYW
-wDRni2ZdDylbbPiuPiU2G5Y8OHmmPHYv4lDDNyFzjUEThrdm8MPk0+KA3Eko66N0kpvpmD9X24rGRbKn3Lhsb1ObXSUkvIWbpV+UjRvkLVYqYxLCcg1kQ1
-/X7AkQrQL2U2uGopf7JnUrqpZ3Odszh/nMXuNH4ZMglEzITBKpv2skM/aIED9MUzkFjgc7KpPHmhfHvSCXvj+ajMauMp/Kcf14yld2QB31CcsBa4C0H+R9
-n/vB9rl4ovqoqIaSPnZWuMVkliibEJKSRub3I59nAiYpvtRUHyFJttqMfG3hkW9x6ytqsMVJfPH++bvd18/Z0fZ2n2IWt/oc3b852Ma/m9/FHrCu38iEHO
-8oSigJbBX6u8OkOcx43yQ88PvH160yxgEfiw+ksB8y3CgtOr6gbj3becNNdo2kNn5L/9yhf+6izX/EP3f3FYoLSK9+NoZccJMdTJafJxNObracg5LQJWP1
-A5bTHpaMUmfPA02ddSuLF8G9jmxi0ZjZNINh6TyUjrXGI1ojpA+LBsYagQTa7NXzV+/fUMZUwOxoVpJwFj1CkM5QyAu5O7rWvZoOffeW2lqhMCXjVw4dN7
-pJnCetXfl4nwQy3r1dVUjG+zN3SgiymdalKykUfZuydsq5TrU4XoY/50o0n6f3SPeVCO9AOT99BlDHt6e9Mnm87W7va8o4Rzu0KVOTtTM/Fz/pcb7f71FD
-ZE67+qvPSN2DFRf1OKwFM6DZ73VIf0/Lkzu7CtaTd3CEIW29ziRnSNJB13xJPDqG8PWz0FKbr86X/XT3zdt3H/xyQWglahvIiDqKJ55ZRPdkxu/1IviEn0
-W7Cc+tXlxAzxcQT04fjBzzeWAr5JSVradHSs9XiogLnBi8nvARmEMkOaK1hBAIs++obY/Yk3atfz5MCuvSdU8uomzdYn1Ix8yxbWG/wUgyuLYjf9uB338F
-Li7OUB6qCTnKuf0y6GyiuV7Cb16vwbX4LI/jAajGjmAAiQWfTR4hLOA+riH+84UeSg9p1yDXIDy9jm9c0vPVyPdv5/nzD+9evRQyjmPHkXJCkOgTLMOd6N
-CBL+xrStZQ7J1MKg8NnCJ5UIN8wYyALdMbuQhTc+rViB2glJuTclP3YilYkjTvp8KG46eFMLdg3Qyovc0n61WUuatxmt+Lc85OEKcrwWYRX+5uS7nxfTfS
-R46hOMMO5TryuJXEjb907Kg0k/Nrr22sD3S7/a2t83629X3ibWGWmTovd8Ze9A1HfDMrfNp7bTdhaPjem7hPu+RYGGFIRQlLYtwYxzyTyecLEAN7gIyRWx
-d8KyALWmstvaAodlslv2ngBtNXPX6evssJkbEHSCp7UZ0lsTGQQ2fQ6Hl3OMmvErIBa6zF+UKSNPjX9Anc6VnHQunFW4EiZ3Zvd8SFRLnb2bfWtKyw1dvA
-DC78NwRIDLkuSkAOqxIR9ZDU0njrscHn0n0X3K2H1vs3uEdo+6gS8T0frnU9tx6L3fErSzf0uQ/Y4TWYhuqQxA1Idm6oj7Cp6tOd5VNB5l/MP1HUr9bmHX
-Ql39hap347M6QSw7s9bmevK5TCroV+mCTFTpRDTs4CicihB+wmYWLqprwArx+YEDrk16ontObUS87E/V8XQ0RjYAOHpsY9Wt0tN7/m9r7AE+vAbuaFHYDx
-XKhcp6eZd4GU8NvITUhb0vWl9w6Ykeut0i0/Bbr/O8eOzuyu71u+OcIt0DR/Ay8aaHNAPpMnP1aHH+GzmpcBt0d2kcew/przDD76b/P5adH1eTCfz2wA4K
-+zSBvVjBSoObL1lIogjJdsc0xphPhCSYCYj0yA6JNQqV4I2dvY6veUHbhxGc4kOUFV1vesTmFncMAcvTR9lXEBJFzHZCTKVEy2xVjP0zf6nSBrucKfutNu
-XGyW+OaruhSvOmkYsoXPSsR99HueLvOw8ZdBoQFVptDn6Jn3PcAS4I5SaYjgGWIu6CeINxCl9J71GA+ae39OhAnqdzMm1GwDSWpyU9JK8CkrO9L+hjP9D+
-bQLiVLnsKwk6nGGqF46hNWDm+pESJdlPIQLkn08Tdm3SREw/dgENLcILUclTEgWJDbSBmHnwSutL3lE83hnvIodwMaMu57hmT7O7YgKpVjCmJNbLxx+x0R
-Yh0btTOnte59iGsPkySuejoT9gdfmtwOIb+AwRMtkrHYxBBs+o6nZPlmwJgctt2HKEmWTwwYL7qz6MyZnJ4tL3Dg5C/nmUHpQMs4t3yIfw0nfWDTcAC3Rs
-0bZhdVfVKUkQXJNYJM21GUMZWi6j7Lcw2YbQ7jHc4jwxHiML6axOIVr5YOolNEwZBlJPJcC2wgUWLuTKC99Ns6GBDkBfcys+fDPdam6yOTuL3kMgbnM85p
-IWTbO8u5Z3xuhvEJ0p1nkLnc+3GldATmJGvkVigx3GvKrDKVlq/zYdgjCbVMCGAkyvA4mYeXKTM/C+Hv4WQPnMc/nk8WF28hoM8XvrllcKPm5bbmtXIASk
-x4Snx0v4UTXBrvbk9IChdzvH/B6BEeQmUy+WgUm0WwWNAw4yIR0PDqMIvpmqTSweqnIsWxU0IX2rZPeicKBSKagYelGXa+ca93oyAONS/F1W93tpyHILig
-93zu5P4Pb989IWsZ524Ae99wJi9sGZjLSFWBJ321W0FN421WUxj3vHWUxgVGE+4TyKDcCiOl9tLxuUcAYEvLHheyz3HtFonHNeM1MpnKK33NO0a+t/uaWs
-tHvlBV+9k1ajJpM08QC+GFpcu17J7aNIupGDZRVMmN4CBMk3/8I7P1FXbX8WIyHeJfiowhYCessNJsJ2nJCs5n9HQ1vHGJzq5++ad/cXyR6zCUQ2H7ntSx
-gDKfzUG8qfYWSpDrvPosNpreReTYSFdRmExlbsWKBzSpYcnnSZK6cTFYyd5lBRc0gyW7WvAoUYZ7Sgeug0fCp9RENWDMVumU/0QLr9ibfEFQ33L+cTJrJC
-27+H5SgPyXw8niLNJwHddngnQUh8Ebqcq9krcgCuguHEnYgKcV5rggLw+0BH5W7vhZuhUF/7ZccpeQ3t6xd9VJk43r6dTxODwCVGwZeavwmji+7c877x8Q
-m2nhHqePZLC9bwB+w5bIDTdROeMARkfeZzxCA8peWeR/AUmkdkEfTFmB6MIV6J7sp4qQZMEEnwg2/1qnLusFo5NDNGMY3JnMRsY92bjq42Wo0ip2LnKncg
-0EgV4iGaNElvxpYPug27N+T/scYyoQp7OIvW/kRcZhQGbYXtn2k3gcCIgXjL/poC7tOA9YpPpCXRkEu/1ZK3jYW0HZm8T4c/CiBKRPLdukGWSsaPkM88cc
-Wv6zC1fa+ck4I0QyaGQH3muW3CpYu+baFEKmuPYhmD4umM+g4P0gi8LPOikr7LTrGcLTHvbwmgn2XiBmKCJPkMfRfTR7JWvGaDxp+T5nSltwZlle0NjbQg
-E66C8593oSTFSWvnKk1ZAFkxHoZHIqyX6LPa5Eto3CZjsS0Lhx2d8v2VXTsrPawqh5hr6j5iFtdCrLtYGce3NfZth2HwFJlzRkMama+Wy/bLPRkdsFu29y
-wfxJaRZEfTjp7l/Ss+w39KyjP5pcfbaYNPOTT60+NWeTw3pa00nPZX4+vvjNI+vrj91QtApy9IbD+QUOVrPzz88QPcetS8aF0VZOJxQs388EpRaWKWrGab
-30E2OOJrvBSclPri5kVYKDCdDBiG+qZ0dQYuxdUfq+8YJ3LV+nRaWcWLSguSmobzbXX0f1pwnyWyW8xG8ZWvSMRxjIL65NKe/h5P6CqTS2ciMejH5wjIbX
-IzCJR6kQd3yWOnBGRih22zSK3KDc9jhP8RHiFatrkUoSnJFYcr7C0ZJ65/hBEEjimY3EoSkm51/iMcLUNsG7ueXh+gIrggSzn9mNJ6sOGL4lfwJsX/4pXq
-7Ma1zp5goDbBkHBJuFh/boxrumky90egUXQXPBhQjLcVovO3x6NRuxe1pG0yd+12LcddOyqCdNoUfo0pFydzyfOAEdxXOoTFjNa5xtf52brXfz1UfUpsjk
-Np/unJwwnpU3lIsUJI7hVhBiy3eUdNjLR5KBsQwU8uBkfvjROw1ke729/O3FbFl9ydjjCziFWn2Ry03XbHNokdMXeQEcgiE4oBC+apxik3yumkxgK+G94e
-rh08bjIeqoyynUt8cRfFCWSQGKykVPwEmYQuAs+3AQDgAWi/vJkaBNdy29YMCqmssD5om005PpTKhnOiqBkNPIxGSdMge6t9z+ROBRRb4XgHmo2d2pcUz0
-odT0EudkWvpM7pZ9c5C6YumbyDiPuSz2hAYKYAcHORBl2zcOT5ZY7sWhUDZTmHyopOn6MRbeRb2D2X1Jbxvyw5EMZFHGWiy8T0WxJ71gzqAzhxlvfmRGdz
-3Kn+Ona9yen1c/aWBqdQVlgieW7/ctVbRcI/fK8osv5Q77DSMCRlqP/Yb2l1qe3cEkBcBJYxrCOasvpLCcDj7V85OKIR+l35/opU97W/tQZ0wplGZ5LiRI
-nm3vZ7ey4tPe7X3kJSztjr54vzgCOKvb1Bo90zuQUjjPLV/+9a89ydN+YFsRZBqKjJY3qnVvuELY7OFY3gP6wP+q8JC7zo/kmh+EvOuGPB2EH3ipgmMxhd
-1KxoDA6DTe/Ivc3aoGl6BdPwpxFtvGpLENZXCy16kI/UwI3a8N/DT51s+5SCikpl4ZwbnSp6VPUXpcHyH/ubowem3WT292Hj8R6yzcbfLj75A39Fv8exv/
-buHfzXzfpi915GysXpFIMW6dIh0pHp8fenFal1GkHaub1/xWGA/+7e0H9Lle+yLw/WBNCXXz1LE8nMNZ6e7U3XH7y66RAOu9rLATI/TkQK/Hk1X47d8lp9
-ph1n6wGsE1PSTPnizGtaBEMMJE0j+lHDYyk8DzZ0dBTfITtSJLWzXiUzqE7EZmC5Fhy/1UyiaG5szzM2GwHpp6pDNFuRpQ1OthdVYvq5Ni1DEQbp/DhMDx
-oPQBmQGnL+qmQQn04xHE6oI5HEZxkFpDPKbtdiDhUzCvYCur8dGk2C6BS+pOw8U5ue7TU4Vy3L/328ZQP/ZkUbprlGn0lzBpl/P37uhfPKoaYlRvZgYqfM
-vgxPvx8F6PUa2SxVk9ypAJdMGHSYF7DE7O91cMTU0/oQMlbzmYsvwLo7IUJZcbm0iSM9NgDH6nfM9qZSQasNBHREK7nbn2vKiTqBfy34krrihxpShvrN7y
-hmg+8PjxqEw85sJiuULfBKeFdRupC/GnOoHzISG8U/LP89NCvva6Wk+R2GjujrHnr96++/D+5e47d33lF2yVf04qTOsv6AdqRFB3mdV78fnvKRy37riCZz
-5+2FEbjJIhqhaHArKwnDu2vBrX541BwF2ysXoRRVJWsyPoXwvygNeoAiSQvH33O0og5jPQvN614VsIQrgplegrh3N3WFKBbuFpQ7fh5dD5ekMIEe3XR9B+
-a1UvqOtL9MuVtON+cSErc7VJNSznbgbxGrX67iZFsHxPSAmEvLS5cn9Q0HLONeieXAiBDwPHimLenZ+OHB2tRLAbD5Mh/iNRHWKowFPCR53TmwxDJmsubV
-WOiLHGww1Yq/Nh9q1156pg3CpEPxqcHda3QxIRu7fvft9qh2MxrMNEWjUlitF7xKg4ypZDZCWpxDSrnr3Q9ELFhSp5vCIRzaJfuRjk3Swj8xRublSzw+P5
-Irf5gSKo3aBX9EsYZPANcb821nIGgrnnSqf4Ete19VSTqSUuDaDuNaisY90x1MjHYXFtmPAipSoH9rh7lHWUsrVwQkt/m+fasZJcZumV59bVGNwYGkItjV
-isvaSdJAnsktcRRAt7HPA1+G28W0aC1bh2Z7LEXwSxhcFKaM56ufsXxgPCPP1x7mYu33S7iNJfbN29E3wc69Ojlofj6Jm6HiVeR1scnYWRiFiFEdkj7Mz2
-e7TcyUXWOldWhx8hk0nYiTdSVMgLjlsyzpfrthmZEe0Qlm7foUhdx8XW1rbrEDSHuXpRmR5Er96mTTKf5viXas55Qq8AsSYbDI0+i1ow6XhGr2V7xPg8rY
-8c/6my7RS/+pqU1upJ3dw9f/LnJ8/f7uHhftiikASxQ5xMHnxm+y2WWdnk46p5yrUXXFFpQmw1hAISvuo69Iy7TgGkuyVR34rFoo6flYkpuNirx+4pB2/u
-d1knRr+7cVmPV7duXNIgYC1lcchnW2LSIeGNLqa1muWkmuyVfc5gVM/o8gRKXY9ao8d0MiO+TG8fQsvkruMB3X+mlSRu68diS5J73Mr9VNE5m8hKSDHrr2
-ZKlLkAR8QxrIF1zsF7MAh7H5XnuWGGe/xcw4BzCh+8oq5DceVz5eD/UQJK4ypxFIB8vLKDk2r2sYHvhKiPmiR+kCKNPCd8mWm4pl+9Q1oUGsGj0ZoMV98b
-maBfG0UaQHrS6E/zqCvy0/pTtolaJLbxjDYR32w4uL7vyREpy6ul0Qv2OazLdscy2qINIbo2u1I05hqUq/VBjhKKfs6oxDSTXERrHoO+z+AL+DURkyXWot
-MS0n45lid9R1TvTR66RpmjiX48NdTIi9whBphb6HdU/rtAvWS35EyHniZ0SKlNuwC8aD+2W6vfs8KCO1z2vE0VyWCCodm6yHijM/Fwv4uNs0KS7etMnl3N
-mG4fTr3J9b2biEtCrnTMvBZiq31XeN/67cJvl650v8DSGn7SB76G5NW1tUBn/V/PxxKwKOs2cRroUIRH71GhqorEBMiS9p//yL/1a37c+ooXcqgzqKz7vM
-hbX/gDR13H2sFMRUrVq/GYSlUHXQCaREnC4NZBXoCOSAo1h7d3g8Rt5O0tdxNcJ74be20kcRpwAV7BcjRexoYWDvIfB2OMtNNVlxyPvgMt/3EUBBsqusEn
-Jy7J45Yv3DC7HosrCKqzflMLttsBGSXmZN35D90yOT+kPEZDaPWiiBPFLY0Y5nG6Riur1Ovtu513HNjna3Cb+rMgwqtiHCGdtFSPsMpps6ev0JrASfQ50C
-a+IRahOEqQNril6Ut3ll1IfCH9F4NjTenETPtd8kd72un9mzcD5idSzdFxVccQFh02aiEo9T7JkvDKv8ymJxR4MALivePT3UzaEK3J0YRlRy0/AGN502Ra
-ywhaM7c2fHXkN7UmCO/t7k8v6RWBnghIgHbBA4eI/AZ4DqlERnQoBK9ghqx1a3QzkRBBQAbBYF0t1mQ2oknL1zYas8GueOR138G2cydc+VBZJSYiHtU8Lo
-lvll1GoleOzf+k+RSUMVDlsmcvOg58WsMInzbq1liPCTcIVVOzPu9elosGNug8KQnLxOSR8zFUHQFi9Eg4mVxJUNz/JZ+jq37geMSGfgImcM1E6sLWHYWi
-Y2966rBR3NqOb5Omxp1K9ApTHLjv1jPK/OFdDMTghULrsStxLmMf9Av58WQxb0muuU4SqrdCch+jlc4rxYY/IlfCYhpmlV0CDvm2JWc+o+K3WGzzz+Qr69
-u81uNyFMXpeGPU1MTnlBH8tyHDzRmi8tgN7QGbePzZRV4IGcxxuGJqczCuux1iRuxaOZkdnsyhGJ6WJuYa+ppulxrKyakOBGnp9BmvIXZ873OryrblIfZa
-YTUTsn3Ch49Gox9NR3yw+iitZInT+FwVccpWnSiSaarO025XuMZS3R7JosdOPYK2Fu//Z/Ml1WYPEYYkuG9sf4mZqn0W4ohsWa8g26GUNfhTqHkNlaRHmA
-MuwK/SO+Jx754X6suMV6xnsvaQMfm8pflYOhsZm3+Gt+VyzqB23uo8eheAUYJwF8wtCycpknlswPwJFWs5DZxPH9yB8g6QJCTJDpUnml0MM4EYpO0mzAbg
-K+TYB3qFaiq2SpFiorvbpcmo2ZxNxLZvDTzucHpOaFVs3Rk0jtVfFrf+0ty8VbZZzrAskNbIPeMUcsfVRdvvTeorRA+qEz1eY7MwOQCsCh9qAld+7O/D5T
-hZZHFRsP7oAb06qN3qPx874kw3xT0/Os0m1eLw+Mf5l0KQ8S5ZZXEsCUxdRRZANI6b1L3Ghai2Qz+NyXH0CCPhhou2ZQ7w5DygjXBpvMDr2dn5MgoHxMqk
-Fzp81fRticoBKqBMmSqudZqkDHEqpOkyVIYfJjobkvMkhHqp4foWJkRVcpwIb0QYXo4tRxtIcbVqRpBt3To2DmysNVEulZ6rmsK8ww9YuaGubo3416jvPu
-GE2AiOuPNovMqvvL/WZAVNE5PuyQjR8O1fmZWUF/V1MEWeGj+lmeLRSBeuSjHq54JkKTsVLNC9Muc2/aYJ+dPuy8ceKIlDOHVsaHdAepENxkUw/DqJMPQb
-kW8Mizp97f0YJDpkFWI7PUn/IdsOCrn99nCa0bzGYLaXF18XEN9phUG14M6qwWDA7aBB037KyyzsSvRyy3y94vvefL1CmSPi+uzyqjUd6vpp/RNVq9pFM5
-Fla5V27U9qRN6Xqng9Oh5xzdxEb/EJQbXw3SuyxgnAzxWT2ouK5lXQBCqaCyecc2oS+aGI4IzWU1qL5h6XlyiAx4v5maG5TG/C6qXHTcKBefFwXLsjqbqA
-G+tsOWFbu5EQ6eOQENOvNE/BP1cXprtCoADVKJ/kwpkFSsshhDa2KzkH8nG1rDbAAA6Fn0s0FG8AOJzxbBNHQA0jKdSzZ2jYak1kpjI41LkOHi+yfwqfjQ
-qy7P/9zxE33PY0Hh9WuEUDIqtS30HIRTfYMuYq4CyXSEFBEMuOrO5omwozQLyCwSF3QDFzS7hQEYLoh53NaH3hzTR6zM0aEEf0ROdpFDsTosaWi6ovywyn
-u+yHGfQgeI1Hwx6TBC2a34tz2IEuuJFAiaXuS0XDgjWTUTm4al8Qft7rcT87opTtLLjRpR6lt7tPNVbHtvkcBKNzces5HRkZxC9brsdzJNfjloKu5hODEb
-V5h3vJTu8mCO6tXzuX94LbKvW1W0yQhwxK3V0ejzQ5K1K/ULrehJb5q4ZRdT+livTLowXZ/5Qnmk0s6//29c6bJz4eF57vHHN7MLmYE49UI6EDQQi7Rs8Z
-2Y3DfEmdMMWB7145ZedoKZWTx9HKLU6rLxuCHHD3zubZlzJHTRVh3gpW7eCwaaIPP/DHd783SLcebHfn8ZM3BIO76SGefnL9S/CdSGmhIi6xgRoy1fQFLB
-vRnYxa0OfUweszkV5RGIqBuMTFup4Smp+CdoVMgLIq1M1Un3DN9zk305Ab4uYdGEqsZAtZrwg79D5S4nishllHkRQ20L3+JKBA3A5cgwXhy7eTQhPQHE7l
-VH2cPMMdXzatJPuYRt4/nLGX1xpkBzfa0B4G5SF5Th/TImLhoBnkAcXofLZcpwqhZ6EXLI+aPvDesY18izvFmszmUYZM2+U0mUbA0vf0ab5Yxog38DLmFw
-nvp53q/GrgA5HypQA3NhbzALWtdO15FMM2OZCR4fd4SoPSTr7mjbPSHN/R2daxcnwpYe14xZ+7BmgPOTyZnPPYIByKPOGUzDK+vGaClE60ofHj24RENE2S
-wkCazuhPoqPNAmgZoR/cj2tvZbj5xnbfsJegvnlHulLO+rnJWT+F9tz0KFQTdbIjL6bb0nUScFSxcBNZRcvRGvwjr611Q5L3e6RnZRSmcb/nAdDwKCAjba
-YoRrz3iDjJA9dH3iTDeDTEctjzLG2+sSHP3Ks8D4X9gkyXGxtuXNuvuZtlACfsd60e6xnXXp2G+si48RorPdTY+CKsGd3CbYjQQkNhx7C5caxmGy10pHGu
-tC3Jq1EiGPAVW+3CK1Dk/PWv0U6jb+hlkj9++du/QPb45W//Izf627Y2wGNDAKyUPt/Xx5EGQLRdvJoDIfFfsTV0K7eiQBBP2xvOr/c9kUV1kJDGUCVEf5
-fTaK2FJg1qbJqEtsKfJic7uLharVD6RDmTWchATKu7Q3Bk/qIz3Th4PzqdP01SMJU1hQkmYSvre0Bw+0oBEMN8YwxAnZzJP7A1RtPsNDGkEqSMTcGA+hpI
-HvCXUpA8apbPQpOIR9ocXFtewwkDy1iOgtt69MrYzbE7+gQuJwyBzRK32XVM8sJR8DybZThQXidBtUi3gvTy0UiAN9EyN6ZhV+DEcxrgiuzHbhN+Y55gi0
-TEDk3j+wT/ZdMGRhyXslq8sx9qvatfNRppWm0JHw3cyLgww07Jn02y+Ih7ChhT6WLikJnQKP/iN+nHYJkp+k2IMwMyUOIoDT0aI70EiY8NvbGOv0Q9LCUb
-gRpbn192J+ehE5Qrd9KUHkiJV7BZrRN72DPIu0lppEuRkfAL403MDjve6cgfrbIHNOsR3mL9O3C15R4nm/MoeZUAsMt0IJjWmJBFARjT0iJeeyZz3dEsXp
-lyLiD78JZBiMYKxiTCRRL5l8RBEjWyYo3SXO7O3IYB8HYNAYVoMQpI812h8j9kPkxub3PfPSLkGzqwKgoP3HC/twwx53LYG5uQFVC8mHNkF9IyNMMRzp1V
-1NGAMcp7fL54Uh0eF/4cqSONl81Bx2e7V9fs1VHa3YgucDq3JtLiYNHRSOTSLncIy+qDf5A7hCr/S0kdyulevyhKSLIRGryahJS2XWxCRBbaLXQDqtJJa/
-/eNNlkSf3dtcc9cFpgIRXoMnUDbR028AofWflpQFqrR6yrJB3KHPjO4g0X1yLthaOvABXyPlaSBlnT6IOUQ+vUIUWpVyUpPRMjm5QeQt+LybiuChb6yVQK
-OTAknyc1wDBw20n29JBCDRNSN66zMyjA2og4yqm2MrBasMJ+Fmi9X/lUthcxKBbsfjshL+cVDh/fkvoovBUKloDENPff17PWLEpxh5P6pDDF3czipOqh+J
-u++DAlnBE8SDA3LlsL7Q9SAIFlR5rF2ici5BnnXHOsXKXUvBgAR2hqSnOxnAvLcT7DaqlLAz5Yk1eEe/seUvou5+7vzZulSRTNFVBe0Lq06JO1ihVyuGrZ
-8VKk4Nq6NEpc80zYmtqglIZC10v1Pqdd4JZ13Mgta401RVqFZtSlSVFuP+ai1ivye1ashhios1aPVxtAw/dwuLUhE3xmU9JLXIlHbq8ll9ckiBrBT3HY62
-glBBTPEXlo620S77wSgntv8l8IkmSn1LdWE2Ami9jUmnEbo1UsSviAjRjNTJTiVvxmgvzGyg2CnclXmb97Wi0+Zpq3Gr8KSeLrXlsjoWdGCqcGxMFVfTHA
-qCQkRR8s6sk0lR+zr0jI8i5WqyTK1fzotM+i+MLOhOCtTb5BuKzu22DQPPEcddhEZiGJKcS9xhYS9JTEIN1muszKVCdZBfhTpllFtexOwh0qdm+YGpzU1S
-p+3THb4j77yXapGKwQ5xgxKLJawkYNY4UdIiZOYYZMF1KUIMvLzKdT1zZBuX2QbSuP2vV46Jh3YsvFCuaqmBCe2sfJ5Myx6hkRTb4HkBTHD/vjiVX3a06v
-JWSSaul3cQCwwTmFAUySeVPzxOTlvv4hi0WcMmuJPO41k+R9iePoWHudvH2Tk413FhI+45Tk3SjqVjcC0S2onT1Uul3k7iZ/crhcnPzJsZH+RnWyjH6fTp
-bVn4i/jFkDHMi8NJ3YUM8Ybs8jtqt5cB7nXbOyvdtiZoAC1jt0Nkjxl3v1gOwYzpnecVSYl8KhgbK/hgdPJ53pgIjm6hqN9DY2a4ZhW8Jei5bKLV3Oyshs
-BZHisodcho/ZTGE6RljQ/Oz9WfyEqFHvtWtI10fUQH7a/oyfPXPcK3SfT2aqJE1pXW8lYP0GcpbcpN9zmi3YV9Rc0Pc5qnJ2OIzcY3qkeY/viAUr3/727E
-vuz2LKEUPaWYYeFJGUPW6Dr1xpTssXO7svca5oeY5yCyHfmi5K41sLh1xVT0B/ETy1nj3Zef7umemVJgrzvXqmN7SeO3eidi8wxQTrSq0PdfR7oi81Hn8S
-HxZ3kr02w2PupLTv9avdl+/sqAs2QWjfa70hY8+/ifn0XZE5eG0SStVLziSV5CY8bnX2247O8qlM3+e+l+oInHSuy1UYB0Q/dkklHoIfKSafxS9SVBO5Sl
-70e0lffJiNiMPY8NEC8sDJ8vsS6hib1okDeURMkfG/+k/yR7ZAHv8Zrsipm7GNUeTxeCRseFYoChyyT5SSTAjLSJ7oImqOndD+3MK+6XI6iW/ySkpuygpQ
-J2GonwSBbl+XAx62M0MW6fukwtksbVbKfo/WhpQgy2Tq5x5+Y+ifZioSMt0swzhACSN+a+lYSPPTJc5eFGeyq0MXirr5E+X6Yjc4mgCCCW/1S5/ajnCqpz
-UNfvr+5aN3u69eUmT9+xcvEVLUuySvIKa7DO7iShDUJdiAaS5GcqPLRXnUV5tNAFZa9blYIp99tpTzWvMmUx8DmfvPZWrpvdi3WKFidQNR8XYVFkjoPD91
-J+lh3jfE+nsQ0ayLrhxsIciuBhYLZX4ecJR9Uq4m+oyL3Vxf7LYt1n3dWeyxI91LdxJ9+EQ34sLvdrWZzZ0dJVEY5wfVYYVCvrui47e7yjmrFtVp01ESk+
-brNmcGjubow3hyJqgcV7bIlBP2Eo36qeC/yZKghw8Hctt61z+C9Qohtjp8PDdyGD3iT/g0kqST7lRqV6mpbNM69b6t9HV414/S97bWn4FZR4nDNellRxeR
-6lSr8xt+qklQacdzhJi/pQ6c/Shjp5TTi5uip/Ezd0CenlO2ckoIGXK2UuQ+5cnspDpRIzR7m02yG16gsDQlOdRH5iQc+weOJ0E2rJu3FF9ZiMJaaGUEfq
-JiBYiA8SYlEhkglqYdYZUtkhmOxW9ePf2gpC8UCo7bSRtXFeYPDmSCTLyrZel3urofE4BpZusVMwh/hCXWFRvqWY9w+HgcA1dmGgCxt/91W7bW2GHGTh0F
-TxU3Vr55mK1tVfAmXrW8t0MfO0378pjYGWHYmauJDvz4BDBG+2omzlLtghnKMd9xb0hPEtboa5721A4/Bl22cVc57fJl5HOf+CzrxbPqgjm96YDcHSk7gt
-tLwuit6ApprCiMMcAlrkZxxwPXSYW0AyxD3iAbpnsAaCKyXcN35xIaSo8JsSEuKlS9OYiJuyeDgnkzJ68WCoEK4AQ+q+N3TrZrhUT1e7A7WblN1InDFvOh
-q06oQsmcShwJFAhd3Mo0hIqIbGf4VPaI54483SgIazLJBOQWmBOApTy4wN/ByMh9wQHwsmc8V7FU6Al9BIo1X2SMQNU7Jl9zM/mUXsAdb5wLox2JYUEZEU
-IB7+wOmrKPZvkoM4tkI3DaHT670n5DBJecSduz8cxOfp19jWi1nBaCmyEcqVBcDoHNlPHMotmkk0/Tqd/PIuCNQAfdgXLuul2cIsX5tIxQVuVmO3E7ePk+
-wuXD3qA5YVmrtmRZkpN9EwcTrok5t2IXYrb9XGnsR2fOVit3ZZRUNRa+JFWfx0flmBzr4QvQ47Z8JUkU7z/o2akL4pcd00Q8CvvoPyaDcYrbTiEGjc69GC
-WNUUmqPpkYYcpIJGQDpG68mioytrfv9KyxGTnhLMYIgDS7Umu4uSzWeQ1yI3HqI8ddDLbgk3g/f7JeQFJZJYKO4RBLJ4VN7mQ3ZVWLKoowfkk8A9Bf/GRr
-v1NOEkA7T/hqQMR11ctgu5I9RRY8FRmtD4CafOCO5skyOeQ8y57ICjBSL2ame+vkJ1kkI3x245JxllYj5gSTRhiqtWb3q0W1m+arTEX3BqaJ32+vb6KTxT
-qa4hHR43aE+bJNUKCf66iqnGSVrv+itRYogTtpjThK0bLOcSsNQkd3O7eidgawoTB533e0lCWurzRzKzRToyzXNzQG/umgQoMICMqILoTcOYYQ8huaHFGW
-qBHSSkNF3fKrZh+gns3v0HpJH8PqZJ/GXSTtAkP6kB/glLQF0bbBDauXJkrmWEmSPA/lmddQp88gmTEEvhmJ7+6sGwlPaeOz2DRNzjyYU1sz3X7v+lNttS
-HxmR5FvIMli96VTm1tb16tBLhSegS7Cyz9a7C67r2UzWVgJc/igqwqewv8J8/afvutZW1phXm21ivGA1trjovA0kanWsTaHiOssEXHU7a/xYZm69hQOS9C
-WNawI+43qg8MRxYxlYI6dRkdOylI/m/iM//05B8orIgc4E4mX+rlxcbRebUYb1AIEiWYNBO8nKvz4XJxERyPTuaH1clb97A6mpAlGml2XLHEM2WH5IIU3m
-VEgFUsJ1G5BYfchcKjUptQqobWRqWnBVaL5Ttqv1mKY/JWuG+9pPLibDGZutEhb/z5YqM5pE+GeLPM26EmN5Br5BT2dPLI8dHEOjABsf0xVyY5iOXFh/4L
-MEvuFdrL9FcdtYIQfXZ2YqNbx/PDc8IjHOjFk5MJfrNvEtr/Fs3PNKgY9OUEOxhV3etxRxIvNm5rATLzy7/9U/acvmBn/H/79+xx9GWH6wBL6P2omPdwi5
-5kXDkPGRWo9zETfiRXvviOeGfykTGO4n7EbXUnvsXSz2g93ethLAtxTsRoXxFYjZejj3yyzWc7b95JOgHYxz7AZEenEmm/PpxoToxAhj+cTRYfHGv5AXiX
-udcFPdv96dmH3bcffnr16rEQR8rD2C44cGXBXert7mPGGhM1bM5OM4wpdb48ZmwFyWqN5mjf8mV1xBBiJiERcH1/JS68+kSQ9Z7ENfHyfLDOBMIMtuANlz
-HkL2VYpLQtRr5tbBJIartW0QyqZbGxRbZzEaA2xe0VNVYHTcEflBRCMNjc/M4r4q4UH/NzUSWNc7OHf5rPx9hNaAIhRNG+tXMHZzv2aVhfjRTkFuqR+4t1
-elCNFUTJlO7euMkb77//c766cSnj2+pbqb44QZimQ49xFnHZZ50AB7SFuLBj8szACyYhuojOfJvXD9D3ove8uVRP9aPGF0U/DLqsLQ6PApS/LyXgsfN7tH
-xRqQ8M0r7jOSt3VwRCctSs4LcbYaELZJiYlklz/nY5ORP9iB0Jo3Tl9aOdkOSndOnN1VxriG/m2FA3B4tl4VlLD1gYEtfT/kGHSJ+lN2Xh8gMngNHfZri+
-crzo2JJmQpmyhtneZcZsktkl2WpfsJ3gw/igtQzYUdIMAEW9HV1ZLT0HmDRGMGKLNK2bTXgqFKSQ4uPMfDqH0dYlDdSaTf91iOrlQsHtqDWSyziFtQJ/82
-rKbg5+TRyeLz5ZwkLp3Wj6QU09rgon/ZLhgda/Y008NPizwfPVryXO74XyGcQEhfY0VVroEqYOvfHOTULR3T7i6eDfAf3qj6TW3wtN2UdqssLmyyAAur4G
-XcPbWLpuGpPkbevYbBFqSkhcRxj2NTLkuCupQwJNpJb9NK/fVRnraOUACCJNFNe1QOPEbhhyfliW18kWh0Dy/7yUcZHU847WZRTwgZXakZEE9x8OpH/dsG
-iXWbxo+5QN8FycFel7S5OIJLmt4de5IHoV+GTwj+fVCSXHHH+A90hpQmlMPr5olcRboasYYiyZGYptdcElX4Q+YDhqvsZeG1UBCJ+aIlJz/pDRoKFaqiar
-uKgceIxtPEhO0ighBsR52ZheHxY7OWLNR2JRCg5SxJJy7zkD8VX0A5vLeK5Xi2WzBq0SU8VF0gDb7QefZJA+Llb2nE2YOCG1QKMzPpDf6eY66+ZnFF3Fi4
-9MOK34+E7uiKlGjjHakKiPCbqg23E3Be+ir22zvPFSofwvIyh0r0mXHwayjuJWfwRGKjubPwh6dECbtuB+dFFxVXv0lSdQGmUkWedcL7xPWMCDKQBoVsb4
-OUW+EOaY8XPEXy22VcNTjfTWJsaMvBIXA8rxHt//4T4eUG4y9XQVrBFjDKDwDA9L4vstZldo0sUDzxVxNH8350yiElXawnA0T91o3eArcRbenS3nfwa+q/
-RbRo7dUxkOydEbdn59i09MELCb36q5mB2GLFxJa1x91eeqJvTt07N384JyC8BoShxq0jab6pkgWnaB3lA1x1jL7i8LwcWt//K7wi+iv2L1lH+5pQD4f4Ve
-trxxKxIjaDU9p0IpxYPBn9pTkBFG01EEm92ZvIdklUqazfAEkhwNGpYRZ45InygAV1EqGAvnRAQIrVIZRXztHJpkpKduKuafkbnX+3NHOSgibwFyN6Qgzb
-zK1RsBr5GLt3aZbgx8v9c4eYtTd7jRHNfTZeTmvc5hOloJobJ7vTA79u4qmb+X8/GEo1N8T+tml9PTL7FI8BQGWWKQKonvw038YiPLANqfhpJUFf6Zx79r
-jEGjTRXsUyUQU2j08n6oSGzD1LrCuAaU0W41sntHZ5+i0ILLjrCXmVoytVt5evd1QtbzDe3xBfQ/hAg0z8KTllbTs5bhFjkx70oUR34rLxFpyTkyGR2q5+
-sG/fI6VwZDiAcBWsoOlgn4OsEFpjoTPYg7lyYvkGKYV0SZZLsf7Swm1RD+AMGiNcgeIY/OMNOMOj57n/oXVNJ48geoWNvqxLOjuRMW3V/HY4/McemaEx2W
-L/BbE9e7pwPgLt8LkZdnHZ4fYq3xkZWkJSrl0aLBlkEgQozDK3STOUrt/KRaQB1IRTBOtYwgvy28SlhYcv9x3bC2Dg4ocuRGK7Ofhbs8Vb5OnhOumWy5cZ
-WSFNin6FBNvLgZtPcTsrhF/jDhHbEsGwMCEY3Zx7fHkwnB/LqmQOIQNmPVsZ6ezufLoo1Uuzd65PXaP5Fa2/igOGLcuM/JP9Znoq5PHRWtTs9IWUYI5Qj0
-qJqPyFYMaCVHysnDaTZZujo+kjbtBtGI+TKAfTOEbQKxq/A6//d/Z7kGRhk1NY9qgGNnIm7zhJTJqpIpDoY1vSWJf/kHj8u9oECWbOImH5Z2vp1Cpt/KL0
-nNT0Z0FMGdr1XhhvPMtWY+21ksasc2FWSal8x+/MYOZ4bgB3qW8Q9zzJNxAFlL9DChQt3g7yzf0qAW8anTepme/3DLsUj12fKBuyIpj/4eL09PHvT+Pw==
+EItCXZgFucQDkwdk/8IqZMQHfA9xfQk49DBQcDTxFfwt9pskQcoDAwb2qFMi0KgUQf2weqHZ8hDEBDXAT6XCNQC+HUAIdAKITjAKReKvDQ4g+z/pnAHDC0
+iJpwD6kRRornBsE4PVto3KS+v5+ZokJYEXriLbTQVNfInTfmYGMOI+NTWTiYu4fWK1F5j4OnsnYaVG/6bUJIzMvGPfTW0IaLHvTZbwXv4O+7/shsoKtswm
+5gyNUtetDpoq+XCEFCJGwVOg7Cd1jqHZzJb4BVwTjl7KwfmiJRwBdwUxPTdDZLJ+t5Qc33sfqCzANYO3yHevxFX2qoCWsowD8zAAMBpGU+mGYHVhdWARDq
+gUCpmtBXZanx+izXZbbwZs0uEUt7FkuclCvaER8gCIiQi2FRLYYMBt+t4sDoSrNWINjC4r6suh1p+s7lPKp4L4eWe/1TV7yxGdsEHiMHjFvTqtIUsDSQNq
+/LJMTugTEe6oNHI9EGmzks9aS3rpY/mSbxFlCbRxCuKQ3oUg3RoFOifqZBjzoLJiaa4RBk2rpoILNetzQiBujj/HYx0VQWzi9Kzsk0RH7MrMb4tiAs9jNI
+CPsvMTy/M1tllyDSZ2Mu2tJKJFYewT8o45DuyEitBSD8SxEAvoVq4ZBaHkUd/oTKpHSZfDxfZeuz8xCLfZdMskviHQG+Ey7VBExFFoJVfN2MKkXE+DpOC+
+rnQ5Ivofck5C4ikjXDqHL468Uynlxo1oEmjUNRQC4Q9gaHCyecO9DzpT/hMb9jWQpOHVKKPFuv0MYwHCHusrgXadqixD++/vjhzasTYrmBYVPn5DJBVaNm
+saGp5g/0i86kVvKDsMuv8Vev20U5bwxU4yDY7wbixdkK9rosNDRHhAWkZ5JfSLzjznAlBZohvxmRaMS/W4H622xqAZi0qk4D0mjIb6JhV5eFI7Yq3j5Yoa
+crXCbxghmU+tL9kR4OUp78F0p1AUhhjTmXoYLQtYvkNg9lcJEYbkLTLBUPvcGbTfz++8/f//zu1cc379/hTtYdheGwFeD/iPiNSBKgn6zuU8vUdBp6g7rf
+L2gkRZWhUR9//uWH929ff37384/fvv5wIgfrBBBlRYtAnOFNNpdW5SEyalaY4ny9SrxNoCcG++f912Q+UJjEDr9kDlC9Y+SsJ+9Aa3L/QPm/S3pcpdxAEc
+i80SyJ2aYIs4zzzaKYd1i0+J5sCGEzWbR/PmkiqwI4L71cX36/imnWv0vP0oKSZm0s/dNCayP+mrZ6VlsI5Rc0dQJ8VQqUOl4UqrVtas1QE7Z/hI4m+lE6
+b0VfguZv/4ohyViRwemkOQCXnJlmoQWiEPFYaZiDo0PyO9Ot0Ix32EgTKu2rfAv9yi+gLmwOmo0BT3Dk19XIjv1VDoFXQpXFmhWWp0/unB4X0SZ4coefN/
+CHRtpTiutm3txoOwNQnMUZnfZ0MaGdFfKv4+A0CJ/c0cMmOiWFmV63eAwsLcJA0CGXepkWBEjoLgBPOr2RMsfKliElBu6SmXOF9CsmRBTGrWBMrYtEHOM1
+ixHwE/r5BTwfGEVkoHol/KVsYqtkugYxIyyyIgbWhWeOHpCzbZFUrVSCr//4+i3rRrMLpAtCB/CnkAHV3cmb37/jkr/93/+O37/Cf/7zP5oGrX58/+41Fd
+npIiFpBc/gv3347zn+90w3VWR0HAQzAHBUUaFauuoF38p32HL0KhJ1he6Orys9DBQ7c9Q4D5soLtBZIvPfIDjlUk/ueKhDLjzanKIsiQ66zfSShmtMf81B
+4BYONi0evnph1oAuLrOHUgUClzp/cocDD7lstDnFZvmhU2TfpzfAJ6h2DumYwSZC0blnqMu10KyZHIZZR2tENwN8RKHJ7PpkAUJlzoSRqoSzDtELTL43OQ
++3Xgz/9OJo9M3Rr8M/HY2ebp1FouDsIMcfNoPf/vX/BOY4YDc/pcmEFdlissO/nRx44CLcCo9fHH7airZYsQ38+Apk45T23zAlRQAgcJih6/GqGZEkW5i5
+pHtOTbsVE9mkIjwH6BHUpBkMm+NpCsUQ6bWounW6hAUmqhXma6Lwij1h8snvbGYa6yjdRJd1E1LhwG31I5soQs32iJwqiKLFyIYIagMWizaXYkcQbxF6cX
+HLRn4gVrPxyYbMroDCGG1FuMYatdG8GShEZLHbZRiq9ibV1qeDBQXemgCx4cMM2Kc85XrCKwZh9itf1Hro6EdqlhZL0oJaK4G7CD9EkWuXZY1QOsUGyDZP
+Wu0EazsmrrvGk5CcJyJlxIOuY+oXfWBg+F8/uUunPF5qyIBOd0scIqzT9MoBFb+orXfep0/pdIDzBU2xr4DVoIDGG3+ppw1fYmcAIDlb2BDKAKVlBzeRW0
+KzojMEyh29TUx/efnPJDYEIJ1l128plmLY7qGas8XvPrDv09B+9/NyQOrQdk+9+Q7YM37XI3GFW3/N9rW74IcMNRXw9TUqcNo9LGKp87IrJIjjzNLdkRMx
+7l5GEgA/fO78ZZ2sbk/IBTVbvZzPQ+XLEmkaEqdI/bA6O1dYeoWsAAzBHijQOMhy/KZTxOM3qICCelwETza1wHi2jX6XFJBTNtw3KUQ5xTWh+62wUwAhpA
+doeXWWENqprgwixRRmzq6sJgATnx3S+gy5LSg7MvgbtyBOr/ORlAVYETYVFali8A4aXAWEY/z7XTKL1/Mi1Pt7wcgLmzkOMBUyiIKhzFjLWHI554oYc1tY
+HHkZKdcBFgwAEF0hthhRux2aLezLUgLyEuOkSW1Arp5HgQNGK0AlgnR515gnBYmrAbO3B/RinsT0RtnyHf0SLa3aBmbLkTes2jro9wG9wBSoJgLUprGNP2
+QAsCSDITpRbOAF982QMRD4HnZAoptnFZAMn0RtZ7ReN0XWCobTG5j7W0s3GQcMISq4vkU2CI7QqzlmrP4Ap8Ms5xhJZ/ZQKdz74Ziv8H4ajCW3TTuI+RX+
+oFcRqidVpVuuhLfLYR2OoaCy+Ar/8iunUjzPiO24Qb3jDVS8xR+3ejfw9xfMr1tzz++fgsDzjSVAUCuwDZ4agYTau/F9UjCAfhqiEYSQJ+8jdFdDlXGCdB
+L5qo2Z30th4DSKsTG9foUOdeaZZDHcfkAfr0Wvya2dkZAbKI8vhEPhdUBtBI4YAahqS1p4SsAx14TA4qhU26yjA26MaytbpFPRKAtnau9p416bix40cKS2
+JwUUPD2BT4EnU+kOsekWtRkB3aeJgtPklabPyI1Q8+zQSXYihOSQpmYjH8t4Efi5CYodOG0YdQF/LJeOIS8j1h1ZtMzSsJCw0VB6h1ajaawo9KTsKPjgKd
+TxlTGu4JNtV8Fnx6ICL0aeZgY7l59KdGkYxchXw+YsXnzO1uRlQl5D4xSY5Ft6JO9f1XKAjrWrZP4ZEYj1maSeGJ2jmiNMbTpfT5NcMWKthl71k4+vf6KZ
+6Ha6u0C+O0jDO336Cf/AU78V4A8gzH38D37vdinkBV/Qmy6+4nf8kl8YldwPr1++/fjDZ+wLutrV3CcwR+mUBILwhs8Y7f0bRw9hneMtPodtfkc+svptRC
+qCpP3c4fbgw/sZeslMYNsPtaKSxNMR2pRIU2UheKyBANG8qKXh0w/rosqTQwq+RJWGJVSTMjBQxWV4oe6WRwiEV30hOKz3BKgaJrS9X3oJSG/XmHoIWg0l
+dk9ktd2LFIQikSiQ/LZ2ulRSvd7uuhiR3qP5qzRzlxnTL5FpUD/P38gu/438HijdMLxFpKyeBlRfD0NjDWinZQwLl2Qe5ZYASFUZfoJUS39caCmBOECr7H
+0kUORVq3zJZFz31FVGQpk9vaQ8MYd6IlSTNPwDa8/IspvNVupcE9t4RYbeu4BiN9uKfgEbDtRzoCvg0nPLpJhS2stciZVKwmdMKxZdIE8jj0nDVnHpsV+2
+9UjP9ILH28FCDIDdVEShDPMEKLhXFs4ajZNZtvJnTVuQ56HZPir1J3W1K6XeDljQs8QSkv4W3odmEbENnEnLaHQXKLcbpNRbDuIBOSf8rDQK9gfgFTB5cM
++y9lDTrIfgOeFaauZSmHoaZttpqLSYzlx6zAYOUhsYjI2at41lHuPdUq0pd6ZlULv/fWV+5zzWpECYkbRkYGX1L9Bsbi3iCz5xL/AXXs9hOpK1TNFCqF7R
+sPHFpn5NV6iRAGgxxsU5orhl4CVvJByx3iFKcXxK/ERxHi+MqgNrwOIQO1Fqweicm92m+T5Hhgs+t8s9rCmkxWmdxmn0Y1TZnNbjQLUIWykYqCe9pVRfGq
+5jrfRFHz6Syq0Xm/ruN8Z5/ScWHu609Y5n06iadW+A61mv1CDxNS8XZdWRbS1RAzrSdR2RnPQ9agHvtNmOd92gRG1txnnJcPMAbCMgv+kwjHrusDh3w4lx
+UEvPGuZgYH1U+XXws9JFixOrY0y/SXPCWAi1j6Yd9h7vZpWx22J3jLATNkPaSmoBbE/Ntz1lKNZQSaV+VhIMIkRguYjAxygRdjvPRc+j1VuSBeIu4PwVsE
+EQq30D5Te/Ow02iNEcPV9E7DLDSJiKsRCUPLSRr8FyYYP1Uw0jteDkaI02c+TNAfv0b1qWEpAVUTatorPfHZlDh8IZnoRuhO6dOM0qlC0UY13EccehMV7E
+gFLHEUUphzj9UbnPElpAM8yRe3hOjcmEjg1zvPYmWOfreP4LWnlDg+B46v6yjhcF+4j8xZhGpNhQ8yrCMGhJqSecy2yeZavwL7BOTokoGpmZP6U4P8Reqr
+MQ2G049P/f/wqed4PfBQr9WJ+f82cipnq0Ltci2MEwRPEtKs1orCWHedEomqXHy2CMMQMlH3i5zEDuSEhjyc1opod0T0rhroRW3+NeilgbM7NDdoCgZgvS
+9wywQfa+b8G7y2yNHrZ0HZbzYTxfyysGRxeeJ/FVYn9xfcg40AM69328VOh9iL5kZpIMPkPfWLYiGoo6Oc+yPLGxBgwKGyg5530/z+Jib8fiUbR7rzaKa1
+rsH4+Ij4ewUV+5+0mRKlZoOdzC/byFsaQtFQ88z856y1Czw6hJRXyBUFqIjai6paCn24MOnV3mnChdENUSDJaNRldiVa1mBLxQDkB+VG4zgM1PgIQaJLHx
+GtLMwbjco+QuOMYW9AC3gRdkXGoN3xoiYG2YnQjR7IBZBrV5SeugtTS8D/RE0wiqjDUM+qmxDZt4pUNzAh2CStuxpcMGUcPsGxpxakhtjwvRyRbmlDCUGw
+vT2xoqVyFFLVgAsW2iTIRkUjfCyh5Y7jC8Pu6oWRNKjVIUA1fP8QjGQJvOYCTF+SXwtMS16qWj22crLSf4pakNr3RLX8n0SsBsWoHevUohJuYDbCMyGk2y
+gHBv59uawDjjsCeDP4u7kD60Nj0tAU1x2BrHNLVlp0UDbdm8iCw4rSViK9sEwyf3ce4zw30yoKPbfTlmxnG4EmMS/OtGl6DO7ztr8fKQ9/n3xr9fXriOld
+nseyuM4Y4w5yCwogLwmA4sfyXVziDwOjDmIWhTgp90e/hs2kK3pVI7VGXjoZ+QvYWN/bZhkP8dHgL7u+Fj1dybHaFw1OBeycpy4VHq2CF63tkqSKEDakUR
+0NCaRQ0s8C9SE3WHNbV4XkwNowhAG+IhevDxEUSPEesEohshClNoL0B7P/rjYg5dzPFwjsQqeEWzCp8RgwNfQgmoKPqLw73SogMoUplWm/bBz5vazgqr9Z
+33RRleqwylOicOnRqaQscs+fb1y5OPn09+ePkB/dyQl6agNIo3YxG1UOF4grro02S9usIA63gxzSnQIRZLEOLfPGepspCxLTJx/rEFd1Q75lrMtkIJNMeN
+LvuGUcRoLi5q6bbMS71Mqyy7tJVSomGgVrUSlIXtb+zRtywVpNzUA5udJVEubplWyGDlar40oNSTtNBmcNDR3FKqs7HJgZAtbdAVlo9GnkUFY7BxrqZxYU
+8VRwIeBvSaEXVckGfVd/BX/GzxleEhhpQkFrFzXtD8UhtDtDfTL+GBRxpYfks6HPwpOpwG5cTBCENoDb3pmQ2gIjBoek30P6SC6g0gUymZ0kdu3PD+rJRU
+UobNhbD3iLU3dAg4jPb5HlQOn6PCVNQqtN4MgFl/Bzuj4QFm9AbO+i0Jrieo5rVka3SyEZW6qK1SlM+kIHJCPzy5u9n88cndLSprSFhClwAUm9+SwPxjc4
+MlAl3CbIEbnlLqRHn6NH07GpA2gRBzMyJW4kNTAe2cvRsBAVtB2CSFw1rlV2cgpMRk57hrSFgHtNyAphvCDSM02uNTTXmo+hOHuVZDOoYVajUExVCHjY23
+w0YU3IdQaxMmh5/Bt86X9Kmqo3EdtePOYDSao6/whn1AatZ280fYe7houN83/+3UFm2w2UYTUz+gGC/ZUpBp5SRd+B80j17uCSC+l/kSsPQHdJGBMpgSpl
+7Y51lQm1xroQli/RWngrInliRsvOXlwkKS2stUN/kCo1gqpJibXHnxyvnValvnDJYEcDPnvBTBYQlZ27xayY2IIK6dD3tbD3m7om7JbNmR2eZYRRErbDz4
+JZ5fqD2/WqNnCux4bIkczVsB33pKuic3QgpToCCMuiytPb7tkBrqxp4A+bBIkqnia1NnhPyl2ZKMkWpsqkUR6Ko1AzgFBEEovUd14oyw6Pk85b1tZJiuml
+yaM6A5zdK7+AanXMa3EcDqpQIi51UyjDUTMr2R1ViFPZm0CJgYwPa04QoYccHeOtFjGiFVBLTCMiIVJ8+UhyqjbuOvqEb6E7feWWYv0n2VK7yLqDi890aM
+mhXe0vQLEzLrdp2cGtZqLrLrZkutpgNJXQ0UYVWV0m7Tm9RXMZVLE6A4DZmGNC7qGB/6fOPq8jAFoHOejH+CJHuxv3HaFHGhAEQuLQ6l49Hmd6elaeTFda
+ArA+LWqgQHzzA1aO9TS5GFUMHRxWxTpKcyi/AYhx/hj9gfbEKl/ityJeTZAWiY2tUuLDEZz9UwiFNAFpBCfhQLy2/awY2eYFgnrNkhLAEo1mad8UMkuNRs
+SsM/sCWhauKUlsv3XVTTTcts+y+qD0/xg+uOSN1sSo502LifFEhmqljN/5DcmhcgnjvPIKfF8OJhjzt9oDMVFmisE6wSIJJUxGc5MU34g2a+waE6inbSg5
+og407tEgio3GxVGB5uiA/8nXFNHUh7zAECCkd5l3gAK2j+HDM3aS9bYvYNSyiUD8GVuGfFocoJs00xxBJ40kQ9sRfeBOPnMBcIgGCzlYGvnrxG4swRNkin
+KyjzQM22NdVkHYfitfiMlVLKldcuvMSso4tp+AhGObLcOXMigWWbDX56vM2GJg/dJ2s+KWOC5SREKrqazhng+u6HXGDY0+wR9D3yWGgPDjfahSG5R8eG26
+xZo0aYreJLNl/QIFqBXoWIQsVzeYNUxRbexEKpNGikjVjdHpi0Bq8kYB13q04kQZkJZhwDRyr8cKZkBhXgHrlpKdDnL5tRd8ccqCxRFBQ3rXO86JVYZuRi
+FEoFrTCT0AucVqooH7RJ4dsMmLLY5F06z4oiKTnBoC4ZexA/Q/Tp4jZpTLMO9gq7N81WlPvqwAvzJnAlMluVQh+IS7aaxOvinDLKoNP6S3poBTBJmNsyuD
+63PVfvjdFGzMtxtBLAwkbwL+xyIH956giAoCJ0XeeQkHGxmLp4aIjQGkZFEqM1RX4bzRTErMIxoKSy9mhrhmotsFrHM1yIMw7EAUJ11tFZ3/BHNFww9VOO
+3rNKAYtDiNHrGAFiGWtI2LUm0QXHdQ55mICxqGzUqks9AbIQZuDD+7sozdbscWtUOWcMq5o0O8zZz9DiwGa0chgEgYhNddRSYTso6dOGFkh4BkaW0bC2qm
+wUmU0ZEtFiK1CVj6j6itus652+Nws/55VZbxWIx05ws0izUMYzznQczgBLcsYbi/guzpKPGDRm5lx57dHe0OdYbZE9zyGPccKu8rdkw3a451rNDDYAZtB6
+T105CttX73/88c3Hk88nP7z/BeOb97UP6usPbzj2z/a6DWyH3JHv1Ym0+K60OWw/TiAKyBPwl2Nnqw7kNWkPdZf6LYankAMBnhjlgkI9yVHhDaPoVD6y/M
+O8Two09hnjRoYpnVDsRvLQl73Dpsm8iNmYeue3xcOkJeQXegGHIOCjwHVqTqL2FFABnuYejs3pqBThWiqF/hjUifUKdrIup+fUKqjfCRLi1i0oiVvIKXp1
+ntwEcS5VTcCoWBXL4JALlQ/QsbNXUINp9pFRXssgj8hzsjnGOCw0JGYZej2g9xX0ubF8rngz4NtRtAl++7f/XppM9fF0VIWL3hTJZciuvUYYuweliAupoC
+OtlWSrlOSXO7R3huO+HwNzJTqSkmKLoh6bEpeHvZMnyZM7BkEeMJTN9Q2ag2zQII6s7IRTE2BZFVUpA0QMRUA6jKcJJqSBARw4Xg6qozGXFYto72LumGbA
+UiZfSAYAxy3aHCBh/8ubynZ6q9jZOj0i72fq5SEdJuvqDtGx8shafg89sN8ItgfilfEOQg8HLNehtRoE5eNsQb+xabZdQL+UBZY2ZdEH5o0sEHkPmdy6KI
++gIzwhZ0J8fCiPfGX9gEfAuLFmsuWkMKKTxUpua0QK+NJ0JRdrk2W0xZqv9AGPagreSkGDGGyRRpn+T3VDnDXazORE59sO6OYf5XZiLz8SKZrDpuV9QvtT
+Uh/74q83V1xZpspa86gkJos8aGlsFVqj/Lx1rgfFCmQcmgiCyrfPMUqkfEQmkRAxLpWb+o5ZNGHMFGODe5grHXhBFIpQS5MHXtwmRmxSkZHNLCq7EDKMDS
+caSZQWHKYFI17PywMWXg7DrLwgroGFljnkYuCxJMYUpE5vSRNO9htCpD+p4WuioDkhOlswU5uOhVCHrpNJ8xVPPYayyxLjtFqhvrYpfCHyLd761iojwBZN
+l297hSl/T14ByCiR/sqwfnUrLCKRMMb85E3/afD+GlVdYxy6XcyogmDgDiFZOsdbzWGjag4dAZMmkl7xbLYa9GBkOYbnx4zySKmy5jNVEQHTMc2++fGn9x
+8+fv7l/QdJ7otgm+ipMKIsv7fLRBL7YiCoXLrAfg/zLIYNQr6YZBk84NsPyKhcXGfiYhFPYZ4oxT1/nau0t2eAbxaWeoFyxVLqanZv4exO83RxIT8na5Xy
+ab1YJXk2v0qmKu2TwaeSqaCg1AkYW0tJCvCRVavAuVPPrGhQ6/oUi3IBK0rt9x9e/vQDzQ2GolHw8j1BaRQMgj9w0A9FqY1Mzp7vBFeGrtcNAa6AKIWv4a
+p/xQWPWeWiXbRdJ3YTr5xxmJk9epU++R37WvEnmnIMT3wN4wlDVhDRDEalUPFhgowZsiuUeQ7LStpNICQIgtTDNrGTnLKN50N6PWoxUNjISJy/DixjNBIi
+C2RcfyYa8EuxDyJzNPipRc63aNfGP4r7YWffI06FTY1a+WbQFr7GK3kktRM8iIRj9hCL/rS5auEnHd3G02wtJAc2FWN1Fs5CKL5tbqZO+lKZn1MSNseLNw
+v68x7Hr2KsMsxbIMk10/xb2mPMDlFCSLbmW3k571UrldJq8sYfWJ3j7h9oKKwzoF6iXZqKw6mSN+wZYoOMh7YuD6Z9bgZqaNbhGehxYvZ4xD8sqLrezpIr
+02isBiZhsej26CeaNd6I0aW51Yw4DKolGTdlHhVwNHZEQXgDokI+G9czRTa62T6ytU3Ohvwto0X2l0b+WWODxSven6YQhcAh+uKda/Pp9nvc0YjD6EkrzD
+nBz11gA4OkduCgf5KvRi3dZ0vDAaPjTmDgHDiHTeJFCNAVzoHz0tcbmr2uiC4dQSdNI5KWmBjNbIGWTHI7W2TBas2nIm/oOh3x2ucbAdzdYwqppaI32uVB
+kz28U+n9TM2yUjyFpn2YV/3gz/mx4KShV2LUYYQj1GTAKaL0XFzHtx8oUBfdxKy4NlZlmITtQ3EuI3fUUTUqEcGfkuxFXh7RO15gvXgK9eDqmUsa+GsU4H
+Ve6WIt+TxVHgwGUWUni28/ZnJBhOhZDmytC/l6IpGNFFx4Nx0Bod13dfjb0GPOuHE8frpxL6vHUOWQxvA8WXwsf8BbQL2SrhGNUa8RVu+sF/l5OisUrjUj
+8g8sUEvWJSj660dtWWAJTzxsqEBc+zieqpec9kwzdComa3MqGdvdWvzKq8NBXljDyMTUu2/MsK2PgGY9z2x3rLAwlYHMOgueG/CrYpl7nd3KaOa+E83Mlq
+xvoHS/rEMVzI+x6ZEfApnOnexHeQUgBLcKPFGZ7ow1iNJkcEIvbTan4Hyx3N+gXpZjdckJwTIeq9g25cVVyUOJRLKuikjD/lXOOokLqDfT4WDrnau0JVp3
+IXelUR+ySBuS6pQzjz2TdCWdn6OL6VgpUTuhPsnsVUrr5bABxKFLii8n6yReTSBtHHcoOajcAcNGP3XVTIWAxRNOHgt+NuA63/z74vVOSejlC/me3KkBHq
+scdPIC87RTICTp1Rp6cXxdXkX8Q+Rl7JIjaiVg0HsfMztu0R9kByv2Nitq8NpA01cZA6mD8BQJkxqP5C9T49kZRZxs0XO5lRsPy+nacrUXKJNZWeXEFUkq
+lQqek/19G0z8HoziQm5vQfIOYqmw5+xsTgkHk4CvNQFSby5FwGtS0J4sYmOMhBGVReiSnlxiWYx6pmhtTtB+GIhVmpIvJ8cdfg1bs8tB3cAmgvAwVUmPEJ
+xJjFnAMA3egmRSpDXIyqj7++SOtjQPpsCSqDRJV3xqdCt4Q2F2meZElNW1atrteZXMSBDVl2UAcvp668ldssBbNn7+8CaUL5yIzjLrwCgI1xkjFamBWNyD
+aTWSIJWJeLKZDaM3FgssrDO+HgSqNnO63IFtwlsllwkuUjJ9m7LdvxB/dKo5lAkWLYsB+SJJlh+zZajApU4jvS5yCdkJ1uYQE2fF0MlsOQiehHKDXNThG6
+ChRVJdil+19b3sv8c1UMnXUtDgXvSST59lwG3IrPOcIMScZ1rW96ChB3PQoHFg/L6CF6eYh+GsEmtNeMX1qnqoGdejqvfKSfri1nmPvyzQR1i1XIL+/i58
+v+WC3Ru9d6vi22SOKYbqQJctR8keRJv0dbMyFfif15cw0SHwj+fYmj/vnIrBW5zyQpT7owad/ADfJZSZhD1DufEjbNwO4o/xKizFIMsGVj5p1tkHbPQTH/
+pwSilYURtiMMyUbx6NDKRnWdjm5pxx2dOaLV5iA/E8nMEm5quMylt8mS1pzdDF9U5O5kbUMZyNn4CUbGo2rlLwmbxQ2D/d+YStRBqR0iPjT+S6ERYpwmPy
+jHvJx+xDwopCtd304Hjq371+8/sfvn3/M2XO7vUJa7J3D7KiKWUQxCtYUZ9XpHNOkIVKwzi/gPkEUqEaev/d688f3v8CzezwrVvL9CaZo9sEhV6R5rAzyd
+UNY7//+ePH1x+wdNfkMQVik6zI2YDuLoWZsxQBXdYTVOsCkBdpdraaVk7UefIW5HxKrkyyEWC1S5JfgLRqSbRxHHjZMuUYG1lVHWjjUIifCMANJ+6KGgPH
+0FhbzuRmx1iMcbZeUcwNw4fy+UgTfrJparqP3zpKZDxGrSaJtJw1ApkBNdyQhlZjaSrZPS2He+V9RkCTiw5DRO7Klgsms0OnwMTpr5vTiIJV0mWoVjDUYy
+emw+Y7xre/qKjncBhjEHAC0s1w3OJ8lazG41yWasBtLKSfYKXHylmNhQ/Mzme/cHw70XMoDzk4nkNgSIeCbsEmgYaKRpMAPCsOjTdigBnkaYGUC8WdlTdQ
+733J0IMpEkywjuQ9HLG+CD2vj4PhrQpgQ353yD9bgUmKiajq9Mcu8spQf/PqyZ0cGABto94G/tsiM+/k+dQJwDFxPSD9P7y3+JNScqmU43OcI84PuHFbp+
+geaLxCdmopOYmhM2uhI4FOMRLIhp5LsIldJyPgPeVRQkBQcGTFfslLfRdky2TBWfccfxsJccWvnMM/57T9li+hQYp+0kHr/jGVc1BnTHFSLVJ547w8T20p
+5p4Qd3UeUUXZ1BHyAxkGB+1D05yp8DTyzJCBMTZ6EfhkRVbhqWwkVygo0shJ86SSt5FTEwo2Q7PgjslAzXNdGZ2USdJqRBLWhCGa8DWxeGX1yqgflYbMUZ
+s7SmXSJG/UlZl86A9Kip/TWHkKXYLcwEhCa21Ex3DaapymykBmZWWJp/RtwrnA2JKoP+PbaIP07CpOF6dW7PIsnpA4Va3/wQkv5/x2k3nXayQYPWjU7Wwl
+y3/FoG7UjCM8FQ4pL1kYZpIj3D2IE5h+wKh08FAAzsPjnxsDHT3SUFhlfRQM8YdYhph8cSIQheMjL2WodswQFEr9s8uFjg9hYEI7dYMcPjnmzTdkeiDLbp
+OPO5MblA9beKkwullHCgUMhGni6BIEhE8THErMrm6Hv6+ELrkd5U4nGRpU0JO93MOKEZrdBb1y+tApPyyioTVwCFHHxiothsl717es9Y0hVfLOY1T3k5uj
+0qOW1OVjLoTSgGBQNEUJtpzDqstb8JkKFBaheyNplI6Kc/SRyAijpa+Z9o1/eNVrpX8HG0oREYiy39LzHzj6aa3XFx2zkwpRUmQfeThac1P0vXTQTGLtBd
++OrE8ekBJmXZhMmdtuKU+YRAbSjUd5ySVEnW91167mtV7O59qpxzZhtNRlOBtOAF0mB3zO6vxQMKmB64AiNlnlh0KThFuXwa+Q6ovs7GxuQghVOZ3k3cdk
+6QLPFo0UQQxRA4enaIGXQ2mPIRedn34ESU3dT4yoN+Y15zy9901LJ3jJtywlshsI9w1OrdPjpKtXfnx4v7k7VVCZ40rjW0KA5NHIzjlizhCrtvFBwaLyAC
+SEZ6Z0CDQR9u/q5B3OLkt0yae2zCH/+5XGRcY3QqNAncer6uSIvii408iVFLOHtY5ZMc1Z08aSicpTwt5gUEopGF5JWn6Mh3uA2PD15Ez3FMKv8UBSaBiR
+DnTWclGHnTVZeWz3uizIkjSSa42nviWE/CqERjtu7fqmXW1hnAsfYI4WvPj2Fs8kucWE3Kpzg7OuaN3RkS5+UsEM1CSq7PDvN9q3hpyubdGFvbAxUytrHF
+SKeb5/FJl14l8jC+pj3Q+VIhi0h7ieplhHBJnBbNFgyrdRh968HPPo6B5iNKFGlqfiZZK/1E2HfGko3efJDiCq22Me+RZ/g7/qg2+S5QnAC0hC/qnohIoL
+8WmEdd2TVcRLquk4ylNCw253F4WbF/CrR5ka2Yde3VfT99go2Vbf3r7KJDDW7AxSXihTsWscvhM3B77BE7EXbx3L7kMNi/bjMVqPgwb3SRZdrt3iiYd3Z/
+odaUe6WGXO6YA3TofKxZHrjVSYjQZ2pGIGJGBK7vXTO413mW1Vk3b9pInjjkw6Cuyyok7yKFbXcLowEX0ioc5fLDNRBCiy1o42AED9gLycQMiZNZn9wT5R
+KNzYtk0io3o4tCJQMvLc/5W2CiEgCRVjKPQ9QiyzBpIEikgYGlSoUU06iRwq4dZhw93euwRqpBxz7SURZSPx0+qKdv4yKjMiBKpKjc9EFEdraCgzOQIlik
+Q0O+JaYBWNWCgm28ZQyBzhEipDqES29ZG0ppaeEk1WXWxP93uYRpvmPd1/3mwF5RpW0kqs6qn24/E8gXUPh+gUqWfFzw5OJl1yxRFdBQh+Yp1W+GeLqlCA
+sZXLkOlnMa1Tfvi56nRMarxSUcy+VbpY2WKeKG0omg5N1Nk1syMwGubvqW8uXsaaEQnRUcWcvJ8hDmP1WH3WccANWv9i4saGPetGSOAlz5m4hurE3jcdrn
+s7IaDm9+pANBmvNBkTiQP8UcU0TIBLq7jUiG+BOyQ+ombiQKTOiRmgnFCYeua+adR3kHKlKHJN3TSTpK11lS4yDsT0cuXZ+FYdKDFvF3TNkr3QK1fFQj5S
+NLXEK5NquBhn01sd8eKvjN7r5KXI0W2kgsXWZxnlJqzsTi7Ss3vz9WyALRTOt2yfX/kTRPySf8cvJ3drNNFhlbMpAR40ccGImXP2WSZ7b4Yeypb1jO7LS8
+niSyw9ziq5j/AVBeTmjRVZUSP23jxhHqMTNIOnjea3avpbrrNzLpI/ZYhTuflQ56xzyKFlu9N8JMtMQ7E5ZkNmPdbBS/w3WTvpm4kamXtWiEtWxEBwLzSA
+7Hf9VVJDaHNk3VQkFXx+3UEGjyOSklyzAipYfmbEn1JqZf49CEqg6zx8fNScBHx8by0ukNC262RRWIn4cBTO3V/sId/Y+gT/63zzK/z5Zvgp/3Qy+uY4PB
+58+ubT1q9Pol9P8fcn/vDr8E+nnz6Nom/g3Sl+bNLHDrxvfvr0aQFfmse//qN++Y/y8h+Pf/00/jQdfrrujL75dfiy/d/i9r98fjKCF09G32ydqUX9w+t/
+Vn77ym+5Aac3HucF3qKKdjG2t7IFdbxK4gsYF+y8Cd5byHsqUNc5sRtgMOV8Gxhdl8BMTLMgwQwUCWz7ILkhnwjAWJSDgbY8J6iYpYt4Pr8lzw7CeMbgjj
+n1KWiAL7/KxbGXzsKCr25C5QJmOJ5hOhTy8oPhkMsVJgRAuyhAQr0tV7A8E6TTy/UYCDM5h2aL+a1iwPO4SPMZBmzlCQujmFh1vUQrIxzJyTnlNkGfI0Bm
+RCqK1S0xfPQP9GdSmFCPV0B8r7IUPUVQYLlNk/m02YjkrsZm0Czl+sBZBR4aZX2FwLb+9GlruPXNaKuDmgL+ZGSGiUgUW38aNv/xtKZQrgt9mlaXWBjRQ+
+0M8sxkQED8uKjKAQ8kLluDhMwpc51sdEQ1hyOt7lpSWCVnvFPezIdHDXpW8/EJ7+DTUQP21ZU8E2kkCJM5L8WgLVV8gM66wQXIM/q4irWhLxu+/ZKufGCv
+7hUnf5fLHCQnTtcTk7oD0sSIiz2LSnQBJ93nieiNZi+y4ilTukPOWVtRmfA8GDdamKWQb/Mkdpo9W9mXP+Kv3LcEOgiIDMlTgksbfDZVjVlcHM2XhaOQ5q
+SE0WcsFwvjD3TmCCPT6Nc//AO/eYFvEkzUbdPfGLYCSoHArfOV6hRxf2eColApQR9MUhmVkBIBZfuydZup7AiJQMWe1YbA351ilV6GFMfCwCPkHDz0FIrZ
+cYrqfjjUU6uUALE1TO3zKS/V5ax/GgafCkCbeFGeIg2U+UIRk2O8qElUA2piqa9judr+7PXNMjzFdqChu14LLWTwfYMiS/PsslmhACFeh3y/lJrgiEQWK3
+iefpL2FH8M+yPnrp2cssPzteIT0nNIbJzcp8Ui8+lTFK0AFAyzw+94fzMX4CuZ1YN+rS5nNkGa3JnkT1LefEoaUeDllqYRZBYuhr1aA+KGbFdk63pVspnk
+L2cFqR9wlc8iTuDB21Ptzl9/DUJ5R37oes+edSZ449iCivJPB+2mi0Wy0vmCTRTnrMNnF1NDX2bTNeptA8sXXSkUOl7WCSfLCPkAz3SwBY9DBkGwod+8Ol
+C+azMwOujY2pJzU7KCDU0UGB08PGHV55CRmtxmxFPjYDbnICJS83tUWF0jfenxmNGfMG3yljzCgoHScXCumRXnjKUBw1qpo8qYW0WCK+D86AJVna+4tARw
+/tCmD0aVwJw2OVVx+6SSsFHIUKMKPvMko+tmQapUTWgENFzwyTHYZkGMpkyqlkgXpCKqGl5k3eVTVgRgyVdIJQROYtVbvDvVlqR3Fvknbl7vRCrKwXxn1g
+l5EbjYmzcd0XU82sm0mrhP0cyU5DhQkySEtwVST2S13yjYZBNZkd+cjczKOQHPI43UhjN2JGU/bWsXL+iQl07kgZeR5ExuU04uH+m7oJ0VxBikgA/hGKI7
+wG//9j8BJXEmoA3fOMWZrdMiT+Yzy3wlt5ca5OzbzF2sd0yYVpC6UnpsvGvuldFiyCuvqaGsOlvnq+6Y1bZBI+adxUuVpYJVZ9wm3bWI5jiOjsJRmKsUYO
+FwrSgldHXuIjpAMRoWjgL4ow6FR4nkVjU6wNaV6RSKo4lF6FwSGUxuObBPf7Sy10yyaFQTr4LpGJruvsjVzvHyPGmSQHCJjQzZPbOk6jKXkvMDp7RiRxlr
+s8HLSGJac1/hWjrH2tYGe32SaS0mH2xbr+aupLqHoRRaQJmCaQVDmjz+ldEvjpmy3GU433+JkrAZ1fHffoVGf7lesrfbZTMVo33OxhDT3R2JudH68/vvOR
+8VX6yxGAQ9K5aa/K3hu3G9NuqWa3UXwUAPCj1oxIQNhxMjs7vUGDHj6eLC+OC7wZIn2Dax76Ql1EXpjTW88e0PrOiCc2auSuqI9qsdjNVPWKWY9wy+ZEpp
+d6kzArhWUaWPJ/saZd8SztvjDjQp8JYIrRz4n1t8pJxWGPiIXEWxK0CuIKgPaLIUpvQ9mERzomx0wl/iS3YXE0udTK+VCG+gX6EGymSDx6qsbtVBBNT2sb
+Q60KPhojHdT49gyrOX9Qs1jN8SinavIKf9UqE5wvJAIDrWZeSuj3wod1VrZy3UM5KWjP2yrr17Hel+YIR4qH/pCAca2VO0lavQJGE+lF831UCHreMOX70t
+72CUwgSIkxo571d49PPQxaZEKUimaY4TZcX6+rfl0Cj57GHWklFUcz/NAzcom660E93pH5JbzBUBrZJFpWSqctWtsEI/0HKE3oTnaq7pGBzY970584sl/L
+SMFVj41LvvmHPLsl+J98ly6Iusi4IwHWyarSlgzMx687d//d/BT/IJZQ70tcBb5A4tg7psE7vaO3z127/+H6yy4CpIW1zvS3OZBFC6/Ivvty7xK3wgqK0w
+4pQ8+LvprD6fDpMyaplRhhkeYSvgLUltVOjOUQ4oiHVH33zrgtBkTvpkc1LDSC9h9SX1dHc2wutrciuU0kwZ2PvT2lGtQMCJlK6EWyQzn8wGQv1jNo3nRl
+cdn8WkxHCgHeIQ4AiH/BUDoehXR50AQF/8acAtR0YnLT3piKJDZMElVyTGuBBn4AaQ4Z1XkqfQwXNigdLRb6w0Yzb2vE+Tkk7VjLTpTErK1WyVqGpCo6KS
+25dl0WWfzZJp2cRpWtdcKLcP7c6hiuh9FTakEPubNk45D1bZkLdRcWxP7jyTi3ZWwFMrrelrZZarDDv8x1zZoSwjymnJyLO+pJSFnDmLk7pJeKQxM1u3JN
+zvqTeO6WSqO0M8Hv3AUVxRWbr/DH9tSDQgE40C7WlwKlKU5yH25I46QJz45A4a25SlAVRoK27dkR4QK+Ez60NKty7UppFTGk6dkO9UZUgqxeGgUWWG+T/Q
+8c/KXwVIYx47HIvx8infbaDcqpsnLB8y24jJwIBRWIn2HkNzLpJlwap+zWyQuUuCUjG0Z37baVp+II8RKhn6zr2yJewddsC2N9HAyW3GW4rznsnGGgQm+b
+AlGCk/Ews2zNztN22JMqrlrKplVc5q2KSBtW+hUloY7TaZzdnXF11kiDO1FtMk6FKM/abutgnndgm5emKVnPH9Yp7l2FliWjyzxk0rt+ywAt1LVjpajKh1
+j5VyWnkfBTtsjXy9iTdujx1Rog4pryylBpdukS7BYaPDs8jJA8Pep3ZTVQGJTguzlnJzteUFTlzCFBaVGNnHrHxZyQJZVpGNVDO8bpdJCAd65kR+bQb4Bu
+eFf7F6E/k3ieVVrgyTCxLGnj5FtoslLK19oInAYGMy9q0Xy3hyoaCVHP1cn/IZ6Pq+FV0SA1XHrLlgR2x/0TRLvro+RpyfGTWC/AsVyIQpk8WE3dPCGd/n
+eoqUGniYxrAhpJaMARIr1qjPQEcNE55kZa9iWUja+Ix7H3XR1IVK6HNqZvy3f/13/J1grs2WIrKYRbjBofAIhHVTXStQO6Bh5wwk+Gyf0l+QNrJqL+JgDx
+tFAzZo0WZwo/bT/Kc5Mz86Uz/GLykk7mTtt/NyvpAbib7ycRG/9KmAzVWwTvwV5ujhn5p88KPcRY1gqQI1HvM1CbDxpkaq5wXTOM4HzrmTbryAp7+W92Zv
+Am9FSgS+InFoaN5Fm1ZF6tHQyiAcnNbnN6ScPesCHdMNxRR/IM83vKXnyl8zFSpEkVS2S7JqEbM5CqoiTzgv3Wrt4sxqgpxOSXuijwken4cmicrcO02nnp
+qtLoo00OGiHoss6KB8zV/p5gTiLu/PAczMVPTwjpxpTOzp+b5Ia6124jieYgYPkjXWSEFVdCZLCTMlH4gDjMrihZl3ZJGVjpkJBSbhyPNYgnsrYDNiuKyp
+IjVCaIizlDYckYMEmKmKe2RFiJNKlFl1ZbmoSFHqHQZ2pGsJ61Pd4MiPvcRUXZ6eTpS92eyVJOs6DUJPj6C9yCNg1rngJjp1Uwsjry66vgWiWqVfx2/TRG
+cL1sV8BWDLusJVEzEnrh93kVIzanZCqfS+mJNIzTIo/aqh5OQNpZkMm1B7fAQLQ74O1M9JS3Z2J2q1TgeqbwL5MWHzrkkW85UkttSG5fpkP5Yz25qcLTiP
+m8GDdFEK0T+8s0WZB6y+5FbYUpZMy2/zx3hZIiUPam2y6/eLHyVigfU2+A7zF6DwCGA1owrWhdbKMET3MjDWFm8xlIYTkbw6VhJbYT8Ue0IdDc2tuGpm1I
+KwuplmdSR5eloNPy4ImjOMAEEtVLjVECTQPLldFPEN4yHUtT0u3ova4joq6stgso3VvLYUVjZNEgVu2cp8xjYNDPF6XBa4XBbLY/X9dVVZYCQnSfNrvbCW
+1u5ATBO4GUl3FZoV5hvhqHQ5jo3qw4goy4hutaocbD37DjpmxvhKrCJeoTsd6a1IxxV4wG3uabnifjs3z57oo/2bva5ZQfaVe5uXeSPXeZkX+j4vrctnwO
+w7HRC9TnUmG7z5bXVrCAl/t/MjQQvitKgLySdJw4Quj7fB7zh6D/jyaft6lRYwdJ18CUP7yAzMV4eZYBv58bLQSNqQVu8aDRPdpaxDKsaLbwVyjZRaTF/Z
+GK3kYmLXfXEYVDppReVIFzFusZXLugVV4OygMka1La4zCJkaF7D1qihafNFeRmDKA8cEumo7okswTSpdD0kJ+NBhG+ovaQEH9+utZrWEoLNg6fXnukRe+g
+ZLY9fsOiVBLyqaDsdjB8DpBg+5rLGEq4Sv9lKOTCIu7RoWdp4eR4Pw0/RpFB4P+Ed0/GQrcrVOVrJcVPjFtuVPXuqtjA5MVB7j+/yt9U5yALDx951ij2lF
+/JwTSNSNolncox2tPlEhk5hP7ICOLXGgORChUE6Dx54ZUKuWj5lTGWhORX0RELydEd/+yEpisiI9CVXwQzOCHugm0VBZAObZhMh55959Ux2hKynZoKaOBg
+GJ7smd2k5e22pfUQ52BApE2Gakr5wrkWMKkW6x/l4NQOvRmFd3pQYvZG+eXb/kXaCSKumFkotNDq1D5ACrw5Rk/mVvuVvATc0mfUjUK6wYWTIGOg0YUgJr
+XZgrNNmaDhqGccQEYT4h8Tbiy+IElyr88jF9ZdkrXIBkkD5cnJaKM3aFUc1ciHGsIOJi5yQ7aFQVJNbaDuMVB4muHc5ODgd86ZuLmSmXvrqNy4u5YJbMv7
+zKDa80rypjLLXb3danrSdb7HVHyaaa7l0E72elVMV8sZZ7OcGxuQtOvmACIODNuJnmyIQMf3j57g9v3v0eAwju9HoPrCAJmydjl4C5XElG2T8M4/U9JSeR
+NFFOC4i7de3S5X6mIXhnGqGpHSBboJrh0I4mRyPphiTshZtqSFPoM0JNtRrs5TdwKAnx9PFlgknPQ3sRFf8t7PpGLkywwXhP8+lB4Vyedw8QVM6GQi0rd2
+zQML1nCCxHHAEZpf8MqRpFQrKqQpgOTgxR3k0HFdwOwab1GpaiyFyRZt9wIna58v0mZe1uRe4vK2FPWfV76rteDf/q1GJKV8xgIbHClGGk70GNrnWhXUMP
+s0GKogYOtkGDbVDekYHc2u7cdkad2lf78WU1+vKtY4xKazXIV+YeLRItq0M81OYvXxmp/vcFl0LWjHFQr2yj9Dd1GjeVY41myBqaYnIcFUd5bPoghENWyT
+kbDBDA55bEw1mapC+AvQ5s2kyMRqug5y5DsS1s/GzUKONhiKN9Hhh861TIJZbkD+VH+qqsyd6NOMELjCkEHG2lDdbfMHMwJw4GjF1RwPLGVDl+qq4PIy1i
+cP7krv7iQ0555qbQNjf9NKRNKyswfaSYUj4u1XpVSWGCbpUN6w6fUknvGp/G36hXlQW4ltxAokin1VHXLlKk2/fozU1pbWWVVmt0SjM3j49RDFZEcUgUdH
+w7Ei5Zk1d5T+H2SvmnLnRnx2aWerjJ7OaeQE7caMhmktqOyuvUVAA0bVHbMwuNW7hEoiGk7P8KXK0Q43CHIzMOutbBHoOl8KbtLhdQsOqY3xGoYuFmD42c
+XPhQ46jjKdScwdx7namLntWdihm7T2nFA9/kjvKIrdjoiBeIXFhjeUpQ3xVZ55ofYAI5SxfsBtruOrp2w+Z6xt08qkjpaKDj8a2KHfM1rggcdqVKlBdHra
+zr3KjhtFyPoLfpKlsuZRmJIdY7pcaOxvPNjsP6knoobjxebE9CPZNSzZu7hj4v1mlGkCpMZu7cnn4gyS3gbYU+heSFcmodPIIEr69SHirBf/7HqVK38WR5
+ZvxBQN6knMtuY5822UwjLzeFOVbHtsv6TI8dv3E4pNhlMWQlttPMy327bPqvdLd1YvwEkNLmVanlzIyb499ylg3dwtAR2jsUEnJCJMeO3ca5sG/MpRehdn
+rV5PHATZ7gIiVphbwnST1u37bbgynp+fr9kvdJyUVioO/w1fTQ6iYSWqIcVDzflAVxpQ6UlCqn8l635HJZyC2F70Syp/BsPtLofyRhu+llQn5F+gT63omN
+qpvPac+w8E4VNWaVZ3NEkWFAe32n02EFc4PGQa9lY/s+l0RVrI3OaQjQvkSEglChYcr/9H16w2FFg4C5800neGUuWPzP/wgUHqOkkiAyY9KC244Vr6eurK
+D25dFPAFl27ZKKTe0LbAfIE0ROfLyG04qJx3BITUTDCBegpeCJHC/9k/RfEsdHf9yJV0lM+kr6QVEUl3B4kzDuMNM77jhKvMv4Ivle5SuS5JeUJEikvoHJ
+goRHhNefr2VCcwdjGCPr5usxV/wWiTw2Ts1x5rCludbMuqBI0glgDDUHFpfzKGE72lWM0BRula0ms82U38UkaX5KJTZbp9Qh0L2B5GAjbYzVYy6xEC3pSH
+1Xo+TwNv1Nh6M5jZxJI3aeSz0JrLZRExKauXaERUwx+XGVJKEds0j+3aaCcZTDwKKZiPs8+iYzNlaEIgkN2YzLWS6sEvhjKU84eHir6dxcpyJCjG6lTfoT
+igbWA2oRlNWTZq+VCjVX4OrelZdQaZX0TBOvGUo3znVG9KGUctK+7IrLkMgkGSPzi3T56hw9bOSFNWMEvr7CSQ2Gpg5/dxhGfR8W90+fCDJ3CiQMBU+nYR
+Li6fTnZahvavLGYuC0SDkt40Z3Kg2V7+JqcSxPouyAE0odjghgYEItey3zEQUHcn6QCvzQ4mEVg6A6VxyXIp/AgJwf0SSUM9VIlEuyODaLqzLlNatrb863
+yXVbei7UAEoOAHyVk/4sDrDD/qilLocqfeuNWE0GH3ow3KxgbkF+vFkoQRqw2CTjxHWiIzLd0y2DvhewKauLlS6EBmT2KtNp8qptUeryHsu1lWsQbzV0/V
+hZK8mKUimO7z+T1wTdDkSxwm1l4XqKnIh2y+SWx0hxMDzeXAksbUdkcbhCpbdfwu1TgQhCtFRFjU8pHbR30mB6OK1H6J4Ti2EhvzrnK+YRECRrR/jMb1XS
+aKug4CB1iTuTghWHXCvaQKzz1pM7cppmHhvtNvjk6pHbPYXTJGe8LuOhOvVJPftsi3XibRcxVdscbAsP4SXVcISGDfKRQR1oE88x/uXDib/w4OBf4+UGD8
+phAArKiaAiTCkaTb0F9EMyhZ+k7UIoKEBKUmHqBcINwJiRdDnwg4tRGkKD+ORM2YHdXWIP7mlIV1JtcUsq7JCeRP9yTMqcNr+TlJNv3598/Pzzuzcf4bdd
+doBlD2xK7e7Msxi1tyd4J1QoOXJxfq2QP0k6hvPAmWApybp9qylVMJ63lxTqq29BXVBCgRtdJdR14NBwX1vSy4tg34RPUdIoae1F0JVsxNY1h3puqUzLZO
+Jwk+budrt2iou80LDZaQ+95H+kMDOCMhY3krIcJdyvWIXOm6NK9sPO7KyCGx5SsrI8NzFjgAWRpEJsyYFRISvMLXDnil9QPCnfRDBLrtVPw5li5y0Ns+/m
+BmhNnNrLyJtRt5X00/Mr0DckCpNFBxWZYC8A1Q6ZdWJjOVxWvATwpfykmzAYfccdvuFRY0zu3coLIi8kfQ9lxNB5IOTbMlvaF5tzGMQX0A3E/ZSJVEUR8H
+5xQIkCVcoBiFO+nPmvI+hBNaWAJOba5vagpscZgShvMhu4iFRuf1DLaa55MQtrdAsaX1cUM1TOT99hs05qVDM73EGU5mwPQd8x3LDKDoIRLsSpYWgCs2eK
+J5MHzYJp/ou5JYPn0LmBflkMjNI4iD+8y74MZyNyYjMMNWvd7RgNOX32mankXEtE/S/reJXObhXeJLGU5G2+CUljG/jAKVS+AJfOE5OwAvC3bH5+88LFhD
+AphGAot6dygKU3kpMfsxYaA3pK8oxGlqZqy65kBVLEZPSxCgLetksq9G2p0DwUKxcAw4fXkjVbXepNOSzpGibuZxNZaAYoBM8VhpvXzpRMMk08205Ih4Wf
+W9J2cc6OlUJ0qCsEm+Zi01IokpbuoMGr1D6kJsTMHzzloHeTIsvLtfPwwGRPyLDkhkBOB3kYvFkAoYRNbF05S3ficmMHAaM1e9np3dOn5ECITT49tO4D7z
+DoQsHPJQa8avhaHTinIGvnhvGOX4Fbkr96udH3wsYO2FQrCLnwN1wYa4cefLplRX6poSOeE017KVWYmiYq4mkecmtRLPvfQ9uBPOKdE6vIO7y7lVt91M0P
+ROvpGHOh9VJdqSGHTt2wxKuazWZ5Us4Ap25RdlIqzDOO7TVc0ZZwRd/IAuHcSIcRQ6uEXAJ1ENwCleIu9WVENEQF/YA7QaRHSRW9NgbBjdXArW4DK5kmZN
+LQ04VH9/SQSlirIUA2jk2rAodplOer7QIYbBoDZzTy1VmDgSrcVrBYqr8P7385+fzy4+eTjy8/fOTL19hBU/ROaS6e65wmkq7MpHPNiFXu9mTtf3EeLyTJ
+asy5OleJp51Ch1+msXlJRyVXhaFLsNZRWaopS72jbo03CnKSaquzrKvN43WqVFhaPqtQYVnp1x9UYn17G5oBRFqlZUAko0a9MkvDYcaptGOszjoQNxtPQY
+ZNIx6gSSA2ivenvN80MHMPidC50n/VT471hW70cW4iJ06PLkGRzvTV3a3AekNXhCHvyTcAuTlXMDmCrJe9C83M2bpjR2mpdMTESV642mS+c4czm7qey9bg
+aUIMO4yP9QoE5ysqEBxFHjutoshOd7jZZXkllAKBftsKBP3x8QoEV0uHDbTk5gCrjs2DOaoEUYNSv/PkKpmXoLKepMRTMkC1ezKWnG0D3Wo1pzP6CjUnfm
+dUzB9MUWttlP6TsCyXc4DVcNkgAR7lovQEEkjPZy/MjhXWgu64vwv0BXY6ccFXkh/vK/XJvkkU1hoFMUrUZRoaaeYyFvjIyxt/gfyEzssyCbrcWJeLVbkx
+kkddjmQj2oRj07/uRKYUw4FVlciCTBVo6a8jI3nTmSFiHDu9fUUfyGQS063E+ESyWMscMImiYBNFHNH3MV4rYb/EP2Nzr0TPd0pdTRNKYCinkG8dx7VM8/
+f8LXL3ElGE1XW8mtJ3G9GZOtYlYTqkzVGj2R6/VmNGe9ZSc2NOthjsV7BEq5zC3hYXuR039ZZqHApaP7LcxGUueZQojeP1O/pNRLSVUppjIuVpHsRzNFei
+pRRw3SKQfJCUwiGnbLie+kXSRg8tlVhJV6AAhFUBkq+feHGMEY91I2OJz7S8+ZljtNTGsfeCNWQOyR2qBFkkbqh5GSpsBfRjwLKOtWl4Slo0R+orzZf5iD
+57JhqMbICBoED2gyRhm/I/2cSQhCxOiK1e2Vk35Q6vBaXc9OBht9BIj5G+sOsm3aWE4s3inubcAdzXGsyJNLbRh5wAz0lm1mSGh5vmJwDoiKb8BuPMWPRS
+DaP0haZNuzBGBcRkGKE1tRUknPKM9hrmsGC7NO32MCpdSFXVnchkY9mW5A+DL8TXoe2JZRYXhGx84rqw0g167JuCgoE9V+rQI7YgJkQNgAeKZ39UcrKjpo
+4DmmB+GFhyIsVIKfme4EW8PyaYhmMaJr4lnMq9cOmRPX9cjjiOkZ9GmFJerCVPJc50yI/HojcL1bYY2XmRRc8HqBNQq3vrkYeIfDxVzfZalCo3Gx0r24WI
+IPLOxYIaM2u8xUpEekS0z+UtwqD3Owc9JYUitQtxvpAZw3LuxrpK83Q8T1giIM7UMtcbPam4Z0LhwsK4d5W8iENkeKhaQahYDMOJcForatkywMJh5FfCLO
+sLjNYoT/txFicYustsrWx9R6CKrJC9VKLRsLRhPMWOp8blclN8psSzyq2nRHdBHNK8lTVIvSnFoRG3hPrhnK3KjoSia52ns0IFAREAT4NKjvlI/GitxMFY
+TELzhTZT/cPKBg40oCoFsFtK5scz+egZKnn4TJL5HI2JEm7KsgZixF/iRWGn+AOgfKFRBEMU8q0PHCVPDuWMDkgLYagbPBKRso+VEcFGikc2SDM2bLHWWa
+2XLl9+AG8O+O16qZk9VmgoRhAjOOGJtzE1CnUaNC5LDqThMJPGqfaVLhsnSjqV4dGo7MNdHhIOVjQxPKB7JUYT/c/hjFzNlRLlRJqAR3OfA/PjvHBUIbL3
+mRkGIlwczRCho9atoMk7RsbkZiB3WueS5RQrdegrRlRR2K5183VEjaqnHItYveS6lxaVc7HdHQPUkl3mJHx9/fYtANzfIV5wmd6AzCOffnj98juMcurt0z
+e6vAaYM7oviPtSJU/evv/pNdJZ0h3+9CbYCrapjjhN1FT76eXb1x8/vqbLlSR6rpmv6Y40zqTQwgs56ZFCQNDFdDLhe1aaRcp/yTyMP877TScV6DKGnQwc
+1zi7sdQsq2xsp/tAkpHdqAtB6auVERiznOdyGaWtpUBpGkYj8EcUbwA1O3RRFhq/MtTSnF7Fq7DdFufWiDzwqEV9oTDsDfTdW8OGOsGqAgC3QPc3ULMmBl
+LHvFE7lm/6TzHdgOJ5pl/GxSq90f7p/EjuV/iDqi+xouNnS8rUSby4inPjQKxqaGP/PIV1+MXSBbbk3Q+ukk8rXImOs9YQD5KyObgBm5i4fkkRvlfpJPkJ
+d+MH0iajF6ocTYJMDBgofFqRDsqqQc2wfMGlBRivuLxV5cuu3Fy7Ze5bq+3LKDfr2yfdR1UHvG9azrVu9GuzvDk1LZ/qG+fhtShSZFcTdZPGaFMt0EUzbP
+anuMOXCRk0P67iRY6W7JDgaSEK6rYC60HKAn6JVx8AzJBLOOpbx5mdbrC/cwu01PYcuEdwY/l131vPln3xZjTMu/mWLsc2OTi9jdmxdPrCn6SLX9LFFEOW
+VaWWUTwjams5DdjJZ2wMgOiq3BqDY+nAdTvk/p4/om2VGfsOp7ylUAOG++GcNGROiFmhrwhIq3EzqOgNQLDAatwOGHW3zXyRsZRjdKXKYUU7ANo8BUw45f
+UZVo2LZ85ZuFHLDibA9X2F1CbkHBOR32q3VTH9qvm6Ft/S97omK6dkx9m82GW5WUw1a7Uq29MG3w5txL7UOomfu1oYsnnQrqRq1hn5FhUr0pjFYbFxldzb
+0ZJxQC9e8Isio0c0Cupm0ARGjTDDJ4e6WGUXyYncCimgdZBWHjTKG1Bfq+Tyjbbyi/hkQJsIzJEaHMBTwtNsfCbm4RsJaQByKp79DNzZPBvH85fz5TnZST
+u7uzbQhF7QsiRtYI9PsVSLDEflt9RlO+iZX5X99NgpgPIVWjNAcZiJFXck72PiW903+qYYupnXbGqYW6CpaiUxEMgM2domrFT1ERQtAfFqLEWxVZjH19Ny
+E5uH63CHDyq3SXZYpckVPS6ZlDW7wI4wK0x8LjucN6W/pdlg6m1sz35aSqwuk+WPVyaclwikprm/SzmnfuVGsY5J6h6SFDOa6DOS4glR7St6Ze2e/7+1b1
+tuI0myfMdXZGWrbTJbIERSVVI1VJKMpUuJ1rqZLl0zxuYKSQIgc0UCHCQoicuG2Ty17evOmM3OF+wv7D7Nw+6f1Jds+HH3CI/IBMWqGbMqMZGXuIeHX4/X
+rtdYO9KHrTIpWRe4KTys+a7yv3QUzsRsy5yPnaty3Tgsa1V+Y9NhzV3RJ4y59IduxQJLx+emySogcIvppmm0rIyEzqwlf2sJn/Vikh7ZYYZPC0idGWl0Ab
+hLl2vHiQSDMIod5KM9TNxDGaVVJD5aWWmfxZSwdoNcFVLuYHh/iLsC/bWOuyWWQSqMjkQdWCq/H++fPoKo2daezNZyfjZMaeJKFQ2+6Hh+kIFyXS0o0u5k
+/kjEVi9hZg/92EPGyoaZHwZqQ3h8vM3P8IMltJYS1PspuY1SpPXQ4UAO84OtO2Sswbsn86OtzSLIxORHsTm4HXRA4OaDo2FUpi6keBd+FteO7iXG9w8mR/
+UM2A6ykcHKY7khzN1Ra9r0NIJyiWnZyG7bq2/LUEux9pxqnVJ18+h8WZgJK7Uj3Sd9rVuCiCmEMSp50D5openboenbpunmquwoD4JoMmRgX8L4k+5n3eJB
+8Ngw8zruzcFd8xRxzMN2j6ZzmGsJZtEvAffxH/8Ir2lyh95yYlDWXDTuENw4rx1b4KSbjWayqKejVMwScYNkop0Td4PipyckL+ccy/Zj1Uyoy0DuISxNDj
+zqXmjfdB/r8D0s/UBxXmbCsH8E/EezkHkX6oa+lW3rnOjvYK80fEfXYX3947haXsUx6p5Np377Ko5NarpJR1+LZdvyS2o7XK1bXD3D4Xez2Y4tEb4+7fF6
+xuMKHiJhIS5jpXN7fuv9AAFJ6gnLY/AyqTX/x1VHGB/16eG+JMlU5R9/WMWSTxEPCgfbyqeA9qzh4XM6DMPUtWvbvJdviBebtgxHszX5rown6CsN4VbYSc
+JSv5/doTWx7cbLnwPBkaKffd/G423vCG8aaN5Mxuk0NbtMeIxscw0iQI1bSwIQVsZDN4yJ2aqMaFS+tbWOEknS3cQpJaIRQe56mOW//Ou/Iw/fL//6f3I9
+rLk5ZfvY4oHoPKXX0dLYo8FVeGdzM+PMf6ut21fQU1n9nAkHuXK96xCd2EWr4Fu5ZreLejslUEUR2znlERbMBq8Td3ZuBvK49a3p/DqB7pu2QOdodCLQKR
+Gnv+2nEe+scu71iKWhjFueKfB9uh2RPtlGrHK4ip3uonRfk7L+Y0s9hNmulYzagtGvoJpCBCLpKWxunly884N0PkqITONcsf6brpekxjyplpOC94fouu54
+fo0A7QqYJMpftf63r1j/rb1nuZ+HydrIhokuZu0W+DU7iXtaRppacl0gzG8RB7xVB1r9F7G6X61pYipQ48BALAAmZZ8yLWR15EgvcF5/ZJ9Bo+CeAW1oc7
+NcfSSXwbeuwNlRMSuTzLqiOqW1xHsjoB15AxU9HEZhdrienswd7wNp6xYfjkA4HoZz5BTZjfHzcFKfFPzyTdRT+o/SmI9Yf+ilItc8VkUfzJfL+ek+A1l4
+JtyswracoHy2LUgIm5aHBENnXstew8yrqDCt+bQAX11UM0LyRIAJsvB6S/g2kKLcjJkM4G5ct2i+opsbuDWSXL2SUZ2CGydVc76YBFa2FLMLlDDUAAWNpY
+es1/o4mZzZIILtaCK5GG3iH/wkXVVbGadS4yTynL76xiWX5/sWlgHa4YhLWa5++af/Fb8YNWLDts98NfJKOdx0w0lSTtpQ15yiLH3IDveHPtjYCNa682Vh
+4S1e7rx58+rnD893fnzynLATt779Xnvn723f9diSL3bevdn9+w/Pnjx/nd3v5Y8BPzqZHV7Ivh5mFQ62+pQgMIFS7Il19v4M3nuPSR9zNGeneXp5OWd2jS
+wGeOMNluvy2G3so2OUIeVR+pObvfwJzIvEpzTeG7+fuSOjQnj63zVQ+cg3AXry5aufnz158yRk+qQcodw6ujaZQokAwgNCfU9alFD8ERAz6q8ZcyVgR/jy
+/rz75Gcayb2ASbJjECbmU4Vyg695ttp3fMDssFoWvUNIsBzaS5eMG6IgjiPwmYTrT38lQzQd+6uhB/uXR1H4KiKWKYdXvxfqNi/2uV4KzLdp6588/ukJut
+EL/diVmUb+NAptOIGPsOvVZzgnDNn3wZXPDgTevbjfiwfDTzFBObny5nNThphKFucUWtWLTOuHx3PaRzir+wID1lgcvgQfrJBqA2rcGrQwgMtE4F+Ky2Xh
+vwR8T+rda2OA7V8P/kvbr1WsfF/aoF9sZpcjNbay06Z4KTGc4IL0BsVxyqVoAnls3X1MKzny8x15XC3DRtlM9wneOKaQyBgiTkz18Gnga9PVY8fgTWb5UO
+ZRjbfNGTsVebQjSa8Ryiu/BkDHxIdYyo60YdXZmaO01bIrd5ilZ4qohPZolfVsOu+us6nqcSiPcqpRGoT5iaMGBgNPk9tSAUiX1ERp8jgvYciv845iiMij
+oyLKho/zsvSDuxhfAcB3Knm2+V3HZrr+Nx4XCp4UuJrO50t/G1VoBQDEnXlUuE/15HMB0kUoXHpoSLF+Y3FgPju1PbA2TWAtn5xgSfotxABttA2ZdxD8Nd
+2DvyErkskHq/6QExjdhTAwbK96//iVgn718bJvMTpM/wTHaiJatjAld2lx2EN9Ii6yrVZhIIiRWtSOI+NHZTIYSAJ4IMlcX9E4uiGlPK5u7GinwA9cHiPJ
+qnkOL1uLBtu1OBbuWGDEMDlN4rQ2GC8OSGq0Jk3LiKXip5rAsRBWyOihwA7vSjjvfnckDjcZH0Nx6DxdFLkEIcDRikeZ5Ax+Ri6y+hCpURtO1gmv1vBaPU
+MP2VfLbSD+dfXwuG1D3Qxbh7Z8d7YljrpFs/E6g4XxUOneiZ2XvJAsrl2tTBbsFZFHzgAiBHEokxOiCcHXk8zuYjoSYqAod59hKcu1nwLfMW4A464X6785
+ODlfdLZ57Ren8/MGnmOtJkJt8LVG4nPkG0mqxccAilz7bSsNCX8JcHtfbSCGHSUs50dHJ0nNEKHpfXSaZNk3E+S+OXBiujsXi47BGcz5IXyQ+KMX50ucTN
+f6zGc31gvJb0wrJeSlNIsFuSFeTMZ1VeSF6/F0smg24NC30RweTyjecuzWcJmXXeMGRmTdNFMSGlkmymp44Z0Hc8LmJvci6Oqlo5lCgVid1IVUGuJg59Oi
+xBbQL8S2zO6nqIFABSUGUvn07oBAjoGUUdFQOu+izjSaPdqvyfmcn41Jr+M5mOriz9RF8cTQXzouRFBa4I4aucGnNfcq9muZqSKLGXMnucEtvZVPgvxo5D
+xqJixTUGqeMfHQOJ0RVOPkL8pNQYEfNy5nEs35MMuJijK5JdXOiPMlz1bKjo9WnIZmuiAajrBlCr+azXle7hE8jGMCT6uLbDwnYMfQY/FjbScGlOWTHos6
+XJ4vjdjRMOTuUzPz1aGEzepoabjEtQIyMQVp8GVQ97nCffhDuuRQsYmN6PUihkd786sWKS/Pay5ConbqVFeIHq49VPrDL0aBTI1CTOwW6NqWGjkQStCzUm
+IIzMQF9uZY7e3Qit6MPLQiV6KbpHcNvLe4LvvPI1/Tjhc/i/2OtEtgY1lnfWWFaNKtbNsUifFMaial3t3vPzmRWdsAW4D7qhzd66J65ljA8FOOK1GMF0bH
+aOQnSrLTnbbeAFM7TuJhputiqJqMUAV3uVUDdcl4R3ufrfT+D9kd6OdibdBQVECope0OEMLwTOAvsXNhvIMx2qyXRhxe+EHgzX6cO3mt4iXHNI/ay4gK7o
+Icx7T9gSJSHJZjciitj2+Eph/qMsTJnmc1N+RkGx3LyHOo+pv7KtjKC8Yp0TUjbmwcYUH1PAzuH4lru1GH42t5ToeD6wUzJJEHn3eSycJqoHp+JLV3PTt6
+hImE3SdkjSKLPCZDUp3hnb/3KmB79x9YEywp0gjWH5vDrcsv2YPu9eKeXbSfPYvc6CMkcPYwtcrXC/F8ZmCOmJqdeV35vTRK5ou6JMomf0gUcRiV/EW9oD
+0dSCogPaOpQZrLjmBtWuEm27satZ8+bPk6DKXjNKmGtQ1RHxJDxeyoruh4/hMFCx62qNQhfDH0MZVUcECTb+6mNzDyCuXHWKcAAjZvl5QoK2dKtWAjT0rf
+oIlnXJvA4Cm+EfXWcNSt3nZ2EqevFKm8Tzj8bK+rQ1Vb4+prjibV8l6HQdC6vbb8FEOXpASOoFVuMSEakWrNPJC3L6NIv0A5utnHwCm7/gWJLUqXqLkK3Y
+RGqQr9b5+pMGYiLwF2udL1FvwWdpDvih7SKcMq9ZyK87cydRigd6XLMg9+SMT/iCKC3Hcm5xk36myBv48n0+r8RGfQv339WZQw+/b22wiuGIQBn+DJWarQ
+SauEBnliEFl3JHbjMttZuEuyWhDILf96f8bWg9euUn5C1fNvPOOfz+YkYm1Q8/vZk9l4yD1ZhdhRQH2WWYvlaxkfiRPhctipKXxcptyhnx0/lWgzrCq5r8
+snUgzyrONR6Ozi9IQ1Ym69531JKCJ8ubYGIqzXruC564xW8oOthMBVUIGGF5OOa73KmZZYdeI3U7cQqkwRYm5JsRUaE1gmikdPz3PkJSnbmJMUPa9iDNef
+Rq2p54RXAF1zrXNqBVKzWRt1xYAOfilUamcGONqCX1GWd4Ntf6IRCYFK96XwIroNyLKubdE3bnRdrt3xidpV+nOxN8fcw0bkYea993g4w6kShqaPkp9z9g
+tWeXZ6fDCBD6fcvRBNsi4bY+vEfKhS5Oef6RVhHX2ZhBrt1wi/4SH+rpL14Xxr1IssDu91CMems8occHprqUg08UkDI/94J+R/ZltBx87jmHHZmrq71SMp
+xLzPbAnYEPptIfG7JmkbXXmnJmKY8D7xGFRmCDNjtKQAU/QwG/W9odLfNvZJYUSkTaJ7lxLoQO05piXvDbMR5SvX51qgDEOwerrGuEL78uJknB1cZAmqLv
+fb4+p6bzMxvso66xIsXEvQiKB3lsYrdYmy17OF2eO8kPeA6/nqxqV0YiU23dVIMDT8cksIiPGc53DvLonEb7Bg3m4kO12rSQmrRK3Ls1/+9s8Z57K+6n2R
+62CPYM0KRX97XBJU60ojQDfVOe2nAxx5bvd0gUTu3PB2Co7YD2Fyp9GOZjL2wYcai80fo148L9KskTGZ+8K9LSIv0xmRTbl2OtRylAAaC1hAtQyRHh4wAB
+hXy+C9iyI8+INiB+g+VLu60b0wEoCnGx2QAjZvsgnaJb8f4hG5yB7lWqLcZSHPko3+pxFXS0vGmTE4CwDgxPCmCuP+WhPH61JK3gd2il7pu8RoYgRaOB3a
+EILqUEgCP6E+GdA1MrqL0Yu6r7l/tjc1OtjocmJ94py1iZ5fYLuBAZ2CZw8BMrs306zB5gtWFMYHk3Cdvmxmd5UNIRhUQqCQZEYt8g4/EU/bW4szkGKZcD
+loH0TenYCEAPq533KrmLAYQRKpWawgee/rWqHweb99cAsRYbQspjFxErDlwi0fkCBKkLQ8xiQjS+aQSTyZ5lB5yW+MPckC9GJvL+qbVCR2TPPyTHxffMYZ
+OINgcvKnjuMiK+M7clJRozAulcrk+2kao6Slrp9R/iIZtYP5GJkNFwBl8Gt5SffX5LYyeJ/G3YCdB+wGcONb0/aoJX8U2jSpxtZuS4OrDhjoLqzPru7ERu
+Z1+6k5tZ5RSCz3jF7lvrTBaMDsvJrJ0BVtunkFnjURQTmhDcOipwNnV+jwm2p7QhloN4FViizkPXgsGjcq40ElpuUVEQLPwUgbDAPTA+ERqwx8pPg84YxY
+YJxyCzhh8mwa31byayXoBnYXGRwtqrPjAV7nHJthg/j2CmULx1dWnRJgrz7vdgi7555jKFaDbEeyd8GMxGlyyMyzQMvJidFVv8p+TwMAK5NjfBgincxAaW
+YxnWfNsBoOvG+iCUmooUcJYegdKE2jpZBmbnUnckhSZLOC1X6PtnzXJCvYsL0mYePnMEzHFVq/SfaAdARgMZm4RTZkCG4CJgSuPeBlXDNYW0A6lSajU4C0
+AOS7eDSfUE4f97M5rM4m/JuWtV8MP7159f71hx+fPH/1M0EP3zGQOMMAQcwrqnG8GNVDTpGL7AQX7ibRhhl5EhGO4tINSM9rU90K2J3ClYP6fj5j50P1CA
+E37ReKvEG8sMXu31Wof5YidE0NGHdfQHNKgEA/gtOZcSFGVsA0Z4tmYQ8pW2z4rj4lNhuWPDh5pjx2L+JQwzchc41BE4a3ZvDD5NPigNxJKAukdJKb6Zg/
+V9uKxkWyp9y4bG9Tm10lJMCFm6VflI0b5C1WKmMSwnINZENf1+wJEK0C9lNrhqKX+yaVK6qWdzn7M4f5zF7jR+GTIJRMyExSqb9rJFP2iBA/TFM5BY4HOy
+qTx5oXx70gl74/mozGrjKf2nH9eMpXdkAd9QnLAWuAtB/kfZ/7wfa5eKL6qKiGkkB2VrjFZJYomxCSkkbm9yOfZwImKb4M6Zo0abbajHxt4ZFvcesrarDF
+SXzx/vm73dfP2dH2dp9iFrf6HN2/OdjGv5vfxR6wrt/IjBzvKEowCWwV+rvDpDnMeN8kPPD7x9etMsYBH4sPpLAfMtwoLTq+oG4923nDTXaNpDZ+S//coX
+/uos1/xD939xWKC0ivfjaGXHCTHUyWnycTTna2nIOS0CVj9QOW0x6WjFJnzwNJuqQJi/wiuNeRXSwaM5t2MCydh9Kx1nhEa4T0YdHAWCOQQJu9ev7q/RvK
+oAqYHc1KEs6iRwjSGQp5IXdH17pX06Hv3lJbKxSmZPzKoeNGN4nzpLUrH++TQMa7t6sKfpKduVNCkM20Ll1JoejblMVTznWqxfEy/DlXovk9vUe6r0R4B8
+oB6jOCOr497ZXJ6213e19TyDnaoU2Zmiye+bn4SY/z/X6PGiJz2tVfn0/t4IJXXNTjsBbMgGa/1yH9PS1P7uwqWE/ewRGGtPU6k5whSQdd8yXx6BjC189C
+S23+Ol/20903b9998MsFoZWobSAj6iieeGYR3ZMZv9eL4BN+Fu0mPLd6cQE9X0A8OX0wcsznga2QU1a2nh4pPV8pIi5wYvB6wkdgDpHkiNYSQiDMvqO2PW
+JP2rX++TAprEvfPbmIsneL9SEdM8e2hf0GI8ng2o78bQd+/xW4uDhjeagm5Czn9sugs4nmegnAeb0G1+KzPI4HoBo7ggEkFnw2eYSwgPu4hvjPF3ooPaRd
+g5yD8PQ6vnFJz1cj37+d588/vHv1Usg4jh1HyglBok+wDHeiQwe+sK8pWUOxdzKpPDRwiuRBDfIFMwK2TG/kIkzNqVcjdoBSbk7KTd2LpWBJ2ryfChuOnx
+bC3IJ1M6D2Nr+sV1HmrsZpfi/OQTtBnK4Em0V8ubst5cb33UgfOYbiDDuU68jjVhI3/tKxo9JMzre9trE+0O32t7bO+9nW94m3hVlm6rzcGXvRNxzxzazg
+dOFkx5N2E4aG772J+7RLjoURhlSUsCTGjXHMM5l8vgAxsAfIGLl1wbcCsqC11tILimK3VfKbBm4wfdXj5+m7nCAZe4CkshfVWRIbAzl0Bo2ed4eT/CohO7
+DGWpwvJEmDf02fwJ2edSyUbrwVKHJm93ZHXEiUy519a03LClu9Dczgwn9DgMSQ66KE5LAqEVEPSS2Ntx4bfC7dd8Hdemi9f4N7hLaPKhHf8+Fa13Prsdgd
+v7J0Q5/7gB1eg2moDkncgGTnhvoIm6o+3Vk+FWT+xfwTRf1qbd5BV/KNrXXqtzNDKjG82+N29rpCKexa6IdJUuxEOeTkLJCIHHrAbhImpm7KC/D6gQmhQ3
+6tekJrTr3kTNz/dTFENAY2cGhq3KPV3XLza27vCzyxDuxmXtgBGM+FynV6mnkXSAm/jdyEtCVdX3rvgBm53ird8lOg+79z7OjM7vq+5Zsj3AJN8zfwooE2
+B+QzefJjdfgRPqt5GXB7ZBd5DOuvOc/go/82n58WXZ8H8/nMBgD+Oou0Uc1IgZozW0+pCMJ4yTbHlEaIL5QEiPnIBIg+CZXqhZC9ja1+T9mBG5fhTJITVG
+V9z+oUdgYHzNFL01cZF0DCdUxGokzFZFuM9Tx9o98JspYr/Kk77cbFZolvvqpL8aqThiFb+KxE3Ee/5+kyDxt/GRQaUGUKfY6eed8DLAHuKJWGCJ4h5oJ+
+gngDUUrvWY/xoLn350SYoH43Y0LNNpCkJjclrQSfsrIj7W840/9gDu1SsuQpDDuZaqwRiqc+YeXwlhoh0kUpD+GSRB9/Y9ZNQjR8DwYhzQ1Sy1EZA4IFuY
+2UcfhJ4ErbWz7RHO4pj3I3oCHjvmdItr9jC6JSOaYg1sTGG7ffESHWsVE7c1rr3oe49jBJ4qqnM2F/8KXJ7RDyCxg80SIZi00MwabveEqWbwaMyWHbfYiS
+ZPnEgPGiO4vOnMnp2fICB07+cp4ZlA60jHPNh/jXcNIHNg0HcGvUvGF2UdUnRRlZkFwjyLQdRRlTKaruszzXgNnmMN7hPDIcIQ7jq0ksXvFq6SA6RRQMWU
+Yiz7XABhIl5s4E2ku/rYMBQV5wLzN7Ptxjbbo+MonbSy5jcD7jnBZCtr2znHvG52YYnyDdeQaZy70fV0pHYE6yRm6FEsO9pswqU2n5Oh+GPZJQy4QARqIM
+j5N5eJky87MQ/h5O9sB5/OP5ZHHxFgL6fOGbWwY3al5ua14rB6DEhKfER/dbOMGl8e72hKRwMcf7F4we4SFUJpOPRrFZBIsFDTMuEgENrw6zmK5JKh2sfi
+pSHDsldKFt+6R3olAgohl4WJph5xv3ejcK4lDzUlz9dmfLeQiCC3rP507u//D23ROylnHuBrD3DWfywpaBuYxUFXjSV7sV1DTeZjWFcc9bR2lcYDThPoEM
+yq0wUmovHZ97BAC2tOxxIfsc126ReFwzXiOTqbzS17xj5Hu7r6m1fOQLVbWfXaMmkzbzBLEQXli6XMvuqU2zmIphE0WV3AgOwjT5xz8yW19hdx0vJtMh/q
+XIGAJ2wgorzXaSlqzgfEZPV8Mbl+js6pd/+hfHF7kOQzkUtu9JHQso89kcxJtqb6EEuc6rz2Kj6V1Ejo10FYXJVOZWrHhAkxqWfJ4kqRsXg5XsXVZwQTNY
+sqsFjxJluKd04Dp4JHxKTVQDxmyVTvlPtPCKvckXBPUt5x8ns0bSsovvJwXIfzmcLM4iDddxfSZIR3EYvJGq3Ct5C6KA7sKRhA14WmGOC/LyQEvgZ+WOn6
+VbUfBvyyV3CentHXtXnTTZuJ5OHY/DI0DFlpG3Cq+J49v+vPP+AbGZFu5x+kgG2/sG4DdsidxwE5UzDmB05H3GIzSg7JVF/heQRGoX9MGUFYguXIHuyX6q
+CEkWTPCJYPOvdeqyXjA6OUQzhsGdyWxk3JONqz5ehiqtYucidyrXQBDoJZIxSmTJnwa2D7o96/e0zzGmAnE6i9j7Rl5kHAZkhu2VbT+Jx4GAeMH4mw7q0o
+7zgEWqL9SVQbDbn7WCh70VlL1JjD8HL0pA+tSyTZpBxoqWzzB/zKHlP7twpZ2fjDNCJINGduC9ZsmtgrVrrk0hZIprH4Lp44L5DAreD7Io/KyTssJOu54h
+PO1hD6+ZYO8FYoYi8gR5HN1Hs1eyZozGk5bvc6a0BWeW5QWNvS0UoIP+knOvJ8FEZekrR1oNWTAZgU4mp5Lst9jjSmTbKGy2IwGNG5f9/ZJdNS07qy2Mmm
+foO2oe0kanslwbyLk392WGbfcRkHRJQxaTqpnP9ss2Gx25XbD7JhfMn5RmQdSHk+7+JT3LfkPPOvqjydVni0kzP/nU6lNzNjmspzWd9Fzm5+OL3zyyvv7Y
+DUWrIEdvOJxf4GA1O//8DNFz3LpkXBht5XRCwfL9TFBqYZmiZpzWSz8x5miyG5yU/OTqQlYlOJgAHYz4pnp2BCXG3hWl7xsveNfydVpUyolFC5qbgvpmc/
+11VH+aIL9Vwkv8lqFFz3iEgfzi2pTyHk7uL5hKYys34sHoB8doeD0Ck3iUCnHHZ6kDZ2SEYrdNo8gNym2P8xQfIV6xuhapJMEZiSXnKxwtqXeOHwSBJJ7Z
+SByaYnL+JR4jTG0TvJtbHq4vsCJIMPuZ3Xiy6oDhW/InwPbln+LlyrzGlW6uMMCWcUCwWXhoj268azr5QqdXcBE0F1yIsByn9bLDp1ezEbunZTR94nctxl
+03LYt60hR6hC4dKXfH84kT0FE8h8qE1bzG2fbXudl6N199RG2KTG7z6c7JCeNZeUO5SEHiGG4FIbZ8R0mHvXwkGRjLQCEPTuaHH73TQLbX28vfXsyW1ZeM
+Pb6AU6jVF7ncdM02hxY5fZEXwCEYggMK4avGKTbJ56rJBLYS3huuHj5tPB6ijrqcQn17HMEHZZkUoKhc9ASchCkEzrIPB+EAYLG4nxwJ2nTX0gsGrKq5PG
+CeSDs9mc6EeqajEgg5jUxM1ilzoHvL7U8EHlXkewGYh5rdnRrHRB9KTS9xTqalz+Ru2TcHqSuWvomM85jLYk9ooAB2cJADUbZ94/BkieVeHAplM4XJh0qa
+rh9j4V3UO5jdl/S2IT8cyUAWZazFwvtUFHvSC+YMOnOY8eZHZnTXo/w5frrG7fl59ZMGplZXUCZ4Yvl+31JFyzVyryy/+FLusN8wImCk9dhvaH+p5dkdTF
+IAnDSmIZyz+kIKy+ngUz0/qRjyUfr9iV76tLe1D3XGlEJpludCguTZ9n52Kys+7d3eR17C0u7oi/eLI4Czuk2t0TO9AymF89zy5V//2pM87Qe2FUGmocho
+eaNa94YrhM0ejuU9oA/8rwoPuev8SK75Qci7bsjTQfiBlyo4FlPYrWQMCIxO482/yN2tanAJ2vWjEGexbUwa21AGJ3uditDPhND92sBPk2/9nIuEQmrqlR
+GcK31a+hSlx/UR8p+rC6PXZv30ZufxE7HOwt0mP/4OeUO/xb+38e8W/t3M9236UkfOxuoViRTj1inSkeLx+aEXp3UZRdqxunnNb4Xx4N/efkCf67UvAt8P
+1pRQN08dy8M5nJXuTt0dt7/sGgmw3ssKOzFCTw70ejxZhd/+XXKqHWbtB6sRXNND8uzJYlwLSgQjTCT9U8phIzMJPH92FNQkP1ErsrRVIz6lQ8huZLYQGb
+bcT6VsYmjOPD8TBuuhqUc6U5SrAUW9HlZn9bI6KUYdA+H2OUwIHA9KH5AZcPqibhqUQD8eQawumMNhFAepNcRj2m4HEj4F8wq2shofTYrtErik7jRcnJPr
+Pj1VKMf9e79tDPVjTxalu0aZRn8Jk3Y5f++O/sWjqiFG9WZmoMK3DE68Hw/v9RjVKlmc1aMMmUAXfJgUuMfg5Hx/xdDU9BM6UPKWgynLvzAqS1FyubGJJD
+kzDcbgd8r3rFZGogELfUQktNuZa8+LOol6If+duOKKEleK8sbqLW+I5gOPH4/KxGMuLJYr9E1wWli3kboQf6oTOB8Swjsl/zw/LeRrr6v1FImN5u4Ye/7q
+7bsP71/uvnPXV37BVvnnpMK0/oJ+oEYEdZdZvRef/57CceuOK3jm44cdtcEoGaJqcSggC8u5Y8urcX3eGATcJRurF1EkZTU7gv61IA94jSpAAsnbd7+jBG
+I+A83rXRu+hSCEm1KJvnI4d4clFegWnjZ0G14Ona83hBDRfn0E7bdW9YK6vkS/XEk77hcXsjJXm1TDcu5mEK9Rq+9uUgTL94SUQMhLmyv3BwUt51yD7smF
+EPgwcKwo5t356cjR0UoEu/EwGeI/EtUhhgo8JXzUOb3JMGSy5tJW5YgYazzcgLU6H2bfWneuCsatQvSjwdlhfTskEbF7++73rXY4FsM6TKRVU6IYvUeMiq
+NsOURWkkpMs+rZC00vVFyokscrEtEs+pWLQd7NMjJP4eZGNTs8ni9ymx8ogtoNekW/hEEG3xD3a2MtZyCYe650ii9xXVtPNZla4tIA6l6DyjrWHUONfBwW
+14YJL1KqcmCPu0dZRylbCye09Ld5rh0ryWWWXnluXY3BjaEh1NKIxdpL2kmSwC55HUG0sMcBX4PfxrtlJFiNa3cmS/xFEFsYrITmrJe7f2E8IMzTH+du5v
+JNt4so/cXW3TvBx7E+PWp5OI6eqetR4nW0xdFZGImIVRiRPcLObL9Hy51cZK1zZXX4ETKZhJ14I0WFvOC4JeN8uW6bkRnRDmHp9h2K1HVcbG1tuw5Bc5ir
+F5XpQfTqbdok82mOf6nmnCf0ChBrssHQ6LOoBZOOZ/RatkeMz9P6yPGfKttO8auvSWmtntTN3fMnf37y/O0eHu6HLQpJEDvEyeTBZ7bfYpmVTT6umqdce8
+EVlSbEVkMoIOGrrkPPuOsUQLpbEvWtWCzq+FmZmIKLvXrsnnLw5n6XdWL0uxuX9Xh168YlDQLWUhaHfLYlJh0S3uhiWqtZTqrJXtnnDEb1jC5PoNT1qDV6
+TCcz4sv09iG0TO46HtD9Z1pJ4rZ+LLYkucet3E8VnbOJrIQUs/5qpkSZC3BEHMMaWOccvAeDsPdReZ4bZrjHzzUMOKfwwSvqOhRXPlcO/h8loDSuEkcByM
+crOzipZh8b+E6I+qhJ4gcp0shzwpeZhmv61TukRaERPBqtyXD1vZEJ+rVRpAGkJ43+NI+6Ij+tP2WbqEViG89oE/HNhoPr+54ckbK8Whq9YJ/Dumx3LKMt
+2hCia7MrRWOuQblaH+QooejnjEpMM8lFtOYx6PsMvoBfEzFZYi06LSHtl2N50ndE9d7koWuUOZrox1NDjbzIHWKAuYV+R+W/C9RLdkvOdOhpQoeU2rQLwI
+v2Y7u1+j0rLLjDZc/bVJEMJhiarYuMNzoTD/e72DgrJNm+zuTZ1Yzp9uHUm1zfu4m4JORKx8xrIbbad4X3rd8u/HbpSvcLLK3hJ33ga0heXVsLdNb/9Xws
+AYuybhOngQ5FePQeFaqqSEyALGn/+Y/8W7/mx62veCGHOoPKus+LvPWFP3DUdawdzFSkVL0aj6lUddAFoEmUJAxuHeQF6IikUHN4ezdI3Ebe3nI3wXXiu7
+HXRhKnARfgFSxH42VsaOEg/3Ewxkg7XXXJ8eg70PIfR0GwoaIbfHLikjxu+cINs+uxuIKgOus3tWC7HZBRYk7Wnf/QLZPzQ8pjNIRWL4o4UdzSiGEep2u0
+skq93r7beceBfb4Gt6k/CyK8KsYR0klL9QirnDZ7+gqtCZxEnwNt4htiEYqjBGmDW5q+dGfZhcQX0n8xONaUTsy03yV/tKed3r95M2B+ItUcHVd1DGHRYa
+MWglLvkywJr/zLbHpCgQcjIN47Pt3NpA3RmhxNWHbU8gMwljdNprWMoDVza8NXR35Ta4Lw3u7+9JJeEeiJgARoFzxwiMhvgOeQSmREh0LwCmbIWrdGNxMJ
+EQRkEAzW1WJNZiOatHxtozEb7IpHXvcdbDt3wpUPlVViIuJRzeOS+GbZZSR65dj8T5pPQRkDVS579qLjwKc1jPBpo26N9Zhwg1A1Nevz7mW5aGCDzpOSsE
+xMHjkfQ9URIEaPhJPJlQTF/V/yObrqB45HbOgnYALXTKQubN1RKDr2pqcOG8Wt7fg2aWrcqUSvMMWB+249o8wf3sVADF4otB67Eucy9kG/kB9PFvOW5Jrr
+JKF6KyT3MVrpvFJs+CNyJSymYVbZJeCQb1ty5jMqfovFNv9MvrK+zWs9LkdRnI43Rk1NfE4ZwX8bMtycISqP3dAesInHn13khZDBHIcrpjYH47rbIWbErp
+WT2eHJHIrhaWlirqGv6XapoZyc6kCQlk6f8Rpix/c+t6psWx5irxVWMyHbJ3z4aDT60XTEB6uP0kqWOI3PVRGnbNWJIpmm6jztdoVrLNXtkSx67NQjaGvx
+/n82X1Jt9hBhSIL7xvaXmKnaZyGOyJb1CrIdSlmDP4Wa11BJeoQ54AL8Kr0jHvfueaG+zHjFeiZrDxmTz1uaj6WzkbH5Z3hbLucMauetzqN3ARglCHfB3L
+JwkiKZxwbMn1CxltPA+fTBHSjvAElCkuxQeaLZxTATiEHabsJsAL5Cjn2gV6imYqsUKSa6u12ajJrN2URs+9bA4w6n54RWxdadQeNY/WVx6y/NzVtlm+UM
+ywJpjdwzTiF3XF20/d6kvkL0oDrR4zU2C5MDwKrwoSZw5cf+PlyOk0UWFwXrjx7Qq4Parf7zsSPOdFPc86PTbFItDo9/nH8pBBnvklUWx5LA1FVkAUTjuE
+nda1yIajv005gcR48wEm64aFvmAE/OA9oIl8YLvJ6dnS+jcECsTHqhw1dN35aoHKACypSp4lqnScoQp0KaLkNl+GGisyE5T0Kolxqub2FCVCXHifBGhOHl
+2HK0gRRXq2YE2datY+PAxloT5VLpuaopzDv8gJUb6urWiH+N+u4TToiN4Ig7j8ar/Mr7a01W0DQx6Z6MEA3f/pVZSXlRXwdT5KnxU5opHo104aoUo34uSJ
+ayU8EC3StzbtNvmpA/7b587IGSOIRTx4Z2B6QX2WBcBMOvkwhDvxH5xrCo09fej0GiQ1YhttOT9B+y7aCQ228PpxnNawxme3nxdQHxnVYYVAvurBoMBtwO
+GjTtp7zMwq5EL7fM1yu+783XK5Q5Iq7PLq9a06Gun9Y/UbWqXTQTWbZWadf+pEbkfamK16PjEdfMTfQWnxBUC9+9ImucAPxcMam9qGheBU2gorlwwjmnJp
+EfigjOaD2ltWjucXmJAni8mJ8Zmsv0JqxeetwkHJgXD8e1O5KqC7ixzpYTtrUbCZE+Dgkx/UrzFPxzdWG6KwQKUI3ySS6cWaC0HEJoY7uScyAfV8tqAwzg
+UPi5REPxBoDDGc82cQTUMJJCPXuGhq3WRGYqg0Od6+DxIvun8NmoIMv+3/8cccNtT+PxYYVbNCCyKvUdhFx0gy1jrgLOcokUFASx7MjqjrapMAPEKxgccg
+cUM7eECxUhiH7Y2YzWF95Mo8fcrAFxRE90nkaxMyFqbLmo+rLMcLrLfphBD4LXeDTsMUnQovm9OIcd6IIbCZRY6r5UNCxYMxmVg6v2BeHnvR73syNK2c6C
+G13qUXq7+1RjdWybz0EwOhe3ntORkUH8suV6PEdyPW4p6Go+MRhRm3e4l+z0boLg3vq1c3kvuK1SX7vFBHnIoNTd5fFIk7Mi9Qul601omb9qGFX3U6pIvz
+xakP1PeaLZxLL+b1/vvHni43Hh+c4xtweTiznxSDUSOhCEsGv0nJHdOMyX1AlTHPjulVN2jpZSOXkcrdzitPqyIcgBd+9snn0pc9RUEeatYNUODpsm+vAD
+f3z3e4N068F2dx4/eUMwuJse4ukn178E34mUFiriEhuoIVNNX8CyEd3JqAV9Th28PhPpFYWhGIhLXKzrKaH5KWhXyAQoq0LdTPUJ13yfczMNuSFu3oGhxE
+q2kPWKsEPvIyWOx2qYdRRJYQPd608CCsTtwDVYEL58Oyk0Ac3hVE7Vx8kz3PFl00qyj2nk/cMZe3mtQXZwow3tYVAekuf0MS0iFg6aQR5QjM5ny3WqEHoW
+esHyqOkD7x3byLe4U6zJbB5lyLRdTpNpBCx9T5/mi2WMeAMvY36R8H7aqc6vBj4QKV8KcGNjMQ9Q20rXnkcxbJMDGRl+j6c0KO3ka944K83xHZ1tHSvHlx
+LWjlf8uWuA9pDDk8k5jw3CocgTTsks48trJkjpRBsaP75NSETTJCkMpOmM/iQ62iyAlhH6wf249laGm29s9w17Ceqbd6Qr5ayfm5z1U2jPTY9CNVEnO/Ji
+ui1dJwFHFQs3kVW0HK3BP/LaWjckeb9HelZGYRr3ex4ADY8CMtJmimLEe4+IkzxwfeRNMoxHQyyHPc/S5hsb8sy9yvNQ2C/IdLmx4ca1/Zq7WQZwwn7X6r
+Gece3VaaiPjBuvsdJDjY0vwprRLdyGCC00FHYMmxvHarbRQkca50rbkrwaJYIBX7HVLrwCRc5f/xrtNPqGXib545e//Qtkj1/+9j9yo79tawM8NgTASunz
+fX0caQBE28WrORAS/xVbQ7dyKwoE8bS94fx63xNZVAcJaQxVQvR3OY3WWmjSoMamSWgr/GlysoOLq9UKpU+UM5mFDMS0ujsER+YvOtONg/ej0/nTJAVTWV
+OYYBK2sr4HBLevFAAxzDfGANTJmfwDW2M0zU4TQypBytgUDKivgeQBfykFyaNm+Sw0iXikzcG15TWcMLCM5Si4rUevjN0cu6NP4HLCENgscZtdxyQvHAXP
+s1mGA+V1ElSLdCtILx+NBHgTLXNjGnYFTjynAa7Ifuw24TfmCbZIROzQNL5P8F82bWDEcSmrxTv7oda7+lWjkabVlvDRwI2MCzPslPzZJIuPuKeAMZUuJg
+6ZCY3yL36TfgyWmaLfhDgzIAMljtLQozHSS5D42NAb6/hL1MNSshGosfX5ZXdyHjpBuXInTemBlHgFm9U6sYc9g7yblEa6FBkJvzDexOyw452O/NEqe0Cz
+HuEt1r8DV1vucbI5j5JXCQC7TAeCaY0JWRSAMS0t4rVnMtcdzeKVKecCsg9vGYRorGBMIlwkkX9JHCRRIyvWKM3l7sxtGABv1xBQiBajgDTfFSr/Q+bD5P
+Y2990jQr6hA6ui8MAN93vLEHMuh72xCVkBxYs5R3YhLUMzHOHcWUUdDRijvMfniyfV4XHhz5E60njZHHR8tnt1zV4dpd2N6AKnc2siLQ4WHY1ELu1yh7Cs
+PvgHuUOo8r+U1KGc7vWLooQkG6HBq0lIadvFJkRkod1CN6AqnbT2702TTZbU31173AOnBRZSgS5TN9DWYQOv8JGVnwaktXrEukrSocyB7yzecHEt0l44+g
+pQIe9jJWmQNY0+SDm0Th1SlHpVktIzMbJJ6SH0vZiM66pgoZ9MpZADQ/J5UgMMA7edZE8PKdQwIXXjOjuDAqyNiKOcaisDqwUr7GeB1vuVT2V7EYNiwe63
+E/JyXuHw8S2pj8JboWAJSExz/309a82iFHc4qU8KU9zNLE6qHoq/6YsPU8IZwYMEc+OytdD+IAUQWHakWax9IkKecc41x8pVSs2LAXCEpqY0F8u5sBznM6
+yWujTggzV5Rbi37yGl73Lu/t68WZpE0VwB5QWtS4s+WatYIYerlh0vRQqurUujxDXPhK2pDUppKHS9VO9z2gVuWceN3LLWWFOkVWhGXZoU5fZjLmq9Ir9n
+xWqIgTpr9Xi1ATR8D4dbGzLBZzYlvcSVeOT2WnJ5TYKoEfwUh72OVkJA8RyRh7beJvHOKyG49yb/hSBJdkp9azUBZrKITa0ZtzFaxaKED9iI0cxEKW7Fby
+bIb6zcINiZfJX5u6fV4mOmeavxq5Akvu61NRJ6ZqRwakAcXNUXA4xKQlL0waKeTFP5MfuKhCzvYrVKolzNj077LIov7EwI3trkG4TL6r4NBs0Tz1GHTWQW
+kphC3GtsIUFPSQzSbabLrEx1klWAP2WaVVTL7iTcoWL3hqnBSV2t4tcdsy3us59sl4rBCnGOEYMiqyVs1DBW2CFi4hRmyHQhRQmyvMx8OnVtE5TbB9m28q
+hdj4eOeSe2XKxgrooJ4al9nEzOHKueEdHkewBJcfywP55Ydb/m9FpCJqmWfhcHABucUxjAJJk3NU9MXu7rH7JYxCmzlsjjXjNJ3pc4jo6118nbNznZeGch
+4TNOSd6Nom51IxDdgtrZQ6XbRe5u8ieHy8XJnxwb6W9UJ8vo9+lkWf2J+MuYNcCBzEvTiQ31jOH2PGK7mgfncd41K9u7LWYGKGC9Q2eDFH+5Vw/IjuGc6R
+1HhXkpHBoo+2t48HTSmQ6IaK6u0UhvY7NmGLYl7LVoqdzS5ayMzFYQKS57yGX4mM0UpmOEBc3P3p/FT4ga9V67hnR9RA3kp+3P+Nkzx71C9/lkpkrSlNb1
+VgLWbyBnyU36PafZgn1FzQV9n6MqZ4fDyD2mR5r3+I5YsPLtb8++5P4sphwxpJ1l6EERSdnjNvjKlea0fLGz+xLnipbnKLcQ8q3pojS+tXDIVfUE9BfBU+
+vZk53n756ZXmmiMN+rZ3pD67lzJ2r3AlNMsK7U+lBHvyf6UuPxJ/FhcSfZazM85k5K+16/2n35zo66YBOE9r3WGzL2/JuYT98VmYPXJqFUveRMUkluwuNW
+Z7/t6CyfyvR97nupjsBJ57pchXFA9GOXVOIh+JFi8ln8IkU1kavkRb+X9MWH2Yg4jA0fLSAPnCy/L6GOsWmdOJBHxBQZ/6v/JH9kC+Txn+GKnLoZ2xhFHo
+9HwoZnhaLAIftEKcmEsIzkiS6i5tgJ7c8t7Jsup5P4Jq+k5KasAHUShvpJEOj2dTngYTszZJG+TyqczdJmpez3aG1ICbJMpn7u4TeG/mmmIiHTzTKMA5Qw
+4reWjoU0P13i7EVxJrs6dKGomz9Rri92g6MJIJjwVr/0qe0Ip3pa0+Cn718+erf76iVF1r9/8RIhRb1L8gpiusvgLq4EQV2CDZjmYiQ3ulyUR3212QRgpV
+WfiyXy2WdLOa81bzL1MZC5/1ymlt6LfYsVKlY3EBVvV2GBhM7zU3eSHuZ9Q6y/BxHNuujKwRaC7GpgsVDm5wFH2SflaqLPuNjN9cVu22Ld153FHjvSvXQn
+0YdPdCMu/G5Xm9nc2VEShXF+UB1WKOS7Kzp+u6ucs2pRnTYdJTFpvm5zZuBojj6MJ2eCynFli0w5YS/RqJ8K/pssCXr4cCC3rXf9I1ivEGKrw8dzI4fRI/
+6ETyNJOulOpXaVmso2rVPv20pfh3f9KH1va/0ZmHWUOFyTXnZ0EalOtTq/4achxSwnl6Sdz5FirUfq0NmPMnhKub24aXo6P3MH5uk5ZS+nBJEhhytF8lPe
+zE4q1Nkozepmk++2X6SwNSVJrTFYIEtiRNEHdDOa4Tc7r+1AR9NLQRSLuvkIb1qaXTqXdXqZqXGcKJivBGSxbt5SqGchunMh2xEOi0o4oEfGsZWodUB7mn
+ZEeLaodzihv3n19INS4VAomH8n+FxVmD/DkJQycfSWXdjpdX9MWKqZrVcsMvwRRr8rTNVzQeEc9JAKrsw0FmNv/+tmda2xw6Ke+iyeKoStfPMwW9uq4Ni8
+ajmShz52ehnIY+KsRHZgBiviPeLDyPgPVDPx22oXzKiS+Y57Q3qScGlfc/qndvgx6DLTu8ppHywj9//EfVovnlUXzHROB+R5SYka3PYVnnNFV8ioRRGVAb
+lxNYo7HhhgKqQd6xlSGNmI4QOgJJEZHW5El1CWeniKDfGWoeoNT0CCBtk2zJs5OdhQNFbASfAJJr9zYmYrOqvfgwnMipCi2Ry2+CBddUIVSmaa4qCkQGPj
+VqbRXETvOyO5skc8d+R0R/Fgk0kmeLuAvwBC5sEF/g5GRgQNvoiXPeNEi6VCT+gjUKz5ImMwrN4xub2byadMB+6k5bQc7aAQiw+JaA44infQlH00ywe8WV
+AdQfbucB+W9hsiuOSk3l6iYM7265x0RKvloBIID2GOheJyNG6mPHAWzSYdQJrZ/X4WYYAEOujO0HPX7eIU2danZQT4KjfbOeQhVvQRuR/2Bs0Ji321JcuS
+J+2bOK5xTfi7lQARPu7nSsNQOtPHWhEwo/yusRwoWQM9VCuHB1lnY+Avt0U9yed4/0HPTl2QBO2YJpJa2Ef/MXGQs+12ylNodO4lOmmMCnX1ycTIdUY4In
+MkdePVVEG6vampZ+3eSE9n4U6A6dmV5cPNZbHOgZEbiVMf6fZi3AefT/z5k/WymopNEYoNR3s6gXByJ7spq1q0YgQ3TJIiMAfjJ1v7nSKbYOt5wlcDra6r
+Xsb9lUQusuCpyGh9AF/lA3c0T5bJIad89kRWMJp6MV/fWyfKySIZ4bMblwz5tBox05k0wlCtNbtfjbvdNF/FO7o3ME38fnt9E51Y2NEUD84etyPMl22CYg
+5dR2vmhLx0/RettUC55EmBxQGTlkuPW2nAQrrbuRW1M+Aehcn7vqOlLPx9pZlboZka8Lm+oTEGUQcVGkSYVEZqIhDRMeSf39DkiLJEjZBWGirqll81+wBN
+cX6H1kv6GAYw+zTuIik6GF2IXBKnpLiItg1uWBU5UTLHSpIQfCjPvLI8fQahkNH4zUh8d2fdSHhKG5/Fpmly5sGy25rp9nvXn2qrmInP9Cj4HixZ9K50am
+t782p9xJXSI9hdwPpfg9V176VsLmM8eRYXZFXZW0BRedb2228ta0srzLO1Xkcf2FpzXASWNjrVItb2GBGOLTqesv0tNjRbx4bKeREixIYdIchRfWA4soip
+FACsy+jYSfH6fxOf+acn/0ARTuSLdzL5Ui8vNo7Oq8V4g6KhKNelmeDlXP0gl4uL4AN1Mj+sTt66h9XRhIziyPjjiiWeKTskb6jwLoMTrGI5icotOPovFB
+6V2oRSNco3Kj0tsFos31H7zVIck+PEfeuwlRdni8nUjQ4FBswXG80hfTLEm2Xejnq5gbQnpzDtk3OQD2zWgQng8Y+5MkmHLC8+9F+AWXKv0F6mv+ozFoTo
+s7MTG2g7nh+eEzTiQC+enEzwm92k0P63aH6m8c2gLyfYwajqXo87kjjUcVsLkJlf/u2fsuf0BccF/Nu/Z4+jLzu8GFhC70fFvIeH9iTjynnIqEC9j5nwI7
+nyxXeEXpO7jvFZ9yNuqzvxLZZ+RuvpXg9jWYifJEb7ihhvvBx95PN+Ptt5804yG8BU9wHWQzqVSPv14UTTcwQy/OFssvjgWMsPgN7MvS7o2e5Pzz7svv3w
+06tXj4U4UkrIdsGBKwueW293HzPsmWiEc/bfYXir8+UxwzxIgm00R/uWL6sjRjMzuZEAMfwrIerVPYMcCUhcE4fTB+usMcxgC/RxGaMPU7JHyiBj5NvG5q
+OktmsVzaBaFhtbZMYXAWpTPHBRY3XQFPxBSdEMg83N77wi7krxMT8XVdI4N3v4p/l8jN2EJhBYFe1bO3fw+2P3ivXVSEFuoR65v1inB9VY8ZxM6e6Nm7zx
+/vs/56sblzK+rb6V6hYUhGk69BjyEZd91glwbF0IUTsmJxG8YHKzi+jMt3n9AAgwes9bbvVUP2p8UfTDAN3a4vAoZBXwpQRoeH6Pli8q9TFK2nc8Z+Xuiv
+BQjpoVXIgjWHZBLxMrNynt3y4nZ6IfsSNhlK68frQTkoeVLr3lnGsNodYcpurmYLEsPGvpsRP72mlak9wh0mfpTVm4/MAJYPS3Ga6vHC86tqSZUNKuYbZ3
+mTGbZHZJttoXmCm4Uz5oLQP22TQDQAF4R1dWS8+Ba40RjNgizTBnc68KBSmk+DhJoM5htHVJA7Vm038dLXu5UJw9ao2kVU4RtsDfvJqyx4VfE4fni0+WsF
+CmOZp+UFMP8cL5x2R4oPXvWBMPDRRucML1a4lTjaF8xlNBoT3N2ha6hKlDb7yflVB0t494Ovh3AOL6I6n190JT9pElrbCpOwgLr6/x33B8lq6bxiQp5Do2
+WwTgEnLoEZx+jWQ97krqkJgXqWU/TTF4VfI8WjnApEhz1nUt0DjHHIacH5bldRLXIab9Py97XST1vKN1GcWeYKV2JEfB/YcD6V83QttlFi/aPiUmPBe/Sf
+re0iQiSW5r+HUu4GIFPhn843l1Qnk6xx/gyFKaqB6TGjBaJfFW6CqGGEtmhmJbXYgOEKEPcJKaOrLXBngA2Khmq9T0Q2Q0aKiWqskqLioHNGQbmpLzRUq0
+A3FeNrzYR+hOjljzkViUgq8WsaTce06GfBX9wOYyTvTVYtmsAc7EVHGRNMB2+8E9GqSPi5U9Z3M3Tkgt0OiMD+R3urnOuvkZBXrx4iMTTis+vpM7YqqRY4
+w2JOpjgi5Ae9xNgd7oa9ssb7zUrAKXESq716TLD4OeRyG0PwKulf3eHwQ9OlBWW8hDuqi4qj36yhMoDXiSBHiuF949LUDTFMBWK2MonyJfCHPMUD7iOhfb
+quE0R3prE+5GDpKLAaWbj+//cB8PKE2aOt0K7IkxBlCkiEdI8f0Wsys06eIM6Io4mr+bc1JTCXBtwUmap260bvCV+C3vzpbzPwNqVvotI8eesozM5OgN++
+G+xScmHtnNb9VczA5DQrCkNa6+6nNVExD46dm7eUFpDmA0JQ41aZvNOk1oMbsAkqiaY6xl95eF4OLWf/ld4RfRX7F6yr/cUiz+v0IvW964FYkRtJqeU6GU
+bcJAYe0p3gkD+yiYzu5M3kPeTCXNZngCSY4GDcuIk1ikTxQLrCgVF4bTMwIPV6mMgs92Dk0y0lM3FfPPSCLsXcujdBiRtwB5PlK8aF7l6o2A18jbXLtMNw
+a+32v8zcW/PNxojuvpMvI4X+e7Ha2EUNm9Xpgde3eVzN/L+XjCgTK+p3WDRUIKNFAIegqDLDFIlYQa4iZ+sZFlAO1PQ/myCv/MQ/E1xqDRpgr2qRKIKTR6
+eT9UJLZhal1hXAPKaLca2b2js09RaMFlRzDQTC2Z2q08vfs6Iev5hvb4AvofAieaZ+FJS6vpWctwi/ypdyWgJL+Vlwj65HSdDFTV83WDfnmdK+MyxIMALW
+UHywSon+ACU52JHsSdS5MXyHbMK8LmWUd41M5iUg3hDxAsWoPsEVL6DDNN7uMTCap/QSWNJ3+AirWtTjw7mjth0f11PPbIHJen1Vl0WL7Ab7SAMO6rswEg
+oO+FINCzDs8Psdb4IE/SEpXyaNFgyyAmIoYEFrrJHKV2flItoA6kIhgyW0aQ3xZeJSwsuf+4blhbBwcUOXKjldnPwl2eKl8nzwnXTLbcuErJT+yzhagmXt
+wM2vsJCeUif5jwjliWjQGBiMbs49vjyYQQh0/J+41i7ZnNWHWsp6fz+bJog+bujR55vfZPpNY2PiiOGDfuc3LV9Umx61NHRavTM1KWEVg6Yk6q5iMSJwPl
+yZFy8nCaTZaujo+kTbtBNGK+DLjjjKaboP0q0s///d9ZrjFaRk3NoxqQ4ZmI25QlZbKqZIqDYU1vSQ5i/sHjci8okCWxuUnNpZ1vZ7Ppt1JdUvOTER1FyO
+trVbjhPHOtmc92FovasU0FmeYlySC/scNJKviBnmX8wxzzZBxAAhU9TKhQN/g7y7c0qEV86rRepuc/3HIsUn22fOCuSMqjv8fL05MHvf8P
 """,
     "man": """
-vTxrc9s2tt/9K3A701m7V1Zst2n3yrOz4/gRu2tbGdtJbyfOaCEKklhTBEuQVrSTH7/nAZAA9bAsJ/2QWCLB88J5H4jtu3Nx3L16d3n6/xd3v9/vvn1/dH
-Mi9sV334nvjvUkS9TnuJi9LWU+EPvtvfYeXH9vVC7g5kSmA/PdVvv2XFwfXZ1uRdX6+90RPXG/K+qLQg/F3SxTt1EeZ4WAh8Wv8lHy15YYlmlUxDoV/Vn1
-mWDf/n7dfXd7cbvVfiPmUGx9vB9edN/dXXSv74c3n9rttsAr747uzu33rXY/X/ioUJ+zRMapOLu4PP3Yuby4hv+Pu5fvr64/fekgR5+WPzvKZTYWHxHPai
-RjXZgM/q2zNlWfi3XWFbkC4a2x0ERjNZHiY6TTYTz6kqtM58UKrvgKSt6I2/PTy8sVSyXABsiJkukKiKAjy28mJlvxZJSJj2fdy5PTm0+rxKsfxHn39k58
-zEskBBTm5PT2+OaCdGLrSklT5sqIAqgNdVE9qrxWNdLHP8rBCNbGBSphMYbnxjoZmPYWitoImSsxjBNYoXMxhDsqN4diGhdjXaJCz1qMpsxhgwq74hCtID
-bCFIABSY7TrCzaRClY3tXR9Qmo9t27rfvhm6c1EpR6610eA3TEZHSZR4ooENOxLISCXRFJnCohBwNgWtOytJz0iVSE24H7pkAmTcW8cQQ01LrGNh3HAJmZ
-jyeoRvbS9v3uEASbGp2olvjD6LQlBhrseaLyiYwHLRGZxxbbyyTZcYjmzQJx3cj0gRkByofxZ/iXm6LjNg7+DhRwBPejsUxxq/SwUKkDGtoPAryVswreQD
-twKJOpho+oBvDFAOW4/W4lgMllBBuY6wmJ1CFoGB5hGOspPyhFlus/FDw3lQaE/KBEXw11rqzccf86vHQigQ9Z6x4SoxySxUYbbvyvt91rccsLmQfBy8tc
-EkTcKdRSe5PWMySHZs7Wawz+LWBA9KUZt8R/8L9hbMYIN9NT0KixSpIKnu8QatkrsBmwTCMelMqshFElcas06GkkU1G6DUBZTspofCgITAdInuhHBbrqsI
-A/CSUBF0qZiEyOKgGCWyH8KodHAbwaxIXOedsvQW1KWCvobi7e5brQkU6Exm+hjRJJYNnwsULvOaUAB4BMrWZdgZImEB/TAnl8JoKGP0Mc59JD0ULhj2L4
-C9KOrLGgviGTaoDO5n7XSq2QD9aZyeiB/A0HSnA3t7fiDG3ZocWn4jRKyoEClAIi6NvL7hvEfpTKZGZAl9JkZu2/YBUu0PpBp5QsZD9ROz4s9XkRrEuFrK
-CvbAI6FP+DiyzJSC9IaCn0VAO1oxRMiyhMjAb5MJkkD5CP4PumJcbxYKBS565bIoXt6U30oEzw7gB8YUv0yzgBT/UI1q1zEC3uladQiFMmiZ4CY5MMgg9i
-Ra1mDoYx5EEAl42uqInJpDGhjCfyM/hLWHa/258VylgBXZMuPcSZSGQ+Aj0h+bBNGDAjo30gphjEKYNJ5cQJGd0LgrmGS/RgAbmWs38bKHIlB+zVGoq4PV
-BDWSagwQS8XZgdUhLe/TjgIQOxqqKB9Q6QJPEEgwoIgOIoxNAWbbalgZ+D3VUgSQ9jrsDfTED0ahDs8kQVeRw5EV1e3N4hIkxKy4I5NOgvSDHJiUOcmEWJ
-BoWKI9zEURoX8SO4lrFMTAGst4C7vIwKcJIJbH2ZJXFE7tLGJ4+oZ0AKiPaAArUt4WlseGvrDLSmokENOLbJKNfG8Pb7YIm8JkB3kUEti9DMi9MmlNhQ5h
-B8OIKiSoAnCZCB6zXF/W7Ftq+kv9qdpR21Gw77+29vE//NRjiWgJIyk1QZZLBKNjBLgoSogu/lZYdiryPA1Lyd2P95ZwFx/TIHq/YpO3IBHHMtiCHAIi9C
-aoFMlQw7Nc5XB6/F/wo9TSlbMq/29/bgO1IapyMxUFkxfvXzAmoO2gev2TTewq4FYhvKOLnf1Y6oy9MPpxRTLyFUQqqRQL6ZWIcBKzkjBR8CKYHMU8DaEi
-rPMWTn4EsgMtZI6frOnB+xzwVO5AxAY9RF14ShF1PWCThCRJyKa4crILxKdC2gq9O7m4vjf1x/fHVNAeiy2mYp2CgpK6BNJAbgjoPLIW3IJBuKVsgLZ6Cc
-TOhiedwYgVAbBk8c6ZRN3OJnNEM5iZMYk0B0AdsqgfuwW4dAZuWbSc8mGYhhgBoJtzD7RQqJpWkaoKc8DF1zUxLfkyB+I5HaffNBd1DHXPICOB5lUpL7Lw
-gN2QkEupnIY6BxGfNjJZNiDIqUaJ17m1oZPWuYW0Z+dOneu2T0b0bwA1AMoh7EzgFf+6ghw1NoCBYc5que7EG6lFKmA9piEiwqVqqmtMMkNtYwfJI8ej4I
-dGyaQ3qyFM8NPQCRYyBnfzM1JlsKHZIOuf1kxR5hKDGoDIXKicbAFjWEO4S8ADdthMSkAeRsVMqOUdr0mO4CcM5SMZaS3tsAiu41CMWQNDlmbk7PmBcCw/
-mSc3l+0QJxC58SsP6QXEElYagjjeVzpIuwKkBs9nkXbw1Q1yKbcn4v1ZS8g7aBww1TBrnyQb4PkqB8sboQRLZ4OGxsWwhLijKNhzHwh0uxMKTLYaYRmhs4
-HYUJBWkqWRjGCxvMXRaFu2P3BsRpRchxDsidUgkC/rgb5NGgAo7Y7s3V0V1gRhoq06J5e+uMLrtshTF6CQxuTTN1sXWvx5QORVTh5Cy/Ib/fUDE9bJg6kQ
-HFKWUZiLgSn27wh2k+PhTw8fEf+PwnHzg6actLBX4IKTIku0s9USbJwYDBWOgnFzfsAEFAeJN7IblKJAVwAAymymi4ZNRopXBdJ6ZDNwzWYJAQRtOB2LYF
-+APF2hjcBd7bEaREnKgH+aF7OqCx0Jnv/C5VOgLdsbvHLQ77hUv9GuDrnUZij89fQIElwJVM4hSTQ4oSGPqdL2rZWhYAzqhM8cIqeicT5aruRHDOpsvMCy
-Zvfkc83Ry5q2t21B/P5VEkQeVuuVBbtZo8DnBBwAQUmBQygvzQXYScOQH31VqQWcRDj2vKp9EBeKAffaBQFfU16QS3PRodNEr2Qpkhk0VsCxJ8xO081awm
-w4KkRvanj+zPMqYqA3fGk1WLs37OL7jOQS9UTjgN6GAd5pKR1gI9IClAgSzzhyBAAQS4NluKMMDitYsiXSYDcrx95VzWYEFUd87Ntvg6lTRsdAYa62hhky
-i4HXMtiC4ZxabID3D+idl/oAOU5leIqDro+JW2rQqoR0j2yWzwZVP1MbmQID0faOTMR6KbMcDHRQJhD8MwWzbAWAzYtqh2bAyXMC+eyhnVjKg4RFWYN4yd
-+RyJN018TThoO3UZJI4qxPT1TZjw5OC9zEIOPJFhBY+Rma4zdbiDKMZES4xpkOvFadg+tHK2TjyMobkf6CxS8CD2EfT3nEESxaBbaUFRDq3WarFHHZhxnK
-oqUwkERyWM7yADpeBmCJIP2hgRbNtygLRoItMZlysuV0QMSIIEl8b7N8H9Ij08BxMD3xxsGth/lZruH0y+HMy+2OyIqHDN3xa3AUklsLPaqcpT6gBRo+L8
-9OgE/OMACgOx/X97kKMAwJY4mO20bB7FO85pD1l3o348mASusuGPA4I6VUKUy/QB22mwBVChp6PAkGzpXGjIE8ehY7Ym7GFMF2by2Iie2x2UBsuAtqD2Bx
-43e2Gg1jFoyBwgkiYrJTZGyQPWPFYIWGYcyyEXRu8i/UB58FMjyHBbbJEHCLfUyhHtkkTZQsu8wFSmX0JwvTzufmiJD3/HzTrWUBhiH8XDi7RQFhEXh2JJ
-ilIRs5trXTTSlHBPyWo4hBZ1AuMlLHpYtfww38q58x90HbBJsAA0WSjOWlB02M9RicJeB6136WnLuVRqbmJzMtGgP3nQMJ1gT2AR8QCAOAAkUKYb3kxZgq
-/OKwz4l4PFnB8Ys3mu2rMO5zNUNGLJSnaHKx3h1bAGZz044hHTXBeKzP80HQGvzXaCHIRKiaELyYXySge5GHoV3GkKSqXBbRbH7943mskqKouqJD7v/kZt
-cZy7WLjUhQCZ6BaWvRGIqSWYDFQxo/JY+i4BV+40yiNIpLHjONaDZWgcaGVYSRzGIaYziCaT03QVloma4E5AGR/V3JxxNoUm6Bw8JJKC17K+Oi6xMi2Nn7
-7ttX8Jk1luLWPGpatq4/b0uHt9csvjCkhqBqRBIGSMVZnMDft2TjNSt0eHYo82BtIpbl94+TN7lh/rjbt6s4AKy67tpFDwvlIjSX3vTVEfvP6Zke8f7AmG
-VBGBXwMyQCvWkAW3sjCMQLJHjZ2KDHb5mNtxl3RgG58pdz/A1KCWwb4lN29DbznFuQYiequFthkCGbMcYseCSLaBhIMOQMF2A6oUOJU4EcdFntzvHgdeD8
-mYy/Ptxa1/zY/YkJ9gxFa6IYmSeRJT60ThcC4Dfq0krK9kwchiHj/mMaHHJczYOUi54mQQC540RQ6RfDSbNzJZJboPKfZlXbuHWxJQLlBpZOL/ACO4qZwl
-xzjOEdtgkMUOBf/+rIrhQAwqT4STuLTYCYYcsuAu7rE/Na3pjZaU8TxkbTjT90a5jvbcCBZprMIZKDTlkOHULS7qcl2Kdt0MpxMObfK33KGqOljoKbBXdg
-jSeSBG6yrOBz7zgpZD1sFnUKnH1HMmtUT375QQvBzU26ox8oE0o8G9PWLjjWJD9rlLmGXUoQVzx/U2TcY6mvSf+6SoLxRvsapRKcThJGxz4DTTi1r6wUYs
-yhId3djdxZQbsj9lcx/LpMDOcA0xmKOMVZL5XMTYLk2yevWHRgFs7PimZtte5IMgwquTucno6MPGaxknmOTbsx/XZxdv398c0TmVf6kZueWF299iaRF8zN
-esHre5AcenACI+jyVoq0zzkEDbMUQure2NerexI7CzwZiXIXmDXgvpawx5GXaqe9WUV2wPQZpI6Def9jJymvf23Li3Rv/ssS+Dm8jPPfzUq8a+VlxrTX0Z
-BqXT9OgP9Ln9Q+uHtslUBB96Pbrb671q4Qf+37xqqQP1qhXNcPZqXu1s3WGljMGqg80MjF9lBkYqc1uZ07SCOmmQ+0GtmCnbZPGGlxz8dNXlCYkckQEX1G
-wW29h/2dl6665Z1NRcQ6fuFNoeUMLAR6NjKLx4hAyLcGgDtQo5TgpRBiVWnwipx9HbwST5uRNpB0/akXfbmz9ve+PgehpcDYP9WfC3nE/Pkegt6akUTWjg
-K+vaI+YKoBsphyC+zmi5j70DmceB+l/YDk01U4I42Wcb7qtiquAvaqept4xmBS17tikDJ4IFrnW+9ixXNTFHp1uH9YVig5jZK6D0TZmq13to47BLEGVpXo
-iDWyyKKDRQ1cyrnwTqSkaAWYOEGiFdCJRWz8Gs9aX3CJKTKet5lICHiaOdLXBsNHHp4IQKJEB9EOoZ6TRS3H3DJi0ZWSTNIhRODQMMEHRk/ofZ2bIf7nd/
-ah90KiELij+8JxKzY2RHHaJWFCqT4DU64suXlvjnP+30JiopRgJ1xnqa5qGAOcJIQr3gEMI2ngX4i04gLKGnPnewzUcBvuGxg3mPRHGsh2bs2yhLhDOwAY
-VeE8Pfun1khVUfaMXBzBx0M0sLiFLcWSf4to++s0XXOi5FJ5HyateHD040zEHm6NyrCPLs/yyckNJxBT6yC8UWeGosvjgkUA+JB7K5+LOUCc8a8cqh+IHn
-ZFzNkZFC8TNHRwEeqei5uNaTxmUGvjRPdI2UdayaLDXGueTZEZrtDHfExcXZaUu8vzoB761MlMd99YrquiTBdKdSclNmFJERVjtXf5YxiAeIM3x6pE42vI
-WC1buozxsLfkIMNFepdUKPZZObglThGbaoZ+HbAyUbnkypz2J+7vlnUNyWPvMIijvz4T/+F5z34LlLrzpssYj69Q9RuNKMkrx5bl54goJnv+16cL1dTZ7X
-nVo3QYVkvmASbQHaXuoCmM8dQFuA2KXtuRH0tj8E/uum0A2S7MgZA/pT4+bGkzxkrgz76w6bLQ6aN/f6tlyhCfHmw+YGbDdKdnu78UTZwqsnyZVMvsFE2S
-Jzk2Rf/N94omwx10Pl1bg3Gi7XYa1uuDvT27jfXgH1m+7b3Mp+bsd9PsPAtnmv7rLPwV2rxb6gUMNGc69uq29zX/xZXfU5qFSte91jV69/+xZ6SELdRrcU
-/HVN9IoQ2O0VovgWHXTX0wYvnZeA69u2tgNTsr/5qmuvtrV+LkGgQDyubnmFA+hqn351gQFvUQL2BBLyP1xYrI0iZa+1EoMrPUIuXqMPn69+NmOiQuHxsC
-6CNVhw7ZHeo07KSciIHg7BgdgFghdsxEQTSc3KWiiewwYej4wjMMXZClbqRS9jx0O2jKUVqJ7DlhqCWRUrWOIFL2PHIlnGyhIUz2GjX47MCibw9stYIATL
-GFgIfg3yqfag3k9AO7azLuksAp1xGHCEqBKsjRjxUNVc7O89E9MaPEFskxOzgCsIE+/wniqo6t6AhwB0zcUvKwGvQbLt5PSok9Ok+QQvonhsO6qf6OhhM/
-pDPDUDP6+NZQ1mKP3g7kfIyrK9hvUbceMjClTqGXjW4IcP7i3QJzLB08/VYaAXsBLgaBj50xjWYMJrM7PcmmH9pO73f/9CZuZwhfF9TUzPZMq2XAK+FiKz
-C1/MmUPoa95z8K3BHw9NejwtCRMxHLEsP6G7EXMhtoYSPgvb+qzVw515y3IznkpF3AyqfuglfHqoa173NkO7jleUaS9O57mcF+xLPCIjeXLvNjc5xADl3E
-o+3JEcFuTGjCCa5Zw8gWQdFcRTH/04iRcl1Bf1zRd6Qx9Ng531kKzBClXJK/cEIj6+g0K/KOAymuV78iSSdTJSLQdrWAk2X60K4BObaRnhespYnsS0vreb
-T+8I5SUe6zV0PhwSFZw5TL5GThEgbXC5Aco12ORfR/RwWvuEg+CVLFD3a4iNmPRRrnIWayFssEjTlV5/5rVbXE6+pM/yjJ/zziMJRta/LOuDvARFo1lhk5
-bvF7QpvgqWukGwAJPfPfgq2LiGt52w7xcU918FCxbaC7jh+vslGOryuJoVrSqLX4LKr2Jd1uPXry+BHVSYDviy2vIliLzir+p+Li36XoLIL81c7r2gJNsE
-hYpH48I0LH+v/aM3g6jPmsSp/7s/GijPAQr91F77wIdUu6w1QDmFt4D2/bmIu7cOnPpk2iJI9d11YIVvQmny5x81XAjs9lzg2wrF7d3R3fvq3Wl7eCqXjl
-5WE7J9vOROqGDS33JzgOY0v9D4NoBqSH6AD1avtLCPVsd73Ys+6uMRmobMdJLLWxe8pMOB/pFA5xC2qyO7fKQ7D89PH1anl6d0AjKc/f2EUOpfCc4PCfmH
-cG6ajzfxLQgFjtz5pWRin2YmB9XEZf9HkmCcgu/Iy4xeIICSvv5wcdO9vjq9vnMr6/dF9uh1kb3jo+NzOgkvjQh/JUBk7Al7vfqxwlJIV6dX3Zvfe2dHx3
-fdGw9i+NOZpY//dnR3TIfSM50kHVH9DIOO4FfnoCL0Wg7Gdbd33L1kZKkWEQ223c2z7s3xaX0/slPvarxN87XCauQREnMbvl4teBljHhFH7rUGjUn7ordn
-2l9bgbLZneRfA1hIU/uTgaUvdwuBzSuumHvriPj7nmizbvG7NQSezlkO1b2wECh6JbOsDQXc/gHpkVHKHmKQ7u0v8LiyR/3/Cw==
+vTxrU9tItt/5FX2namphruMAM5nZa2pri/AIzAJOAcncqZDytqW2rUFWa9RSHG/lx+95dEvdsg3GJPMhAaTWefV5n5a6t2fiqH/59uLk/89vf7978ebd4f
+Wx2BPffSe+O9LTPFWfk3L+ppJFLPa6u91duP7OqELAzanMYvPdVvfmTFwdXp5sRfX6uxdjeuLuhWguCj0St/Nc3URFkpcCHha/yk+S/+yIUZVFZaIzMZzX
+vxPsm9+v+m9vzm+2uq/FAoqtD3ej8/7b2/P+1d3o+mO32xV45e3h7Zn9e6s7LJY+KtTnPJVJJk7PL04+9C7Or+D/o/7Fu8urj196yNHH1c+OC5lPxAfE8z
+CSiS5NDv/WWZupz+U668pCgfDWWGiiiZpK8SHS2SgZfylUrovyAa74CkreiJuzk4uLB5ZKgA2QUyWzByCCjqy+mZr8gSejXHw47V8cn1x/fEi8+l6c9W9u
+xYeiQkJAYY5Pbo6uz0knti6VNFWhjCiB2lAX1SdVNKpG+vhHFY9hbVKiEpYTeG6i09h0t1DURshCiVGSwgpdiBHcUYU5ELOknOgKFXreYTRVARtU2hUHaA
+WJEaYEDEhykuVV2SVKwfIuD6+OQbVv327djV4/rpGg1FtviwSgIyajqyJSRIGYTWQpFOyKSJNMCRnHwLSmZVk1HRKpCLcH902JTJqaeeMIaKl1g202SQAy
+M59MUY3spe27FyMQbGZ0qjriD6Ozjog12PNUFVOZxB0RmU8dtpdpuuMQLZoF4rqW2T0zApSPks/wrzBlz20c/IwVcAT3o4nMcKv0qFSZAxraDwK8kfMaXq
+wdOJTJTMOvqAbwhwHKcfvdSgBTyAg2sNBTEqlD0DI8wjDRM35QirzQfyh4biYNCPleiaEa6UJZueP+9XjpVAIfstE9JEY5JMuNNtz4X2/6V+KGFzIPgpdX
+hSSIuFOopfYmrWdIDs2CrTcY/FvAgBhKM+mI/+B/o8RMEG6uZ6BRE5WmNTzfITSyV2AzYJlG3CuVWwmjSuJWadDTSGaichuAspxW0eRAEJgekDzVnxToqs
+MC/iSUBFyoZCpyOa4FCG6F8KsCHgXwKk5KXfC2X4DaVLBW0N1CvC10qSOdCo1/hTZKJIFlw681es8pBTgAZGY16xKUNIX4mJXI4xMRtPwZ4jiTHooOCn+c
+wE+QdmSNBfUNmVQxOpu7F1Zqpby3zkxG9+RvOFCCu7m5Eadoyw4tPpVkUVrFClAKiKBvLvqvEfthJtO5AV3K0rm1/5JVuETrB51SspTDVO34sNTnZbAuFL
+KCvrIN6ED8Dy6yJCO9IKGV0DMN1I4zMC2iMDUa5MNkkjxAPoLvm46YJHGsMueuOyKD7RlMdVyleDcGX9gRwypJwVN9AuvWBYgW98pTKMQp01TPgLFpDsEH
+saJWMwejBPIggMtGVzbE5NKYUMZT+Rn8JSy7ezGcl8pYAV2RLt0nuUhlMQY9IfmwTRgwI6N9IKaMk4zBZHLqhIzuBcFcwSV6sIRcy9m/DRSFkjF7tZYibs
+dqJKsUNJiAd0uzQ0rCu58EPOQgVlW2sN4CkjSZYlABAVAchRjaoc22NPBzsLsKJOlhLBT4mymIXsXBLk9VWSSRE9HF+c0tIsKktCqZQ4P+ghSTnDjEiXmU
+alCoJMJNHGdJmXwC1zKRqSmB9Q5wV1RRCU4yha2v8jSJyF3a+NTsvEfeE2AG5Hvgge6O8HQ3vLV1CvpTU6NijnIyKrQxrAg+WCK0DdBdZFCrYjXz4vQKZT
+eSBYQhjqWoHOBTAmROHHYPMIwhlt/IiyvMIgoJwoNk6RwValiBWC+O+u874v3f0VEdacg7UDS+KR+IFJwc8ImhhQOEZN3BR+rEQJp7s7OUmBeF1k7/js+v
+nfqxhbNJ5rKcGHQhHPMwT2j2FkgtOLj74CHgmBKx2C32TfNXq8+kx1bNAeK/PdX9N7ueiQTxUj6WgXyQSZdiYW4IaWAN38tGD8RuT4CD8bRu7+edJcQNqw
+J8mU/ZoUtbMMOEyAmi5EVILZCp0lGvwfly/5X4X6FnGeWI5uXe7i78jZQm2VjEKi8nL39eQs1+d/8VO4Q3oKGBioxkkt690I6oi5P3J5RJXECCAAlWCll2
+at0krOQ8HDwnJEKyyABrR6iiwESlAA+a+YZH13cWvKd9LnCdpwAaVQkdMukT/JuC+0fEmbhyuALC6/TeAro8ub0+P/rH1YeXVxR2L+ptloJdESksbSIxAH
+ccXA7kIybZUIxGXjjv5hRKl6uj5RiE2nJzxJHO2LFZ/IxmJKdJmmDqi45vW6VwH3brAMisIxLp2TQHMcSokWRfnO0SS7MsQE/ZJwaktiS+/8jWrkiStG8+
+6B7qmEvZAMcnmVYU9EpCwyY9hfBVJEDjKuYnSqblBBQJvELhbWrt4FjD3DKKHiv33qXgfzOCH4ASGPUgcWHnykcNea1CQ2i5Nyt7kC4l0llMW0yCRcXK1I
+x2mMTGGoZPUhwr4kDHZgUkZSvxXNMDEC9jOf+baTDZAvCAdMjtJyv2GAOoQWUoVUE0BraoIcgj5CW4aSMkpkogZ6MyDgLSOki6C8A5N8cMgvTepg0YSoIE
+BFJFx8z1ySnzQmA4S3Quzy/VIFrjUwLWH5ArqCUM1bOxfI51GdZC5Pf5eefmDVDXsbGDRZNpKllA28DhhomSfPBBvg+SoCy5vhBE8WQ0am1bCEuKKktGCf
+CHS7EcpsthfhWaGzgdhWkUaSpZGMYLm8K43BF3x+4NiNOKkGM6kDujwgv8cT+oHkAFHLH968vD28CMNNTjZfv21ilddjkaY/TSNtyadsJmq32PKR2KqMbJ
+tU07e0DF9LBhwkgGlGSUUSHiWny6xR8WN/hQwMeHf+DzH33g6KQtLzX4ERQGkOKv9ESYNLDBhMnFb01GgfZfqFRSAAfAXoaBu67RSuG6Tk2PbhisPCENjm
+ax2LZth3uKtQm4C7y3I0iJbPLiZ8Xu6YDGUue+87tQ2Rh0x+4eN3bsH9zgaAC+2mmVM/j8OZSVkMkV0yTDlJiiBIZ+54s6NkEDgHMqzrywit7JRIVq+i+c
+n+oq94LJ698RT79A7ppOBeqP5/IokqByd1yorRtsHge4oJURphQyglzYXYRKIQX31VmSWSQjj2uqItABeKA/+UAhaxxq0glu9rT6hpTshTJDJsvElmH4iN
+t5qtRNjmVYg+xPH9mfVUK1Fe6MJ6sO1zqcX3B1h16omnIa0MPq0yUjnSV6QFIo1FQW90GAAghwbb4SYYDFa5JFukpjcrxD5VxWvCSqO+dmG5u9Who2OgON
+TbSwSRTcTrgCRpeMYlPkBzj/xEon0AEqaWpEVAn1/P6CrYCoM0r2yWzwZVN3b7loIj2PNXLmI9HtGODjIoGwh2GYHRtgLAZs1tQ7NoFLmBfP5JwqZVQcoi
+rMGybOfA7F6za+Nhy0nabkE4c1YvrzdZjwFOC9zFIOPJFh3wIjM11n6nAHUYyplhjTINdLsrBpauVsnXgYQws/0Fmk4EHsI+jvOYMkikG3Mqr/yMNYLfao
+AzNOMlVnKoHgqITxHWSgFNwCQvJBGyOCbRstkBZNZTbncsXliogBSZDg0nj/prhfpIdnYGLgm4NNA/uvU9O9/emX/fkXmx0RFa6y7XDzk1QC+8m9uhSnvh
+e1Z85ODo/BP8ZQGIjt/9uFHAUAdsT+fKdj8yjecU57yLpb9eP+NHCVLX8cENSrEyKo5u+xiQhbkEPSOA4MybYJSg154iR0zNaEPYzZ0kwe2+8Lu4PSYBnQ
+FjT+wONmNwzUOgENWQBE0mSlxHYwecCGxxoBy4xjue1ESD9Q7v8Ult5YKS+RGakpjlnweWzgqFRhwU/rXY7WcX6F+prYl0w1CLEIeqVTLIyXYCgBACkhII
+Fa1TBHsgKHVdQY8Cd7zAVjmLCOLnNdHhIM6lQ5Yd1GyocrHeF1OwbHPDjdEbNCl4ps4CQbA6/tmlrG4c6g/0ZyocbQQUKCpoVJE3nmymA6Jo7evmv1kVVU
+lXVdeNb/jTriOHKxcKkUB5noDtZ+EYipI5gMNAqjikT6doErd1o1AmST2Gyc6HgVGgdaGW4eOYwjjOmIJpez7CEsUzXFnYBaNmq4OeWUAvXQeTnIpgSvZZ
+tzXGJ5Vhk/h9nt/hJmdNxVxrRD1yn3zclR/+r4hicVENlj0iAQMjpsqOENOziOtZnbowOxSxsDOQXX8F4Syeb1Y7Nxl6+XUGHZte0EimCXaiyp5b0p6v1X
+PzPyvf1dwZBqIvDPgAzQijVkwf0c9KWQ8VB3oyaD/R4mONwWjW33L+MWAJgaJPTYvONubegyZjjSQERvtNA2TJIxyxGW7USy9abseQEK1tyoUuBUoDY+Ko
+v07sVRkOggGQvJrr249a/F6RryE0zXKjcfUbJIE+ofKJzL5cCvlYTNuVkwslzEj8E8rI4IM5bPGZddDGLJk6YsIJyN54tGJuts7z7D5qTreXBdDjkz1Qcm
++Q8wgpvKqWKCkxyxDQZZ7lAEHM7rQAbEoPJEOITLyp1gviFLbmUe+QPTht5oRS3L89WWM31nlGvrLkxfkUaML06hKZEKB25J2dSsUnSbjjAdbuiSv+U2Td
+3GQU+BDaMDapCT6dSljA987gUth6yHz6BST6jxSmqJ7t8pIXg5KDpVa9oDsbbFvT1d401hQ/a5VZbn1KYEc8f1NlfEYpL0n5uFqC/Uh8fUXmWqCJngQaYX
+tfS9jViUKjm6scWJeSekQMomAJZJge3RBmIwOJmoNPe5SLBnmObN6vetKtDYeU3Dtr3IZ0CEVyxyp83Rh93HKkkx07XHPq5Oz9+8uz6kIyr/UnNyy0u3v8
+PSIviYtFg97nIXig8ARHwUS9BWmfb5gK5jiFxa15vybmNZvLPBhJcheTNeC+lrzHcZdqYH9YBXbI9AmkjoNx/0MnIa9Q7cpLdB/+SJL4Obys8D/G1QT3yt
+uNYa+DIMGrbRoz/Q790fOj90Ta4i+GUwoLuDwcsO/sL/m5cdta9edqI5jl3Ny52tWywXMVj1sKLH+FXlYKSysOUpteypnQS5HxRMubKdBm9aycFP162OkM
+gxGXBJHVexjU2Ina037ppFTR0mdOpOoe3ZJAx8NDWG6oOnx7AIJxeQsJPjpBBlUGLNYZBmEr0dDJGfOox28KSddne90fO2N/9txr/19Ncf/v41o+kFYr3F
+A5WhMcW+2q49Xa4BumlyCOLrTJWHWErLIgkM4dw2LOoRC0TMIVvzUJUzBT9RT02zedQ679gDTjm4E6z3rBu2B7rqYTm63ybALxUbRM9BCZVgxlS92kVrh/
+2CeEvjM5xjYnlEQYKKSF79KFBXPALMBiRUC9lSoLR6AWajOYNPIDmZscZHKfiaJNrZAhdHA4geDmxAAtQWoBaKziLFzSjsWZK5RdIsQ+EUMsAA4UcWf5id
+LfvL3Yufuvu9WsiCIhHvicQ8GdlRB6gVpcol+I+e+PKlI/75TzvMiCqKlkCdsT6nPSNfIIwkNAhm8ts4Gv+LBvIr6GnG8Ns8Gf+GU/hF30QRbYBm7NsoS4
+RzsZiCsEngZ9NNscJqTrXinGIBuplnJcQrbjQTfNtW3tmiaz2XrJNIebVrSwcD/gXIHKcHNUGe/Z+GA0Oa3vO5XSi7wGdjGcbBgc6a8HyyEH9WMuXRG145
+ED/w2IjrOjJSKIMW6CjBI5UDF+EG0rgcwZfmsW6Qso7Vg5bWdJN8PEKzjdKeOD8/PemId5fH4MeViYpkqF5ShZemmPjUSm6qnGIzwuoW6s8qAfEAcYYPUz
+Rph7dQsHqXzaFjwU+IWHO92qT2WEC5oUAdqGGLBha+PV+x4UGN5kDm54F/JMNt6RNPZLgjEP7jf8HxBx5DDOqzB8uoX/9MgSvSKN1b5OaZBwp4FNpt5rjb
+9SB23SFuG1RI5jMGsxagnYUugfnUeawFiFPXgZvIbvsz0b9uKNsiyU5gMaA/Nn1tPckz19qwv+7s1eKg8etgaAsXGphuPnttwXaTVbe3Gw9YLbxmsFrL5B
+sMWC0yN1j1xf+NB6wWczNjfRj3RrPWJqw1rXdneht33mugfvt9m5vaT+29L2YY2EAfNP32BbhrNduXlGzYch40DfZt7pA/qb++AJXqdq+P7Cr3b99MD0lo
+GuqWgr+unV4TArv9gCi+RS/ddbfBSxcV4Pq2Te7AlOyLX03t1bXWzyUIFIhH9S2vcABdHdKrFxjwliVgjyAh/8OFxdooMvZaD2JwpUfIxSv04YvVz2ZM1C
+g8HtZFsAYLrlEy+KTTahoyokcjcCB2geAFGzHRRtKwshaKp7CBpwWTCExx/gArzaLnseMhW8XSA6iewpYagVmVD7DEC57HjkWyipUVKJ7CxrAamweYwNvP
+Y4EQrGJgKfg1yKfag3o/Ae3YzrqgUwn0FkTMEaJOsDZixEPVcLG3+0RMa/AEsU1OzRKuIEy8xXuqpKp7Ax4C0A0XvzwIeA2SbSdnQJ2cNs3HeBHFY9tRw1
+RH95vRH+JpGPh5bSxrMEPpB3c/QlZW7TWs34gbH1GgUk/AswY/fI5tiT6RCZ58rl8XegYrAY6WkT+OYQ0mvDYzy60d1o+bfv/3z2RmAVcY39fE9ESmbMsl
+4GspMrvw2Zw5hL7mPQXfGvzx0GTA05IwEcMRy+oDqxsxF2JrKeGTsK3PWjPcWbQsN+OpVcTNoJqHnsOnh7rhdXcztOt4RZkNkmyRy0XBPscjMpJH925zk0
+MMUM49yIc7nMOC3JgRRLOak0eQrKOCeP5jmKTJsoT6vLn5TG/oo2mxsx6SNVihKvnBPYGIjx+i0M8KuIxm9Z48imSdjFTLeA0rwearVQF8YjMtI1yPGcuj
+mNb3dovpHaG8wAO+ho5LQ6KCM4fp18gpAqQtLjdAuQab/LLAAKe1jzgIXskCdS8HbMSkj/IhZ7EWwrX6InymYpG/um3ofaWlDF5779VvCTypS2IRtrjbAN
+067BUyX2TtOjH3jMoe0dg+uj58u7NZ1wcxtHhZF36LAZp+DYZzrx3maqYVfbAnvH28iCQ4UvDLqj7Vc1C0mkk2qfx+SRvpq2BpGjhLMPndna+CjXsstlP5
+/ZLmy1fBgo2QJdxwf+Q5GJr2RT3Le6ht8RxUfpfBZaV+f+E5sIMOgAO+qvZ/DiKvOK+70yuL8ucg8ktnVxstKZk3QaGS8aQ0Lcvf7f7oed/mLFCS+a8p0s
+B/AVDop3a7+z6kxmWtAcopvAW058+t3L114DRnCJdBau6uAyv8SE2bP/9Q6FJgN2cCPykpbm4Pb9/VH7jbxfPTdEi2nmDu4SV3ggiLso6b07RPW5QaP15Q
+H2LYxwfrL3DYR+uD2O67JM3xFU2HAOiknbcu+KaIA/0jgS4graoPV/Ph+yI86X5QnzOf0VnVcDb7E0JpXmpcHOLye3vutAXexI82lHgkgr8cJ/ZoprVfT8
+T2fiQJJhn4jqLK6XsHKOmr9+fX/avLk6tbt7L5qOeAvuk5ODo8OqN3FqQR4fscRMausNfr10pWQro8uexf/z44PTy67V97EMOXnFY+/tvh7RG9PpDrNO2J
++oUZelmiPqcWoddyMK76g6P+BSPLtIjo4IG7edq/Pjpp7kf2VEJ9/IDmn6XVyEMk5ib8Bl7wxcwiIo7cVxhaJyGWfeLUvhcHymZ3kt/bsJBm9uWOlV/gC4
+EtKq5Y+EiK+Puu6LJu8adABJ6eWg3VfVUSKHop87wLBfbePumRUar+ApP9WA08ruxLGf8F
 """,
     "completions bash": """
-3Rlrb+O48fv+iqmTPcfp6oLsfbPPBYrrLrDAXW9xB/RQrIKUlkYWNxKpkFScdOP+9s6Qkkw5iddFW6CokcR8zXs4D+YEVsKWkOm6qdBJrUAX3exeuodk3Q
-qTL0Ah5haUBu1KNNCI7Eas8Vv4oOAfF98yCpPNAe9EBZPTs334CL319GaTV9e7Q9f+0LUuCjRnM/gCJ8wEEYJKKrQ0Eo5RIEj1hmbaYlhb4VoqENaf3Wgi
-lGu0C7httcP8DRTagBI1oRAGA+t2+groU+mMWGX0fropZYXw4f2vSzAockiM31sQPvj0CU55AsslyXY5OYerK/jmG/jh558+/vLu449//f3yjGRujFSugN
-e3dIiPT2aTGcMThe0zwgYWO2mZfUt8eobff/jx3fzPf/zpHUkbJOk04GVoUC14I9ftilgm9PZNJyPprKkE7WWlMCJzJGwkq3toMF+efrmcX26PEtzve3ha
-IECP4PXr+fl2fjrA80cWXkeXrKB0yupZsESqB+Svi4t0Sj9pSr/T7QKw6qB6zZ5/Sifpafq3NP3dVYQi08pJ1RJDhRwIji3i+XrBKsEQHvBFSxgsrLfDWj
-o2QIIiKxNahSShaS3ccvr6jOas5bkttXGzKbz9w0WOdxeqraoFPIOWMUbaZ+ckVTB317/9/Muffv3khz/w+GoLRSXWL20nl3SALXQ6hdSlKjjwIOfyLMgX
-9DmBEZbzq/nlPEa1pROs7QkJB5NI0QZdaxSrmfyxIKewUBhdA10Z9rKIxKm/aIRkuYP24kVWZXn2jhwU8e3VdrBwJuh6BwxSDTZPksagRTeLJQ+RZk3Yk9
-9gYpBmNaocc7DOyMyB1UqY23aFgJZ8wQWxvQSTGV3PIDUsFhGdGhnWHiCUPWSVJr+QGfnnWkkn7xBKUVnHV4hItxmhJavnbVPJTPiwujaiKYn+R6L/hRl4
-3X2fnJy/2U62HWvR0ksMFkJWiVYHGNwIo6RaAxrDEZA8/xjBXUkaLnWVz3y81o2DRBO0pWiPY4c/QjXLnW6Wg3Ku73TV1vFCLotCZm3lHqJFLOjiuWhh1a
-7t0scTumitoq2GQlxt+xlFQQoT6+scG1cuvf9eV6jWPMH7hpD1JyOTjCbXjdGfMaMTsg7nSRK0w3RF4LkwkpcKoa6lCt+6ZRBlnVjJSrIUhuMHMatFPkB3
-fK2EMVgRK9Ytj7HIWjj8r/jhvkGes8e+OcbWiIwxssXYFLElRoZ4TvVjzT9VfKf3Xu2x1oPSvc5HKo81/h+5e3TCYrJ6+D++Ikc4ZvHYp8ZD3knFnqbi4j
-MFYVC5/7JkyIITbdmu+KsSK/jckgqoZsHsxroHAjDhbC3MTa43VAPYO69tKmmgdHV1zM0xyBL9r3LXCFcmVAfjwWzWaCudNg+QbfKjooXRbeN980WkbHUI
-CY5KnSpHcwziwyhblfnA4nEHpECKob/kT3TJ1foYGniPWUvSHqAkaB8oVmRouSL29apFI8VROqdYYRwn91LnXyNCvn0DdKc36hjMGYUeJPyGovX6kKqIBe
-crWjyuErFSZeQiL3RKPTR8D9+fPV/WvoCX0FZtjo+s9X5Ui/uELUjGpobjkfWVS+WXuO6lhQqFdckQsYaVVWtyVB2KrvJgBCWKity8qLQ2j13V0q2tsNIb
-WuMrwBGLhhsjHcYLHPUeE00jivVN62jgdMMnpcoZmkkW0ljeaTQVd0w003doqDONhonRms+U0vJtegyFjsj5eI01LRFvmQtMsgacrFF7gn4aztDMtCraC1
-bPJYNpDoibkg/58PqYZJ4BVcg1c8etYTed7VkErcji4npXFEOCt/B2KKAH+4X6OC6kuUGISmX+WGKuFofjH3EDIU5+3Rk94V0TfwCxf074u+XUT38avaE2
-tMSqOpIGa/UQ2+Rz6jhUpdY3BzEJ8nzIWmM1h6pGVppvZ473HPu/TmOwXNe3dAbcN8zSp1ffl1N7OrLvGuE7vxjDfBdg5rvO6WRAwE8DtMOPA/vdd9+UzZ
-80ZVHjHHpR9upxJ/b2ivrz9GI7HHw55PgaKZwOkefJW0/P7OSUCc0ncVk0GygEff57+vP3gxd74fkNYXp1Pj9/emuC6FQyypyFZ4j55SGBwwPNKMgeEPVL
-wByeR/5VkXv2k2f4ftF/hzAOQxinkdKJXCtteCwqirIJ1g3Vx/sBHvYD/NBg7zpgGsWNg0c+Xgi9hN/oh3tZAsZZYte9wjhfxO1n1/hE1TaMswk8k01gl0
-1gP5uEh5wM+5TKObsUao15qAvCgBMOgxILmPQtSbJ7BeJKv09GQ4UZF3PgM1RQfFSOMTVdea5JT93wjmaUnlb8lJnc0uS2lV73tq2ptGSgkOd8+QWJ1xwn
-O+iTHewyHOwlO1a6fzglz6hJUTzosh8M2S+qufaqI9jLizDOizDKizDKi8y2cFnZV0WdzN1wSJlPiiZeCF0fJ1NvhQdvUe7evCNK480R8uvgD5Bk0CdaX9
-hIPvPg8cRZ19ur1uyPAbgiO/0l2MCSL4+jfUjM1fMZ+fLpHQ2Pc/3LXJ8qu+awv2A2Dgpfvd6n0y62pMrfrFSV2tmGflOl8N6lyhlUeapCok9VlJxpwspN
-VS0IvLINjbKGMeibaSToAgaCxVP5KURtX3VYkQXJsRDUhELy/mm0fPIfg1f/BA==
+3Vltb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1kGOlkYWNxKpkFSc3Mb322+GlGTKTrw+3B1wqJHEJMUZzswznBflBJbCFpDqqi7RSa1A5+3sQb
+rHZNUIk81AIWYWlAbtCjRQi/RWrPAbeK/gn5ffMAuTTgHvRQmj0/Nd+oi99edNRq9utptu/KYbnedozifwGU5YCDoISqnQ0kg4ZoEg1WuaaYthbYkrqUBY
+v3et6aBMo53BXaMdZq8h1waUqIiFMBhEt+NXQJ9SpyQqs/fTdSFLhPfvfpuDQZFBYvyzGfGDjx/hlCcwn5NuV6MLuL6Gr76CH3/5+cOvbz/89Lev5+ekc2
+2kcjmc3dEm3j6ajCZMTydsnlE2iNhqy+JbktML/O79T2+nf/nh57ekbdCktYDXoUY14weZbpYkMrG3r1sdyWZ1KehZWggjUkfKRrq6xxqz+ennq+nV5ijF
+/XNPTwtE6BmcnU0vNtPTnp4/Mvc2umIDLcZsnhlrpDpC/rq8XIzpZ7Gg3/FmBli2VJ1lLz4uRovTxd8Xiz9dRyxSrZxUDQmUy/7AISJerhdQCUB4wheRMJ
+hbj8NKOgYgQZEWCa1CktC0Em4+PjunOVt5agtt3GQMb76/zPD+UjVlOYNn2DLHyPrsnGQKlu7m919+/fNvH/3wRx5fbyAvxeqlx8kVbWCETsewcAsVHLjX
+c34e9Av2HMGAy8X19Goas9rQDrb2iJSDUWRog64xis1M/piTU1jIja6Argx7WXTEqb9oxGS+pfbqRaiyPjtbDqr45nrTI5wKut6Bg1Q95klSG7ToJrHmId
+KsiHvyO4wM0qxClWEG1hmZOrBaCXPXLBHQki+4oLbXYDSh6xm0htksOqdCprUHDkof01KTX8iU/HOlpJP3CIUoreMrREc3KbEl1LOmLmUqfFhdGVFznL1H
+Q5GTBPlAgnxmSc7a75OTi9eb0aaVMVp6SdJcyDLR6oCka2GUVCtAYzgU0hU4xgKuIFMXuswmPnDr2kGiidpS2Meh5x9ho/nWSPPeSjf3umyqeCGTeS7Tpn
+SP0SLmdANdtLBsVnbuAwvduEbRo5piXWW7GYVDihermwxrV8y9I9+UqFY8wYeamHU7I2wGk5va6E+Y0g5Zhf2kCdp+uiTyTBjJS7lQN1KFb90wibJOLGUp
+WQvDgYSE1SLrqVu5lsIYLEkU6+a9T9CIfGR+DEIr4fB/66C7SD0H1C5OQ5gilAYgDTGKIRog9BwmQ0j2EWkB6fCI4QhoeDAGWMRQePv/V24m7bCYLB//wB
+foCDfNn7oMeshXqSbUVIN8olgNKvNfltDMOR8XzZK/SrGETw2ZgEobTG+teyQCE/ZWwtxmek2lgr331qbKBwpXlcfcI4Os0f+rdLVwRULlMh5MerW20mnz
+COk6Oyp2GN3U3jdfZMqoQ8iDVBGVGZpjGB9m2ajUhxnPOzAFMgz9JX+im65Wx5yBD5g2pO2BkwQ9BwoYKVounH1Za9FIcZTNKWAYxzVAobMvHUK+fQt0p9
+fqGM4pxR8k/oZi9+qQqUgE5wtfPK5gsVKl5CIvNFQdNXwH350/X/2+wJfYlk2GT2z1blSJh4QRJLCpL3lie2VS+SUuj2mhSyDRMDFaO5qXKKxL+mDWrywb
+k6FqubclC/MuUJR0A/JSa/PUljvt2hJLvaY1vh0czGi4NtJhvMAB8SnRNKJcUDcsgdM175QqY2o+MpfG8pNaU3noD5WWb9NTKINExmsVVrREAqQuSMIWcL
+JC7bn6adhDM9Oo6FlAPZNMpjkgrgve5MPrU5J6K6lcrlgE7iDb6WQHEbQijWvwbe0MCd7Bm77O7vELZXRcb3MfEVXU/LEkXCUOxz+SBkKc/LIz+oO3vf4B
+xv6twz8s53/6U+s1dasFluWRZ7BVD4lNjqWOY1VofXuQkyDPh7QxVnOoqmWp+XZm+MCx/8tn9Mi17U0L4C4wc59efftOXewAXyrGvvWLMc23gWa6bbBOeg
+b8BoGe8DuE3Sa9692me71b1F+HlpW9etiwvbmmNn5xuek3vhxyfI0UdofIs/dKqBN2dMoHTUdxWTTpTwj2/M/s5+8HL3bK86uG8fXF9GL/1gTVqW6UGSvP
+FNOrQwqH9ziDIHtA1c+Bc3iL8u+q3ImfPCP3i/7bh3HowziNlE7kSmnDY1FSKE2wqqlI3g3wsBvg+z582yjTKG4jPPPhQugs/INu2LcZO1kC9rIEDLPEtu
+2FYb6I+9a2Q4oKcRhmE3gmm8A2m8BuNgmvglLssi2LXQi1wiyUDGHACYdJSQRMupYl2b5H4iagS0Z98RnXeeAzVMAkqtS8kUovNZmwHd7TjAy35JehyR1N
+7hrpYbFNRVUnE4U85yszSLzlONlBl+zYsv79KnlGRdbgQZv9oM9+Uc21Ux3BTl6EYV6EQV6EQV5k2YRLi64qahVrh33K3CuaeCG0fpxMvakfPWzcwnlHlM
+bbPOTXHnRIUugSrS9sJO959HzirOtBqTQ7XSAuCYy/BkNb8uVhtA+JuXw+I1/t39HwDq97gdelyrY57C6YjYPCF6/36biNLQvlb9ZCFdrZmn4XSuGDWyhn
+UGULFRL9QkXJmSZs3IWqBJGXtqZRWjMHfTuOFJ1Bf2C+rz+FqM2rliuyIhnmgppQSN7tR8u9fyy8+hc=
 """,
     "completions zsh": """
-1Vt7k9u4kf9/PwVu4tSIa2n9uNtUTnO6uvGsHTtnjx2P470reWoCkaDEHYqgAXBkbbLf/X7dDVLUY2Z9W95cLrUegSDY3ehu9BP5TWqXdWZyRb+l+VSE9W
-jeaJd99Rv1o1/E6VDYStn9RWPl9Y1R2qur3VeqqJRWuS0z4+jTe3mtw2KorANkbxuXGvVvg72vNvg84U+UzgMA0HRRFeGbr3qIrviTq7xwPgwS9devFP53
-pUt8UOlQgLBjLF7qKvPjOBgPBuZTXeqi+jA+euOKKqiwMC09qyIs1GqhgzI6XaiyqLC3LPMqWF5WNcuZcf5EPXvx8ukY733wqsC/vKlSpvlIzZ2uFx3w1a
-IAoLwoDRYua+vaqcGIuFl5W5qh+sHbaqgyG4ZqadxSF9lQpf5mKMCWZXKkFjb4Gv8A+a2uroVKkJUXnxQzYNwKB7+ZAbl4ny50NQdmCx5WR6oynwK+v9Dr
-7vPMtl/T/lYWQxIWHjzoAsO6lfjW6TSo3Nkls+dIBWeqjAAu7ErWaVU7+4PBshV0oiyujZqZ3DoTWXZ++gp846VLDSp1xznGbY6UTxdmqbeE88eL1+fqgu
-cjbcS5vJg3TvOnxF7oVfuS1ztDzD7q61MHtK9jIE7NtIdi/kh/8gI6j6nariDohSlLgMBmTcc344xyDb68NqaO3CHVAH+Uhb6kulJNyzxizLJJFycqLY2u
-xiBraaGXBSiDOm5tE8+NLlWt52BD6WvCaBydrkqZrAjWiZBeQqYNFil+69QbZ4NNbaksPfkAvHL86iYwEbYJGAJhugUTIKoo91fQmFKd2SrQLj4b4MLaa0
-B8rnsA6YCreYFfMC2NekrKQFsw2YkajSIPgr6mQxHA/vT6KEmO1TGfkzH9HV/x+Pirnw4ceJFtd+ILsUveBDV6o46/nhyf0K4qJTBOlCm94SU4y2r08UJN
-QEV7+vjwqSrjH68doIH8RTOjn1LP1A8N7I7sxoc1PnCydqnddWZXFZ1UgQ61X4RleQItuoXu3HdUlzaFtEda0exkcO+vgzw5ujcAUtLJEZ0wcCoHpXhc6j
-A5/u0Az5VemrFfYP9g2ON/f5CZmwdVU8JE/JQw3G6fAvkgIUG7ubmNgY/AwnFkIb/eopbw98jds9/Ruios+FPy4s3bp89e/NdPBwndIZYB8wsSV7dCZMiP
-t3K1Z/1TDVHfgy3J/PTxJXS2AxQJS9Rt7Dg56daKEUo25I2ixYlmpbe0Z0u21pNNYQfKFmVjTvqfkl3ZRkJGoreCDtjOAt3AbKaN85acYl2UNrDB/0Tq2v
-v066RVf5kzXqeH2Nfzm27eLHGCvRrhvwv1oYN1/PVoVFRpCdST6WmlyzWYbKtyHR1bEHseyK2BQUYHPStNcjn+w8vXT8bqeAeU+RRBvTRkOWBN9uCcqH+i
-b6ONIANB4cTPAh+MRpUdFfMKHifpjaenpbcwUUI5myQ6Z/LSD9WiyDLYCwlW8FyBoVdLmzUlvc3g5odq1hQl3PINXJ51sG5kHGHxLncJ0GVpVyOzrMM62X
-qanpLfkE3mBWISoBHXFTa01dp74/eALvWnES0dzdbB+GR3YjK9uC5qVZIeO2Gm+B8Pl+Xt5fh8n1E+ZEXFMOjkJbsTk+k5/jKQsK5N61tjoOSMziQS2HYP
-l9HD7yKrwWYTknYwmb4DrLJYUuyE3f/QZPBns/WQlSGikqWQvgELI2BoAAVykIHB5oIrYHJhi7X72MwMdBwRG9nFHeYZWshck9FkeoZT0ATZnicnzdrMUc
-8HBFLrtLTQwyIlOc9h/hFLQkt06QM2PiTMTRoQfpTQjqYui5QDkRivXY5fvrh4N7660WVj+DQNFc304G7AdlB7QPswBeTulvoLWM97E8nW6+kzqFoH0GQS
-HerUWe9FUy7/l8C3J34BfN6RQOZhEqcE1G0Rc5RLq9kktFw7RJAS5JJKwpx+FrZ2+OsghA33YdQJONmbmUz/GPWd9TweA2j9X3ra/RcxUwsN9JyWVHBzYG
-+XaQzxceF7irSx7CfqIYiH6Tl48IWaWeNg8pLtR7LuMeIHaI/AFduVV0QtyDRlTnxpkT54/K26rygIolzJP3j08CGeidSimqvM1GHx4Hd3k5ProhyxYsUR
-/AK8JfKQ0twgKhV7iVeeuQUTCmAr7SpgGCrjHAX+Dra0Mjh4T98/fTkexNfxLb1KDlnUuKy1p+3jZPoM6CjUJ2tN8b7GvyVcBRFTqfMWvd/fENxbWMBwLe
-BKsJFOtFqJ7eF8gwUnG8GrFpiE1rkQ7TmOpnxCck7JU2zY9bCvnr57++Jscv5h+uD8w+V4P8i9y+Rc3dgSLn/znBV5XqRNGdabOZPndCS651kz9yxthBIN
-UpdaO7308SFK/oolz2fqCu5kjjHCL4CJy/oWpje+apNHOYZXcvzapxk+hacpMJPr6grxAP2QwygqeKFZUUL15VQiXIVBjd8JLTPtnCmB34c9CwG7lchPFL
-2txBdEoYlocr0ECsqmyVcMOKmAUp9Atp1f5wMJETicVBxdvKIaAUmV9WBVJb+Cc/iHkuf/hQxx6Lh6gGBoMv2eT2w0FX2B4LTBhrUZOUTDIqCIK7B02A4j
-/AT+AqK97Zz99v/NMdvV84XRZViM8tLClkRzG+c4xkq2l+yYwbayc/zh+NgrWYhEiaxiEYM0dX7Qwn8G3r25L4YceZghNiabYXfIcYy5elRlbH/5BJOpr8
-yKzS8rldh8ql4pcs9ILC/HXMuKFYodfCtXBNPHuj0xmb5lIIh6M72W7XQEFILnhO1+a0/EA80pEpaAl8qpIP1OKqBLKSHn3+kuEazkmlIiiMSbSgIcHZNb
-fgt8UtaiJID9V4z8Cd1eyOORHXIKQb+0RYYjGWIbr/QrkrBntFK9ffrshH17J4ywsD7ufY7MliVwOca68eFyyi4lEX7SjTjT8NjFkF1oG9tUnDYvceIRVO
-3vJ2gBIoNbYMjLIVW/i97EfjyN457Iz2QHlFZNVeQFGEJv1WDEs9s5VXK3viHSMKN4PJKd5+n3FDm2aU2bY5Kwo6ghnCgQiX+xlZVBoLaDZVOFSkb5/ekz
-HrZ5moDqpW4kwZi0PXv99tXpu/HgV6u1JXdQ2hbO/pHptaBXyqnJyN6ffk/ntEclJcdsesg9UhwAgjvtkO/u0o4+9DiYfFkcX1M5l6Bs4FJsG1ncQSa+3Z
-jdCo5w+8N0QovgVm+r9O5VEzS5CRizpDcmz6/JT4aFZyuOUEGaQKACllVAScHfklHFvC39hzG/8VRfXyPdX2VqEFsh15zDFLD69C5RfF6lRnQ5/u7FW6pG
-tF/Sh3s5RrB1wn+p1MXuOaqgNI7iAzddDvouRJdSQpq+oF4aLP+yqKjmwEEl5jvXMYyNCcBbc9Gsl66QM/GpM6Y6kBvbpkbUlGyGk+lrFzt2sdFCB2HbUU
-kkRcowbNMa6zrOPPnv8YDLWl3GQ/N7zEltyeEAknEeJnFqeoa/jRu2SZ0aZCbXCJaAtch7bODCDZne5PIzYLfDLwD+BpBvjJtZUsCbKXe/kKq6da+ZRXZ3
-W0DEzVDEkhp90moZd0d8TSW1OzG1o18T4Ucg/NgUVKr7SErXU4GhFMokO5W6ILmyZikJEdhX2S6XHR5QcWa5M2Qa/R145ffviXwEOHhBpyCODmPfQtlrji
-LYLjOOKGamdbL7UcAKguFYVwYT8c1tW3coDUTemXRVu4ITV7+51vr86el3chIz5Kpq8K8PEX08erwcqsfrZBhjKilnSWzDu+bCC1b97fH6bxRI7YfItHNO
-nfoUfRh3gY7T1TW17rBR5HnVHK96BftYDgsWMeOiMwCtYrIlaG8BrCpu5QuUXYtAxUbuRSej6r7QIg1rydl01QsmD5nL3vfyO/kFQEa1LapAFSEZRBgsEx
-E59WdZt3qM6mAL28X/ILYG15QOB6tEbf/goB60vA+G9BjsH5LBfUFeedbA/r88e/1+qN7/nsR7ZmfGUWWgb8kIN3u6IpyobZ97eyjZkjRy1oZk53lfO+g4
-RMGGjefteVq+LyIgKKBwcndAXOd+VZLqh0n83cMlaS9SbmIo1ZtNaagayqvbqHUYdV+aRtTgKS000+0dRZiBoiRkMtjfGYDx9oDQGWrIcArUIFR0HTb6xZ
-rCSedyDwniIA4butEBDpKj5uyWahB8xEk87T7alQpRLUeVK2eDuVOEVHvUGW0tjoAUFt8Q2UjsLND0tITcHykJl1saTxqizt78OTl4MMwnkzaBfWk7nEyf
-08WPiEAKmuCSHVK6noJx5IS4VURJjXGFhiV6/vr78YBWtYvaNbIgOZCLuUCdm4WNGVn32MffQjNedK0jJSePR/hrvar66PkFzx7oGCF8Wo9yncqGt54ncM
-B0vqN7yRFZKVkg56DlB6XRDWWvB0wut+7IOdtGzNXmEeAN/E7GOgdpUPhaa8cdV0m/+WaVSPNEPWQJwvtJ+aon3W/FXv3zRsSvnkC0F0/PXp9/d3ELTbKR
-ZOtpMn1l5pobjb+YmMff/k7IefT4oRJQHVn0SCW2A91c6FSPTb2nDZekoE5+jxI2qvl15IiTIscsvZostlwqqfLg2CLYp3RDmlb/chd3VtSWTuLv9A9W2V
-g2YWMhl9R4N9Ediu8EZCqgkB7CgBWlOguuHJ3tB6xEXgxY+VZAnJr+5/4lI9ri1iWjpu1pG+3KgstDhq4n1WBBZE6008IreKTPwN8O/64kjJBuJb3xRLBT
-eaWS1LKff6nDMHxwCI/m62R3QuyFjnoL+ipK0dtCm5RxEBtLeuOLH7E5UjcJOAu6FKAGMC4h4bhqtu4CJBBH6p7SBaqKCjZsZWipauf2SOW6eNIOxDfEu4
-P96Cp2JFm1OG0Vhsu057ifChnR81H6l1lS+T3+WqpB2XyyjYl3IDm6QBzGTUX4FEN24TbdOqLG3Eqv2RJQvsE0/UxJdLHmwtR6B/cuTOFo24xVpx0R/Pjk
-cnyqnhwq8FJTwCfd6MAGe/ykCxZUaOR5IT4WzWPDoVI3uqi27z5GIcQCyYECn5Pimwy2CcAxiZ9TXUU6D7whjmlY7ciWtt5kQymMZ1GZrgp7oE9P1f8k/u
-7wNl5loe3UpU4ZfrwX4q3EqtxebYvnhIXI0I46NPS4vLVjK+X3rlsgiLtbtV2qGav0hLirAccWp8RN7TFkh8mlpt0tpoqiULp4lYzS+9M/e9M2vfeufxLk
-LuqFB7KSi9yuln3YcTD5shhGdGE5kZ9YHdPqm02Ni0tc33BkJ/X3rj5PLKL+wAm049rLTeq2LrGnBms2I+vWhgg+Ujx/TYZgwX1yPsMUbrZ+CeFSbQ9dNa
-rpQuqGM/3HyXRzW3WbQdI6qWvuj+LAvDl99zyeICpLsfWSdhuZcM4CaMktfJMLokk7aONmumwqm+CUuN0J9Vm5e1iWJuZocdt8k3B3g8ShhSnrZLTotlNQ
-T6msb1/KPz+3/L1Uazxfk3nf41WcPJEqTVfIkRZMuw3qYzVFSWbiTsDt6IvBfzRW41su1R/TVVA1Pnznku7mFrmaTtU9OuAQQHo9fXSpJpP9K5bq8rK9k7
-v36ujefxz17ujS/xdhf9HuPVO+Y/s/
+1Vttk9vGkf7uXzG3UWoJi7ReEqcS8nh1q7VkKZFWilaR74q7tRkCAxJeEAPNAEvRif97nu4egCDBXetcsiuXspaDwaC7p9+7Z/Kb2K7KxKSKfnPzMas2o0
+WtXfLFb9QPfhmmq8wWyvYXjZXXN0Zpr672X6msUFqlNk+Mo0/vpaWulkNlHSB7W7vYqP8c9L7a4vOEP1I6rQCAprMiq776ooPoij+5SjPnq0Gk/vGFwv+u
+dI4PCl1lIOwYi1e6SPw4DMaDgflY5jorLsZHb1xWVKpamoaedVYt1XqpK2V0vFR5VmBvSeJVZXlZUa/mxvmJevbi5dMx3vvKqwz/0rqImeYjtXC6XLbA18
+sMgNIsN1i4Kq1rpgYj4mbhbW6G6ntvi6FKbDVUK+NWOkuGKvY3QwG2yqMjtbSVL/EPkN/q4lqoBFlp9lExA8aNcPCbGJCL9/FSFwtgtuBhcaQK87HC9+d6
+036e2OZr2t/aYkjCwoMHXWBYuxLfOh1XKnV2xew5UpUzRUIAl3Yt67Qqnf3eYNkaOpFn10bNTWqdCSw7O3kFvvHSlQaVuuUc4zZHysdLs9I7wvnz+eszdc
+7zgTbiXJotaqf5U2Iv9Kp5yeudIWYfdfWpBdrVMRCn5tpDMX+gP2kGncdUadcQ9NLkOUBgs6blm3FGuRpfXhtTBu6QaoA/ykJfYl2oumEeMWZVx8uJinOj
+izHIWlnoZQbKoI4728RzrXNV6gXYkPuSMBpH1lUok2SVdSKkl5BpjUWK3zr1xtnKxjZXlp58BbxifmVdMRG2rjAEwngHJkAUQe6voDG5OrVFRbv4ZIBLa6
+8B8bnuACQDV4sMv2BaHPSUlIG2YJKJGo0CDyp9TUZRgf3x9VEUHatjtpMx/R1f8fj4ix8PGLzItrX4TPySN5UavVHHX06PJ7SrQgmMiTK5N7wEtqxGH87V
+FFQ01sfGp4qEf7x2gAbyl/WcfnI9V9/X8DuyG19t8IGTtSvtrhO7LshSBTrUflmt8gm06Ba6U99SndsY0h5pRbPTwb1/DNLo6N4ASEknR2Rh4FQKSvG40t
+X0+LcDPBd6ZcZ+if2DYY//60Fibh4UdQ4X8WPEcNt9CuSDhFTaLcxtDHwEFo4DC/n1DrWEv0Nuz38H76qw4K/Rizdvnz578T8/HiR0j1gGzC9IXO0KkSE/
+3srVjvePNUR9D74k8bPHl9DZFlAgLFK3sWMyadeKE4q25I2CxwlupbO040t21pNP4QDKHmXrTrqfkl/ZRUJOorOCDGxvga7hNuPaeUtBscxyW7HD/0jq2v
+n0y6hRf5kzXseH2NeJm25Rr2DBXo3w37m6aGEdfzkaZUWcA/V0dlLofAMm2yLfhMBWiT+vKKyBQUZXep6b6HL87cvXT8bqeA+U+RhAvTTkOeBNenAm6j/o
+2+AjyEFQOvGTwAejUWFH2aJAxIk649lJ7i1clFDOLonsTF76oVpmSQJ/IckKngsw9GplkzqntwnC/FDN6yxHWL5ByLMO3o2cIzze5T4BOs/temRWZbWJdp
+5mJxQ3ZJNphpwEaCR0VVvaSu298T2gK/1xREtH801lfLQ/MZ2dX2elykmPnTBT4o9HyPL2cnzWZ5SvkqxgGGR50f7EdHaGvwyk2pSmia0hUXJGJ5IJ7IaH
+yxDh95GVYLOpomYwnb0DrDxbUe6E3X9fJ4hn882QlSGgkqWQvgELA2BoACVykIHB5iqXweXCF2v3oZ4b6DgyNvKLe8wztJC5JqPp7BRWUFeyPU9BmrWZs5
+4LJFKbOLfQwywmOS/g/pFLQkt07itsfEiY67hC+pFDO+oyz2JOREK+1lGO8csX5+/GVzc6rw3b1VDRTAfDFkELvwO+C12At7D3d9ldyarfmYh2Xs+eQfta
+yCaRhFHHznovynP5fwS+O/Ez4MvWGBAPozAloG5LooOoGmUnOabaIamUvJe0FB72k7A1w18AITxeI7Pp7DvOFw3VDU5DYeYb9YJMaF5DlV6evn4/VO//SC
+nUqUWlQTrQ9XoTxGF7DY5S1iqpqBYzok+aEgHl2LWHg+SMO+RRexxoCBo5a8ksd57FOkPlxu6KKjdPHljCn5dSUD4hD+CkLLgcf/Pibd/4EdR8NWr1POrN
+TGd/Dg6ADT/4BeD4e8fc/y5+e6nBfK7TCnCRWNGUXkN8nPmOPW1D3UQ9hOjgiw96QqFmXjvEgGj3kcJdKIEA2iOTB8PlFVELMk2eklY0SB88/lrdV5QVUv
+HoHzx6+BDPRGpWLFRiymr54A93k5PqLB+xWYURAiXSBxRmublBmi4BBK88cwsxBcDW2hXAMFTGOaqEHIJLQf7n6funL8eD8Dq8pVfRoRATljUBpnmczp4B
+HSkchS/WOvxbIXYSMYU6a9D7/oag/dUSnnwJdcJGWtFqJc6YVZkFJxvBqwaY1BqpEO25sKACS4pwKdxstZ9yvHr67u2L0+nZxezB2cXluJ/13+V5r25sjh
+xo+5xkaZrFdV5ttnMmTckhtM/zeuFZ2sit6oKMxemVDw9B8lcsefYoV4ivC4yRjwJMWNb1r53xVVNNixO6EufTPM3xKUJvhplUF1cwT/qhCJoVMMp5lkP1
+xSfBbyCuhO+Elrl2zuTA76utLcfwgT1vCR8eyU9QBFtIqAwiFEGlegWE1GygUDrgmgsqPoGk27SHzRMCcbBbGDI7L2k4sFasi+iXjJj/VmL+1US7L1EYJL
+dakDlSODJsxOxGuuKBJcK/Ne0LCIoFQulpxbKSoLNCeukyCPo2G/zt/xsT3Nf6pdF5tRylCLhOBVcc5jghjXaX7LnIpg12fHF87JUsRFVJHjMLGa06O+j9
+PwFvb+6zIUfRaoiN0XbYmjyMmlttRcK+me2ZwkBh1uyaWakkHlDioSh0owq/Mw1Zu6wyXay7E9PZWwaCEiHRG9lOS0AmeCYcExrvItFpQWWDVAfUewbpd1
+IBXYoJOf/O9olgJddUP0Ik3hSS+umQCvFb4JMeIFVMHNtCmUToetmnRynN9Rb90hYZjpTTTS7Tbd/Cu9FK9fbpswnH/VYY1dL6sPeFrUQCl2OsGx/uPfWy
+QIEftSNO/Dx2MQwZpnC14B7DChaPhKu/n0oLEBncAkNeDumoIOtM9CsNmHskP9M9UFrVRZZmYAi9VYMRz+4WoHenvWtkIWYUzCPae559R1llUwM2BTkJO4
+gawgkCkcoAW1kbJHF7WLYtu2iU3p8942FT1AqoTp1LEgwV7rPXb1+dvBsPfrHGZHQHpU2X8d+ZXgt6pfccjez92Xdkpx0qqZPArodiJGUFILjVDvnuLu3o
+Qg+D6efF8SX1vgnKFi7lvYHFLWTi243Zb3cJty9mU1qEsHpbW7zXetEUJuDMos44FKJS15EXR74gJ2agolPnkYFZcqqYt7m/GPMbT4cRm6GK14kahHOja6
+5vMnh9ehcptlepIaUsHGy/pA979Udly4j/Ul+Qw3NQQTllCw98QnUwdiHXlH7b7AUdPMLzr7KCGjScYmK+DR3DUDoD3oY7jJ1ShoKJj50xxYGuga1LZE3R
+djidvXbheDOcSpEh7AYqyaRIGYZNyWNdy5kn/zsecA+wrYZoPurX6zmnA4WVYRSmZqf4W7thU/CpQWJSjWQJWLO0wwbucpHrjS4/AXYz/AzgbwAZ6ffckg
+LezPioEGWs23RO/sjv7gqIuFllof9InzRaxkdJvqT+452YmtEvifADEH6oM+prfiCl66jAULqKUrlKE5VCWb2S8gjsK2xb5w4PqDiz3Blyjf4OvPL7ayIf
+AQ5ekBWE0WHsOyg7J8lItvOEM4q5aYJsPwtYQzCc68pgKrG5aXAN5bSVdyZH0G0rjo8KuDH9/OnJN2KJCSpXNfjTQ2Qfjx6vhurxJhqGnEoafZLb8K65KY
+NV/3y8+SclUv0UmXbOpVOXootxm+g4XVzTOSc2imKvWOBV53QjNAori5xx2TqARjHZEzRXJtYF33sQKPsegdqwfHAfjYr7Qouc7kvNpotOMnnIXXa+l9/p
+zwAyKm1WVNQtkkGAwTIRkdNhNutWh1EtbGG7xJ/Q19SHfTv30qLw2+O8lHkoMQkAdZ5NbqgzyKubLG0YZC0nSnT6k1tIwvVUD2qf5YRMBj1sFYCxdgOhM3
+Rawyl/jdTItdjoF2syJ8eaPSSI+xwm21FfnzgwcTVHNTerNEX+Zh9tsxdZHGdRa2crc2f2S304ndDWwghI4eEMkY1ChroFHf9O7p7CP/cYak9ZiDp987fo
+oIDMRxPXFceOZjidPadbIQGBNPfAJTuk8jQG48jp8jkSJfHGZRqW9/z1d+MBrWoWNWtkQXSg9nAVHessbahA2scu/gaa8dKtbklJycMT/lKviy56fsGzB4
+6TkC5sUIXHsuGd5ykCDulzcKcpMgklC8T+G35Q2VhTtXbAxfC5HgUjW4t5bh8BHhUxnR0CAaRB6VqpHR/HSrnJ165EmhP1kCUIby/tmo50vxb7/N1WxK+e
+QLTnT09fn31zfgtNspFo52k6e2UWmk8hfzYxj7/+g5Dz6PFDJaBasuiRWkoHjnqhUx02dZ62XJLmMvl5KlCox9WSI06ZApGc2iTh+KGQrgbMFsktpddyfP
+X7u7izpjPrKPzOvrXKhjYBOwu5wca7Ce5fYgUgU8OA9BAODHX9aeXy0Wk/QSPyQoLGVwbC1Owv/RtItMWdG0h1c+BttMszbocYurtUggWBOSHgCK/ggT8B
+fzP8VUkYobyIOuOpYKd2QiGlVLfeUIdh+MohHVhsov0J8Rc66C3oK6gkbRpL0rZALijpvM9+wOZI3STByujGgBrAuVQR5xHzTZsQgDhS95huVxXUoGAvQ0
+tVM9cjlZvBUTOQ2BAuFnaziXA2yarFZZowXKY957lUuIfIR+VOYknle/y11HOx6XQXE+9AalKBOAybCvApZ2rTS7qSRIdUa71hT0D5NdP0Ey3A5YYbMZs9
+3PswhaPNsaw6aYngxyeX4xP15FBDkzrhPmpHBzbY4SfdvqDGGs8L8aFJHLrshbrRWbF7MTIIITQEDjS0nDSbZLBLAMwkfE59BOm084Y4p2G1I1/aRJMtpX
+CeWWHaruOBE3vqdkfhd4+34Z4LbafMdczww6URbyU346PGpllMWIgM7ehYgh5Xt55eSru57Y4L4vbKbVtaha40IW57nuG4T/Kmxgw5YHJrZX+LsaLalW5l
+RaP4/uxv3jQHwL27oQSZMswmAlnJvW9Xyy7sMJh+Xgwjus0cyU/oBmn11banwy2drzizk35z248mFlE/fMLn/HLNuqnDe2qwYTeyaXyI4CPF89fkCJZ8Zs
+w2TOlmE5eQLpX20D2kkm6rbjnTfZzOtldZdxkkRwVlyaeDMJg3J++eBwuiNgx7LzleIhfO9whoyS18k9ujUTNo8ma6iSqb4BKw2QmdMvKRWZ6bUJOEbfM1
+w/0NEoeWJi+j0bLdTkZnKHl5+1L++anl76U74fnCzPsOr8LkRLoSbeNCjhyabdC5TZ3l5CbuBNyMPhv8R2M1vuXG/THdE1Xjwxcy6eJulqrZTN0jA4cA4u
+vZo0s1nfbvX6rLy+bCbu/V0b3/Pupc4KX/o0J/0f4lVL6A+y8=
 """,
     "completions fish": """
-1Rxpbxy39bt/BYumkITMWI7bBO0KbuG4cZzUF+wcX4qq3BnODi0OOSE5Wm1Q9Lf3HeTsrKy4ToS4rAF5dw6S7/HdB/e3otOhF40bRqOidla4Ll1d6birN5
-P07UoEeamEtuLfp3cbZzu9OcVhp/th4fT6oLv4xp1usg1Ne36+f+GcXjj3qgt3BPzb6Cg652slm76Gu6Ku4XKQ8cHR747h2spBrULvfDw5Evf/fNqqy1M7
-GXNH2fadK+RnvExQUdRGROk38O0Y3h6kbY22StRNFP8SIXptN2KyKjRyVCfLUZ02ShynNwC0phe1F0f/uPvxX1ZHALD4iOc9ORPOC6/i5C2NB0wEIoDbd3
-x9k4S6Go2EJx/R/AvceHH8p5re8fOPcB66j4jjXyIAIvAW1USNe4JUOJ+COg/TOmEsajmvW7fi6CXgFEXslQhu8o0SWx17se1lFEgRQTsk2zaI6Og1Ow1r
-5cOZePzV0y9W8DzEIDT8zft99Msh23g59gu4tr0GGBB9WGMYgQnSreMaOdUGZ1Ql3gRnK9G6WIlBAevothJNuKx4usGc3AKi3sUwwh8B9UraC94b2IxOX8
-GfD3GVZ4TPVsEmwfOml3YDQLsuKnuL5a26irT0a7mbV25dXhgJsnXwFSUXLgLsBo7Mb8JoL4G9O+8GouctQIle4ReEpXdbXkKK0bs3ClbYygC8cKHEWgHT
-q8Qezx8+Ax6hVwcJeyNnLiGw1S3ACU2vBnmNh79+/eK5eM1PeEcEq6zJS1qVJA2EMj2k971CxroFKAtNuIBneRf1wFqGvhI/4n+kduHW6LYgSr0y5jarA1
-nVgkeUV8JPsOiFUmPiBJRb5CQHwtxIK6bMKEjJYWr6M9EYJe0KNmNwqO5vsx/weY0ucGeSRoxycxuSmzAynsoDiLCIanV0nsXgKQjcBPMLeurFS++ia5wR
-Dq9ChDlwfm3HKRLqborw9TZoNtfAgdVtEspnoAmMeORsxG3/9WHpnbsgYJ7IBSwVMhkYWFCHvWqS6kJJxY1T7RmYrkTvKC9QxUbg0ubiv8NxlAAJStkFJO
-ekZ1gywS52CNkRC+B7S9k7p17I1Dw/yhWKFUvVzxGpdy+FYrVHAqXjljMijRYTygkUYjP5ADRq3KiNi2RArpBit1wqWfgjWur4Xc7Re9jGIwuQvcdqyXrP
-FpM0DluNpKyXKpHVFqoKFGuUpbQ/BuSiMbg59RWx9EMrzS6A2rZml3yByBYFHTHwEUclo1wbVSIu6uoAl6cK5RPE/S1EzsRvvnz64vMkiSiG5DSWjZ11td
-5YsPdMKBMc6B6mFukadO75hVCJXretAhPsTAsiWsHgVp0Prp0MPm3BkazEetIGvLdLAMV5UFuoMN/LaHxw1KUxblurYYw7Rh6NLtOz0xb8ZevY24j7PRll
-CCoUiMwgr2oEtl7vInBfYtbXF3oUBiMbz+zKPkMANyO4ArEIsdWW8KCYK2HxHL8j3HE3quz4pWDHK9myc3xolAtEbgQZwmj0inS6V7gYzKJailzBA4cgSP
-ofprUSKkDUFo8I+29gPqMHDNCAEd9MLXhI611FKijtBc8MOkcBR5fInAoRDBn147S2HEecC5TErjEOdKhGeDdWRw0qtpcmRKQu7M7UQEAO7mc7jUY3HAgQ
-cCe8R48AjikykwT0iMnSUDi1Wsxe7aev5vmrxQLVcoUUfRa4n8ttQPQfg7qabwI/URQrG+9CYLEvEId9ooCg/6k8AZMvKy4kbSc9RKEcnqP4wwol4gfuZo
-j1np2TLvs6yS/JbRJrkOJ/LtTBP9ny9hKQplyOVQGpOnt8FQzWYSEqe4TPxL0VGrZiN2Q9eXQhZscwZToAnQBBLBA2vQA7BFujTLfa43l6/1PxsXBbSzmt
-cPrJvXtwjbuDWb1WjbE//azgHeikNrWzWQ1upbcIuPIek4wQ2bMyewoBUIiwX5cQgLI7AgMDcQx4KCuRBlZpZB5cplOSgJ1dkseAC+Y40NPCRIeEvwH9T8
-DUiucZuRJFOvZgZ3twfjMF95blwZ5LH8yW5fzSmWlY3mh11+lmMnG3uKm6DtTd4sZ62oQHxOMQ9k0WHo3SyyHkq8Tx58TxD0hpnoPHtMELwBkmy28uDMXB
-xXlK+j1Iuvaclex8uYbh4EtpvNVJe64tf4LPAe9YcLXW2mjEghQwAOtkO49OcK2l98oAKCE+SJw96zuZfALKq5E2I86GJzO/UFalYx4PlAfB3Bcnrzkd52
-LxweNGRvUruD3XWewmDrvOYIf8tWCvA+46ZK4lbx2w1k3MdMhLb7NS4qTMSEs+YjYiLjpgoiUPJVeP9Iez7NzNniUySycHmAxT9uj8HSsDz8EQnAGzzYEd
-mc0BEAZ7CgYWHmH5A/mMGHNrS2QiSrRDYPf/onaYUN+Tek9Ga7nxKzTuOW0NFLiUZqLIOhIRyCmCjQCm0EDBwgW8V9LEvu6MA42UbXy6SeHYjXYvF13+fh
-TSDLAsGkGdgjjxvEBc1xIcMqq3+qUogrBRXca2pLdJztCqW7UltU3sy+YdS0oCXV3flmjgt15HELRraL4ieCH4buUOCTZjqhmhMzJMWb2wV7PBcJzDeuVp
-j0r0Rx1mUBDFur6GOoqfxGQg8HVQlqMvmUoA9BSL8FSVwuQMWfSUkUG9UGJqSdtmaYpv7GdINuYVo8np6hx1LcvCbZru1RePz0jkZzGIvQuJGTaA4XvWSD
-/4bmQ0coIpABUr8qpyOGapmDGALobYs8hUoXw3AvwCcC5VxeYbJaZzwDxnZXOIixST1Z0GPOmd45ruHmY6i/RYIEpSdfYLyRvAREZKyOVkOuqUpFFAyBJH
-cgoIiLZVBQbxoP2T5gT/a/bHuI2FuliEbekjgMvbYfWkn9b4YeRavAFiRi7khriDAZ7fHaS/aDGt0YRL9pJg0/o4mOTx8mIp18sbtkj/or4pM/ELDjVuFp
-fGM4N/j4ZmgQkmtcktwHAA4x5Aambw962qf3AGT7AjTr8+A+Qtwyg5UX/eNFziUhVfZhwl+sPgXezLH6ML2PuxE822zRGDjPRmIP8RAj9JITEgC6Aw6tyJ
-49DLgvvOhJXYT1XhXOI49VRdUFZQg7uJz04E6VOuXZaYXHLjvsRM8XYSeO7PSxfUKlZmLZVA/8rCHoPLO2iL1RQKrvFZ9pmr1N4EuOyoUL7I/aEXHRqv3q
-fd7n9QrnDTuIjBqTA857CIp2gDXvhW+UXnGuqFZdBAwS8OrvJo58tlysYZ51OFzYB7X+VkszhuVScnE1eogvYkp+obOlwnBVqjS0TpUvk1msy5DVLBnd2i
-qxEdlUOWRVJGnWrQOCQrGOrECiPWoAtE9wdE94dJq5hFc8GTFddJObvKxXX0PKeB02crbH7IqdjqBh1UcZ80Wq4SI3lABEDb/TTiB9guWm4bN5mWgp+1yo
-5qiTHDFrhzn1wi7zpPWvGsRFOceTWXTaknicB58sXDv6JaajE/ffynexAnfXJ/qMT93UmVYluuyHIISNQus6i2UMlZhEk3s07FlK7C7jxMV9vN0du7tZoD
-Ri/tBbZU5pdXyw6vVG+ObqPQ9yhQ3C2fc8BW8iVX4HzMATBq93N6/D+8k+i0jeEAepqGxRNbj0kH7Sk3Y8Vcym6jgekgjpSxSHvK3XBzMPS23CZ+jAo1Lr
-BkhRz+FUZE6wk8qqePXnxXie/+iAL5yK2VxwrRwhoj9uQi63gmyo4J8mbU3rl4oybjTuwkyXEfHSyiATrvlDYVNsnzSYkS2x+wZeEmFLmeJltsBEM+bxXC
-3aYBKRFSJXXMvaXYlGkc6KMSfUZ4FbsVbiImIEIUBWS9wkZKShxPsScfhDHFT3hH87GrEtUUxOEUt94kwysOaqjEgwUtAgAj9UzA/WmkjtMFW++iKrTZQb
-Z7bQzurkIqRYjYALG9xsFoABUOVXCngNpGPHr5bZmt3KqZIkY07DEA6zksxTXAjAlhEZTXMiVenuApqYQ49SfggCqPqPIQTMnyqCLT5D7WEGr2rj1Au8P4
-JYxya6/jmvFTgUdntGkE4kqDSuwyHUAs6042mcQU4qFPkCKXziuVXmNzkomLBa2pyEIN9XRj8In53oyTglimJeUJgobpsVF6Ol7B1Te0j0lOz8Q9PsLqUl
-19L7efslv1+73wPvv8pNQdSERLG/BMbST3uf9C3O9/+hlj/8n9e4JnmncBL0vcB1BAP8UI3ESluOxC7RbzFnAIg7Byq2ybek8tl+jBxLbiGFHjpuE/FFlN
-4vPagPCXTrhUjCZnQnZYXieypQCNgznABsvSqLXAudJGPIre1I9KdILns59/e/uwJ1Ly4LDnlI/lKOmNps4ChcdEx0jn1hfeMrNEmUEQPqpbPetowhxrtJ
-aLHOWmQwnyEL2MajPnHcBIovTYqPKRDbSlMqkjII/F0k7uD+Fy9FZyJjjoH4G0KNachNN4pAp/qEDGE0q6rHdzfgIQ0fTDB7RSkREdd/7NXjHNe5BGSa39
-JLFUxGG+5tuBkq+o31Kwg0WC1qH2KhBZ1x1EAAlXIhaX5hinKtEvYYi5tDnbir+Jga3eW7kjU4ZpZ9qVIpuj+t1BkJ4Qvo4Ic2w+zCEezpjT5edFtrVhj2
-m4mZQL3sWzf9jiQ/eZTKnvMTWuWnEJcB3+fkNi+FTcLrL5xB/0aCTk4dUEOtbjuVGTKEjpClJj6HJlx3q/S+Bjaavm1rASOZlbi2/g5XSwFSkJKzaEXjo2
-GRxnGulURm7SRCRxF6THJme8HArNkqcm0xnhNP9qLmelFxDhueEtdeBzNiZbMwqZqDOjwBx4w3lF+rmCpJy/DSofl3rrZ0QQwTlhCmGCKzK1j8fpdVx0gk
-hxdw8W/1oTpZK4R3Pu4UTSYc/qGQjrBTH1vk5bIJK7pedQ14jzCiFH89/TcSeym5hey07+6N3oyjyPPeIvp9SHrLj/NZVDXuSO6XGkwwtgM14+/OZJMiLY
-K0HOEjfJo3NcZno7/QrJIiHqLlIylKqOmWR46IIOfhijUmEn0VfggY0CdUrP+tOMBzTUge4VCO93qcsh5NPBe7ZLd8+4yaGucy8EdXpnCuERhEkbNPxl/l
-7F4uhRkfDRVEVCRu08ZUKGT+/8Bw==
+1Rxpc9y29bt/BTpNZ6UJaTluk2lXo3YcN46T+ho7Sb90qmBJcAmLBBgA1Goznf72vgMgubLiKtHERT0j7/IA8B7efWB/KxrtW1HZfuhU0NYI28SrKx325X
+aUrl4LLy+V0Eb8++R+ZU2jtyc47GQe5k+uD7qPb9xrRlPRtOfn8wvn9MK5U42/J+DfVgfRWFcqWbUl3BVlCZe9DGer3x3BtZG9WvvWunC8Eg//fFKryxMz
+dt09Zer3rpCe8TJeBVF2Iki3hW9H8HYvTd1po0RZBfEv4YPTZitGo3wlB3W8HNXoTomj+AaAVrWidGL1z/sf/2W9AoDFRzzv8amwTjgVRmdoPGAiEAHcvq
+PrmyTU1dBJePIRzb/AjRfHf6pqLT//COeh+4g4/kUCIALvUE2UuCdIhfPRq3M/biLGopTTumUtVq8ApyBCq4S3o6uU2OnQil0rg0CKCNohWddeBEuvmbHf
+KOdPxZOvnn2xhuc+eKHhb9rv1S+HbOvk0C7g2rUaYED0YY1+ACaIt45K5FTjbacK8dZbU4jahkL0ClhH14Wo/GXB0/Xd8R0gam3wA/wRUK+lueC9gc1o9B
+X8OR/WaUb4rBVsEjyvWmm2ALRtgjJ3WN6oq0BLv5H7aeXapoWRIDsLX1Fy4cLDbuDI9CaMdhLYu3G2J3reAZTgFH5BWFq74yWkGJx9q2CFnfTACxdKbBQw
+vYrs8eLRc+ARerWXsDdy4hICW90BHF+1qpfXePjrNy9fiDf8hHdEsMoanaRVSdJAKONDet8pZKw7gLLQhAt4lndRD2ykbwvxI/5HahduDXYHotSqrrvL6k
+BWteAR5ZRwIyx6odQQOQHlFjnJgjBX0ogxMQpSsh+r9lRUnZJmDZvRW1T3d9kP+LxGF7gzyk4McnsXknd+YDyVAxBhEVXrYB2LwTMQuBHmF/TUiVfOBlvZ
+Tli88gHmwPm1GcZAqNsxwNe7oFldAwdWN1Eon4Mm6MRjawJu+68PS2vtBQHzVC5gKZDJwMCCOmxVFVUXSipunKpPwXRFegd5gSo2AJdWF/8djlUExCtlFp
+Cck55hyQS72CBkKxbAW0vZe6deyNQ0P8oVihVL1c8RqfcvhWI1I4HScccZkUaLCeUICrEanQcaVXbQnQ1kQK6QYndcKlr4FS119D7n6Ba2cWUAslusFq33
+ZDFJ47DViMp6qRJZbaGqQLFGWYr704FcVB1uTnlFLP3IyG7vQW2bbh99gcAWBR0x8BEHJYPcdCpHXNTVAS7PFMoniPs7iJyK33z57OXnURJRDMlpzBs7Y0
+u9NWDvmVCdt6B7mFqka9C55xd8IVpd1wpMsO1qENECBtfqvLf12OHTGhzJQmxG3YH3dgmgWAdqCxXmrYzGB0dddp3dlaofwp6RR6PL9Gy0AX/ZWPY2wrwn
+g/Re+QyR6eVVicCWm30A7ovM+uZCD6LDyMYxu7LP4MHN8DZDLHyotSE8KOaKWLzA7wh32A8qOX4x2HFK1uwcHxrlDJEbQIYwGr0ine4ULgazqJoiV/DAIQ
+iS7odxo4TyELWFFWH/DczX6R4DNGDEt2MNHtJmX5AKinvBM4POUcDROTKnQgR9Qv0ori2HAecCJbGvOgs6VCO8W6ODBhXbys4HpC7szlhBQA7uZz0Ona44
+EGDgkn455s16DACNgbnFo2tMJofiqvVimWJep5gWKhYrFculYhiatTJb7gxuxBPQYNNNYDEKbGXlrPesCTLEYc4dEPQ/lTpgQiZdhkRupIPAlCN21AiwQo
+74JfbB1BNi+XeK7BSmX5wELtvsxVeoxTYj8N+zxy+/K8R3f8QA4LHdKId8ufQmTkUHEwNpMTTloFGyosAhE7TSX2TpIqbNKJ21IWl61HXsXbAdHmRoPXpR
+HHt4Tm/GXYStcpwYyRA9iDZ8KGdtFhH8OqpvUttRqwNO3y+swffseLUSGJxSeQY4BMmcHP4CBmu/0JQzwqfiwRr9mmw3ZDM69CCnuCAmugAdP4KwSxFfgB
+2CrVFds57xPHn4qfhY2J2hlKY/+eTBA7jG3cGkbq2G0J58lvEONFJ3pTXJCu6kMwi4cg5zzNYoNmHPIP71AfbrUnXRG4WBnjgGHNS1iAOLODINztMnjcBO
+HukTwAW1FTrapLLgr8fwAzA14kVCLkf1HVpws1rQTomCsz9xNnPp2eRPnF/abuyXN2rdNLoau7Bf3FQNKPCwuLEZt/6MeByi/tHAo0E62ft0FTn+nDj+jA
+zkOTjMW7wAnGGy9ObCKTi4OI8537NoV8/ZoE6XGxgOrrTGW40059rwJ7ic8I4BxbvRnUYsyNgCsFbW0+gI10Y6pzoAxYezSWnDN6DGWeT0Sf/J6CKSLSPt
+RpwOTyb+oSRbwzzvKS2GqVCuZXB21obscwlbGdSv6QVf572bWO865x0y3oLvDtjukOuWTHfAczdx2SGTvctjkcUShy0ZjPmL2OuAu5bMRRwV3X/SLtawwz
++FHcg6jexhRqznYEBwpDp4DmbiFFhvivrJqPaANVhbML/kTnFhhth0Z3JkKarCQNT//6KUVtH1VaTzyaQtN36Npj/VNIACl7IbKe0SiAjs3/YSOEMDBTMX
+91bJLrRlA466mzyAeJNi9RutYqrI/WPl4wywLJpIHSN88SJDXDcS3DUqxrulKIKwUdHO1KTFSc7Q5hu1IyVO7MvGH+uNAh1hV+do/ndOBxC0a2i+JnhFsL
+XcI8EmTDUjdEpmKqkX9nm2mKvhnI9ytEc5eqsW02uIYlleQx3FT2KmGPjaK8NxuIwxGj3FDg0qWWLmjux7TNehXsgx76hNtTTMNza7RBvzmtHkWkaKyZY9
+A3Wc7vUXT05J5CcxCK31kRm2gOEtC+gfPjSPaKSI3AMVi5hmYD42VOnqQRdDZJplHlm+HwF+ATiXSqbTjRwTe2Cek7I5xEWK0ehGA570zlFJdw/T4Fl6LB
+BDqTI5h+QNYJojJmlTpQV1StQoIGSRIzkZCETbqQxDfND+UXOC/zX5Y9zjRC1OwtT04cHvbbC01o4b/OjkRrwFYgau8vuwhwGO3+2lu6gx6VH5S/aSYNPa
+0HfR4+XFYiGAN2xRG0B9k2dVABxq3Czum5gyomhoFphgxYPcAowJMAoCpCYGv23LxQdn8Ag74vTrM0DaMoyZI/WnTcMlLlX2NWjM8pJ3MdfGBuuxMWgvql
+29mpPlnA9G/xGiP0kBMiC7yA+jBrToZcF92/m1mKcqcC5xFBvuLihnqMHdxGfHgvQpp55zTD3ZYe4/oKA7Cjw3b8YL6iPMs9BOoH9lYI/B5e21wQobBdf4
+LPnMRSxjAC576qJYZAbRi/aVU7fpxfwfFK7sOCxicOoamDJaxFO0AS8dVjbmtkbUC8uggYJfHFyk0dbly5SV7ayLVdcO3PsipaLFUa0aOXZhjSpoJjlVZN
+HhOs7QGl0iSpfKbdBkTj2yCu7sFy2v6KgcsiySMujYoIBDkoKhNj0/YINChuj+gOj+MGoVkmgueLLg2jnnWrnzAj3Psef02Ro7Y1JitrhBBxXcRI+WK8dI
+HhAB0PY/jfgBtot+7MqOXU3Bz0YlRzXHmGEH3Dknl8i7TpMWPCvRFGdeTwV0algjcJ5+8eivqJZqzFYf/ekBxEmfPOwL8XB/XMTYlmvzHAIStfMsuS1Uch
+Jh0s2xxgxelcLWTcxZm+3q3d1aTwGjk+YC+23Ty+tl+1/sPAh2q9D3yFDcDR+CwXMGS67A+ZgDYNT+5xwA+fBOotUm+APoaRoWT+xLJx00U27CirmU3cbY
+MiFzdJOoqn0TD3JlRdbYKobI1grhruOAGA0XUSa5+xTbNjsLTJmj4wCvYkH7BkwDIELaF5B1ClstKXs4QiDrJkzxE97RfDArR16FYIyClxTVXkMSPVvK82
+NVgwDAcC0RcD6v1HDMuHM2qEzr4bKeRRJ8HoVUCuC2A2KzE4guIQZmVMsbPYah4vGrb/Ns9lbVGNCtZbMBrGexHlMBM0aEhVdOyxh9P8VzVBFxKlnjgCKN
+KNIQzMvxqCxzpS6UEG+0tj5Au0En1g9yZ67jmvBTnkcntGkE4kqDcuxDhYByXzaySiQmPx8NQ3RfG4gw42ts2hNxsaoxZpmtp65vjEAw6ZdwUuDQ1qQ8Qd
+AwRzJIRwcwuASDKZMop6fiAR9ytbG4Osvtp2xbfz8L7/PPj3PdgUi0uAHP1VZyJ/wvxP3hp58x9p88fCB4pmkX8DLHfQAF9FOMwH01inPvVHOftoD9WISV
+O2fr2J5ouE4LJrYWR4ga9xD/IcuSAp/oBoS/tMLGiiQ5E7LBGiuRLXrp7NEDNlibRK0FzpXuxOPguvJxjmmW6XTo3949DoqUPDgOOqaDO0q6TlN5WeFB0i
+HQyfYwN9gyS2TpCdOjstaTjibMsVBnONOdb06MIPfBQei8nYJPMJIoPSaodKgDbamM6gjIYzC/n5oEuCa5k5wO9PpHIC2KNWdiNB66wp8ykOGYIu/NfgpS
+ARFNP41AK2XZ9c09YJNXTPMexNKx058kljL5zNd821MGDvVbDHYwU1xb1F4ZImubgwgg4krE4voM41RE+kUMMaEypdzwVzOwG3gn92TKMPdIu5Jlh0y7P4
+jPI8LXEWGOTWc7xKMJc7r8PMveJuw29DeTcsG7eDoQ+zzoPpMpNr/FFkYjLgGuw194iAwfK5xZdiC4g0J9RB5ejaBjUZa79YiClK4gNYYuV3Ks510CH0sb
+NfUH5cjJ3GR6Ay/Ho69ISVixIvTiwUpvOd1EjfupUw+RxF2QDttd8bLPNFUaOw0nhOP866mmEV9AhKeup9iUzdmYZM0oZKLyfIaJ0IorV/SDBlE5f+tVOl
+Hzzg+NIIKYM0xhgs0yv4sH7nVYtANIcX8Gi3/PiVJJ3Kg3NfIh6bBx8ZROiVFgNBXrMkRyv/QcyhJxXiPkaP5bOhFDdhPTa8nJH5wdbJ4ntgf8bZXykBXn
+31s55EVumx0G6mAHm/Hq0TdPoxHBgjk5S9wpjc5xnifi4u+ULBKi9iImQ6n0lEiGnfd0BKDrVMzuR/oK7NrPUKe0rD+74YCG2tO9DOH9Lpa6fTosPLNdvH
+vKle6yTAVxavdNFMI+9FF3aPjz/EWLxSGULOGjqbKEjHo68oQMn977Dw==
 """,
     "completions powershell": """
-3Vptk9y2kf7uX4Er62p2SzNrSYlTd7OlK8vKKlait9I6zgdZ2WBIcIZeDkAB4M6Obf33PN0Ncsgh5StHSupyVZZ3SALdje5G99MNfK5euZ3xlxtTVSpz27
-oysXRWuSI93ZZxv1g32udn6qlVd169fvnk6bOL5ehzb3ZQNRENTPRn9bKJi8voS7vGw1N7467N4uK29iYEDP7stVmXIRq/eOTXzdbY+FgIGa8WL3Qsb4xa
-4NVW2/yF3pox48Vl5ss6fl257Fr99JlStfZ6e3Jn53w+V3d0iPh/1vjg/Cm+3ikqvQ7qofrqBE8Kf2aLRWmzqsnNbK5mj6yu9sEoZ6u9KsrKBBU3Oqqtjt
-lGnXhTGx31qjKnGP3VyenpgYq57ag8MxqCuyaOSJyr//jDs5dfq6iv8X6lIXRpf5mudYtybZ0X+arglE5C7ojsuoxKvoe52pR5bqwqXJXDBHNlXW6uti5v
-Kvqal6SNVVNWUM2Nsbnzc2j0xni9NiO+uqrcbmG2ddwzZ+UbKyspSpsH0ObVqXgQqNYhmDCitNW3Cxq6WO0jf55dXpe1qrRfw86sojlo5CrovQpuND/EvL
-RMwcIHaD77As2I+9qQv8aNwczGZ0Z5o3NVeLdVIWIIOUlp6yaOyJITGno9+xazq3JbxkCr+aHJ10at9nO2YCIug2EyA60wqZk38Eb4bG5yIhLg5RmTC85q
-/65ZsagmVKWNs4E+DA1lRZC7N1HWEjZuJ44HhsFgl+2zysFtyozMtLYl7QcYWVfYMho2BMsmi43XFYzb1FWZadqCc7X2ut6IlAcixK8jQw8toSR9IkVPPW
-L0KOT6Szga8AQe0UlgKBzkWFPmXQhi3ymv/mga7Spl6m5TYovKhiu3tfNRXokeWxcjHRfaK62yjbZrdpdsMy3gP5V+ZRCbFgN7/DE5Hjtc8ke43996jvY3
-2fQbDXa7Mm6UNYGUVTQ24+g7x+QyHNylFzHP1b2lwq7+gCirxiN2SBDMhQ0IhQaL1ko+kmwQylTF8sDhiwdfqrvK7SxEhjRf3L93D88kFwX93NRx88XvPs
-i70GW1EAd4hrwRoqrMjalSoMHHwNpA7FmqnfYWNOfKeO+8wn/WWQlcs/SNdxx9pR/89TgQpYG8+56APlZqKK4ZD2/Dvy0iKXG36oXqjR1KHTcIBxtEWZa7
-s5RWsrURgL3YgeXGl5YS+wieWUYYi5ZhjbLNdkWhEI8rFycSTW8bPxzs44f9jXx14ypk0eG7vCyKMmuquB++NwXYxeG7VbMO/IZMeZW5xsoATqqh9yKZ94
-rNy29oY1whQq/Ts7mlLdKb0tvux89XtXc/mEzGyd66kk3Vf7MCKYTzMr0ttL0qbfcTsVoGW4T9VVmVab28/2RNTud9egfZV9p7U0HWABqDCINI1DmKsxKY
-k5HFloXeghdCAgfuE1PhO/z8HL7Q5Uvej1voEBsVOxefKmRicgP2m509/dSheuwTH3CJCY8YOcTQH47dYeQNR85w7AsfMP3I8pOGP9i9Z/Yjq3dGb21+bP
-Ijiw8MDtgYCKfQmL9wTEjRp2/EJcVBCvRbCY43umoY/EQ2KEduwL298iW84f/dXu7ra2N0FTeLonIScgcRVbW2nQUlA1XIKLyWCUepF9P5IFFtsdbHU11p
-JK3S9vcydis2NEFZjsu8USn+W7PjsMyeIImAah5FSdjn41Sw82U0AwaveSSQZK73JGTHoxRS5xzy28ggmWdN2FIQpPEs3VgzDuiW6B/zZFfTVBjACsFYAS
-KIP4ZBCn0FeVYd4WdJVAksk6XHeBsFUVoJU5BiqEUYIrmgG4BWGqteXzw552zdKTZuXEiLXLso2hwxSkRaCB4g3ZyTYIs+LKYS9ilj5GHHdYH+xdnyHeqA
-6nsvRnRoV42paNXYsiixRvquThb8dlhTjKu1HVCBWfSC2l8IpSVA39ZJZJ9kHWg1aVKQJWTdmTFOYvmeOI+o0VYkQqBXpJDCe+VJBls5tu7shyDJwebtr4
-BwyjRRPm6aVfpVaf71AxbOsgO4Ztch7oWK72Zvtb/Okbd4TLiRIIbYKCvexG01O/JcyP1vvALHhqRN15ObSkWODJR7qObEEjrvwJKmSs7u9SehJjP71Ahx
-JqV29Aq1Rm6xU3no/4yH1JrCveYQgbwLF6E3gQMy8rQ0grAiRFBZX+DN6Ch44r2rwpI/hDI6j8I92+XqhJSLuHPNZUiJ+E3fThVvbemQtHV8O5HF3OUD0a
-KrpaVD2bD1XMJvoX2g2Ban2ic076kFN8T0bWmpSmfgh09dUphTXhOYseeuUK8AoTQRMm+4KjsufV1TJ5zyEqWZb4VpbdrLOwxXKLrM2/LE+YECUhKYyVcG
-APJ1EKtdJSn+MX40ft6WX+okN4UGJFmSqx3Wyu0MCryTHa1PR41965LQGOpGf8hTUh4PVU0KimVqHdGU1kVQnyE71F4Q9lBaUF058cx/Ipt3yVl6NpxLR0
-hKRel2UYJqtlJsLKkD19aV8wmXZKV6Q1txDFveNaX0vv6FPEEGH/Yf5DpgJSiGUzlwZ5UzFliZNoeO7bSD/gUucsrduBhq/JsD0d1GWYo3FuC9bdFw95Ub
-hd9cPPo97Zgc5Z46+e97wAz3H2zn6sH+dJ4QjnR/BIvwIqeaGalu6LNfdmjEa3tt8nNaDaofu172m8OpWRQdkNqm25fJx1pI3tuZ+IXoKj9agv3tajtBaP
-Wy5q22PRg3xpelhLFfOa12pY3hgHRIx2K7GmCLveOgi46eKFICPFArFKP0OIb2etNTRk26jYa8EOqdU6B7Sllz1SDWPnv88ru5+u6/yFqP3cp4qpl7AYb4
-chop47n6pQ58K8bCOxcnLEx+K3YRY0ru6uUqPlARGpTUke3J7cZ9OOqfTdDnukvpPCctUZPU0AlJLv22FjHOk4vKyQKdClQOLuXH5xRb6qpNLYNObGgt4E
-TnM2I83QCX+Y4N/cWY0nMtMXYHQJA2kx6Tp+TG9RsVyrzvCKC0crcD1aJQhCLUzrtoJjtvOhfxEVENSYYaB3V8z7KUSMiw1AVQTSCrqsev/jx1ZmOyJkom
-+ga+uUskuW2Hlbs5VZsZlEFRnU8WqAYwvtSy+2c0iKtqGUY/ZSBjKBl4VLP4SCcAG5cPubacTBAfaQUoKHEQ11rv7JApfWI+/Gl4xAAYsUc1naXVXW5oq6
-VQXQBTKBkiHtuum2rFZqJQ49MbSmmp3XKJEpfOgEAPeiVkVmvPx2ZSUpLzJ7Ocq3tsCyQOaYwczPSlxInfHGz1/OvTad4iLLF+btaaz5H+Ua4Pvvyd8L3/
-4J4SSh1/ehxLAG+YWrw0eSk1IIVxj6hjLpGdMpa0//PU1bfSYsDOAT6lpryccvx2oo6k00Li9genXCrpeYPqgjoELG1KGpJgQIqKe/IYRAtU4o+jrxaPx8
-GM5CHCfzKmTgGUOgOUJGkNGYAnXEA4Nu0po9G+KrkzgXVdmxprTKtPgU+UMRHDCez9i1kyP1T1vuNJ5b+V+qgHfMdzQvSAAOt9uzN18isIYOmEo23aSEcB
-aI6xdSh/hPDkIQKZSjp2VSfYxfGUsQLGtCgAYpA3woOisQnNzmikZHJ+O8TdXTeU4yn3dwfQIZ1FsUdwQSR6lNeB8SkV2Ck7UJmRO3LNcXFaHHNhoaWKFG
-rztI5Em6BQhxGRJSgTQyt73puEiVmeiZ7ZZn/M6piE6Kw9cVOPOp78+PVEh48aumFyBT1l0Qk1taf4vUinpLupqFVM5rnRpe2BT6o6RcOpMp9oH/l+rydx
-hk+neVTJS6OYZedszi5EcauNyAcREahKa7p23Vh7XRN74BBy5E8LqCudMeF0sh6cYC4+WGt7pESe+GtPzXV63E5CWumwdtygqwr6WXZlTerAEreuQZjOuA
-QmtBuIUwy3Mo55cMX552Dak0tblGsgNa6ueDbR68AaIrrrIPIQpdHET0OrTO0N6atodXY4RZXrMIxQpM3atWFpydTzPYdtr9kSh/p1xGHf29PCb0nTaGNu
-+IyT9xVBpja8Ax7Ubup6Re2BwHvLf0XPbXnVW7+0uOuaj6vg1q8efftN8nPqQHAAkaMMCpNTABWFnbvpo3F3nXAd11KtpHTGxQcyVWVSLZCWpeh87Jjspi
-90SU39qp7wQ375v437bqgAYG66ZnQuVXpXy0u3vBWXzg2asqKNOlX8h1SBfQqqfAUpk/tMw1tIaWMNGaUmPbNJORE2YmcDRmcjcpjg0+NwruRyllTlVF19
-qGrrDgmF1YduNqiTRXEo0cnl58gdkdpIHkUETJuFm3TZZFsdY5gW0PNBAmrfLpwW5a3iYrO7RyYoqFcIE7KMo7YXAQYGYHrfEctdS6vrQaTY0wKKdiQme8
-BhqTzS+WCfOleuXZeHZ+n2rIkbN1VJjm4QOExS9YtHzy9Sjtlquq3SawtNHHgEQIytHpr4j5cvX6hL/tBr4R1HLdf193h81/jtU+9dwTuw6N/L49sFOmzm
-6kf6X1GGDRE+XNc7JtjCNtE3xQigNcJiIxRHmWSA4trT0XMF9KItdWcpdKjyWGrshKFC8KLRFTcPjoZWoRb47W8ojiuTU9NWDP8MXtNQec1fvXqF4tFlDg
-iEnoaHNpKfplrq22zIAQRt8qzn8FBgagJoWO8/Rp7iJSNL3SPPAHFNSIp76aJYcjdaHvWL2rCbKnuEFgq2RzFF3JIjCt15PEt3Ji8qQ5cqg/pZ8Wn24uWK
-3fkndefq7OKWwObZhc1fFkUwUS0QrdJdSfUeU544fwEfGEz61sltzpNT9Z44l4U6abkvMgKwiGKBDilnp5jhTWy8BbXPU3zh3ce+5CwJXlEz4GGfDGQHQK
-LJ6cWbxf23oMBXK35Ss5l6TxMFkD9sb3ROLPDNvbcQybxLTBZkF7x98FY48BIvTYXh7azFEwol6j7of65e0kkmW8MaI/cd3zUO+HQpuIx2pDdFugZyAD+0
-ND6XqI3D3puFMxJXar60UJGHROtOW2m91LTBghcUnGD0QnVnZw//8wTPRGPJIPl0ph78zx3bAGK/Z+8i5RyTblNKWjndiFULucg6++vJ2d3vz77f3V2eEm
-umQbdjKdhAp89plAlv7r9NX0b3bhPxNKUVZspneMBdaD6JytZzRUFoNemDlcMWFzVNGPMg+Zvvd2dfLL+6u3h7985s2k/n2AVXc8yCkx4riP2GefEvuMOv
-pdBTcYroRG52AGApPH8E3X4sZ+IUt4n0jyHdr5G/vdj9Mdw40MsiKFp/DC2OcYmUTtehJaRIgVuXlUu1bm5u06nir2ZIvnx2SV2yQEgUSA01MzsbB4Oj0f
-24ohaQ8j6P7XBY3yMnXS9Fjntv+zxZCJLtZ+Y2kv/N5R714vbsubYI9BSGzx41ke/9OHv2uLPwaxOaKr5dLq3ZnTCXuUp/Zq/org7dhv+OcPmMP9x/C6af
-vf/s7w==
+3Vptk9s2kv6eX4Gr+EozZWli+zZbd5ryVRzveOM92+PyZLMfHN8sRIISMxRAA+BolMT/fZ/uBilSpPcq62Tr7qrijEgC3Y1GvzzdwOfqtdsZf7UxVaUyt6
+0rE0tnlSvS010Z94t1o31+pp5bde/1m8tnz19cLEefe7ODqoloYKI/q8smLq6iL+0aD8/trbsxi4u72psQMPizN2Zdhmj84olfN1tj41MhZLxavNKxvDVq
+gVdbbfNXemvGjBdXmS/r+HXlshv102dK1drr7cm9nfP5XN3TIeL/WeOD86f4eq+o9Dqox+qrEzwp/JktFqXNqiY3s7maPbG62gejnK32qigrE1Tc6Ki2Om
+YbdeJNbXTUq8qcYvRXJ6enByrmrqPywmgI7po4InGu/uWPLy6/VlHf4P1KQ+jS/n261i3KtXVe5KuCUzoJuSOy6zIq+R7malPmubGqcFWOLZgr63JzvXV5
+U9HXvCRtrJqygmpujc2dn0Ojt8brtRnx1VXldguzreOeOSvfWFlJUdo8gDavTsWDQLUOwYQRpa2+W9DQxWof+fPs6qasVaX9GvvMKpqDRq6C3qvgRvNDzE
+vLFCxsgOazLdCMuK8N2WvcGMxsfGaUNzpXhXdbFSKGkJGUtm7iiCwZoaHXs28xuyq3ZQy0mh+afG3Uaj/nHUzEZTC2zEArTGrmDawRNpubnIgEWHnG5IKz
+2r9vViyqCVVp42ygD0NDWRFk7k2UtYSN24nhgWEw8LJ9VjmYTZnRNq1tSf6ATdYVXEZjD8GyyWLjdYXNbeqqzDS54Fytva43R3s7O5Ajzh1BemhJpnUkov
+TUI0uPTFimJ9L9hR0NfgY76eQyFCRyrDTzLgTZ9Slb/2QanYg8dbcp4bjihuW2dj7KK9Fua3ik+UJ7pVW20XbNRpRtpgX8Ten3dmz2F/I1OAyszmts6mqv
+npNJrxps94unl9/N1Xf/rpxXT93KeNqxfiA5V5VDsIUrYMRuYzzUJkZOUzYuhhr/lA434fSjYiy8c52HSFSREFDruAkUusAQaw6SM2QS+R3UQC44IlwZRO
+TFwPb+lNyN3Sx5Iaj9tedef5VQt9FQ566MG2WhFVpaYzPOOXNMLsPBSXp54lw9WCrEso+Ismo8IqaE/lzYgFBosKlayUeSDUKZqlgeOHzx6Et1X7mdhciQ
+5ouHDx7gmeSiVJebOm6++P1HeRe6rBZi4C+QLUNUlbk1VQqv+BhYG4i4S7XT3oLmXBnvsXP4zzqbXDp94zhDX+kHfz0Ov2kgx5xnoE8WQdGczQL/tsgfxN
+2qV6o3dih13CAIbmAFLHe3U1pJQGNL431gufGlpcQ+gGeWEZtFy7BG2Wa7ogSAx5WLE+m1F7IeD2LW437Qur51FbDD8F1eFkWZNVXcD9+bAuzi8N2qWQd+
+Q1t5nbnGygCGEqH3Im3vNW8vvyHHv0ZeWqdnc0fu0JvSC2fHz9e1dz+YTMZJ7LiWoNF/swIpJLEyvS20vS5t9xMZSgZbON2qrMq0Xo4vsian8z69g+wr7b
+2pIGuIj/shXR4Q5R4PzGiN+NuZj7OSpNLWyw4XegsJEAg5iZ2YCt9h/eewkA47sJduoVm4L/yZY1LgLMvWtLOnv2WyGlvNR4xmwmZGJjO0mGODGdnLkbkc
+W8tHjGNkG5OmcbCMnmEc2UVnFq1VHBvFkU20VjAwAsDqQDhO8pPhoMFxqr+xS4qYlPK2EkZvddUwOIy8yZKEtsB6voSF/L/z+r6+NkZXcbMokIv9KPaqdo
+9nQclAFTIKxGXCmerVdOZIVFss+ulUVxrprbR9/4YHw8kJ6nMEZ+elTGHNjgM4W4KkDKoJFaVrn4+Txs6X0QwYvOGRQNq53pOQHY9SSJ1zcmijheSoNWFv
+QdjGs3RjzTigf6J/zJNNTVPhhF0Ixgok0wm68FeQZ9VRfSEpLRUTtNPjegQFY1oJU5BiscUiIrngPIB6GqveXDw757zeKTZuXEiLXLso2hzDMCHSArAA6e
+YJz4lyLKYSSipj5GHHdZP+u7PlO9QB1fdejOiQV42paNXYsiixRvquThb8dlhzjZHlDvjBLHrB7S+E51LB09aRtD9pd6DVpEnB2JB1Z8aIiuV75jyiRlux
+CYFeEUcK75VvGfbK8e7OfgiSMGze/goIq0wT5fWmWaVfleZfP2DhEh43JrsJcS9UfDd7q/1NjlzGY8KtBDHERlnxJm6r2ZHlQu7/wytwvJHkdD25qZTmyE
+A5iGpyLKGzDixpqiTvXv8q1GRmnxph06TUjl6h1sgtdioP/a+xECq3OJ51daEUYBSQka+lUYYV9QoyckZHwRPvXRWW/CGU0fn9XGW7XJ2QchF3brhgKRG/
+6dupYteWWq/tc7QTWcxdPhAtulpaXpQNW8slTBfaB4ptcaq9RPOeW3BDTN+WlroYDAbxqUsK81S7gtCeu2a9UoXSRMi84frtuAngmjrhlEtPZWsSpt3TXt
+5huELRZd4WMs4PFJCSwEy+MgCQr8OSuZIU/xQ/Gj9vCzV1kptCA5IsydQOa+V2DwXeyY7fr0eNbeuK0BgqTH/IU1JID1VNCoplaq3RlNZEUMkhO9ReUPdQ
+WlBdObHM35DN+2QsvT2cS8dMikrpBlKCarZSgCypQ9lWoPMJk2SlekOuOIYt75tSeoP/RJ4ggw/7j3IdsBIUw6kcuLPKGQusTJtDx/u0g/4FLnLKbTtAcy
+C6uyhL8cYCvLfNKu5OcyP1m4snfyCPyVECqpP/eADM8PDRdq4e7U/nCeFIH0ywCC9yqu2R6oY++2WHRry2NyY/p9WgCrLrZb95ntpm0QGpbTq/TDbWQvKe
+Z+IXoqv8aAn23dV2gtDqZc1bbXswbowvSwljv3Ba7UobwwHpkI5l72qALbaOgy46eqJICfCpj6fHMZRbTxMq5UJE6TynadQ/NXSkkkurqoVQ87RnchRBxw
+iVg479+GBjSw2pCTaRjnjIKMGJDnRkNboBUPEdG/qLMaVncD3WD3Jym1qOyVO054KGKkc2RMrYrdxdC3NRKEqrauddNJNNK52L+AgxhiQD6EeB24ulFFkp
+YVJ5rJpAGEA9ff3nqUMekzVRQvM32KxdIskdL6zczan8yqAMCnN8FEGg2PhSizvMaBCXmTKMfspABhUy8AjE+0hHBhuXD7m2nEyQjmsrQEGRlLjWemeHTO
+kT8+FPwzMJ5NU9ysssre5qQ7aXYleBJKtkiPhju24qnpqJyoWPeyjGpz7EFWo+OjQCPeiVoArKbD5nkxqLkEvalnP1gPcCkVQ6BYdt+lIc598Oe/Xy69Np
+3iIssX5p1poPnv5Rro++/L3wffjogRJKHX96HEsAa5havPRHKVYipnPTpGMuoY5CuJwM5KkhbqXmhucAsFE/Ww5AfjdRWNHxInH7o1Mu1bjsoLqgkpmlTV
+FUIi5IUbVLFoNogdL0afTV4um4CCV5iPB/GVPLXC6VKWvQGjIgMZiAcGzaY0mjfVVyqY513Zgaa0yrT8cIooyJoEbo55/MkvmhzPUdT6qHrRQMPSQ4nhOi
+R05c71vP1MmuIIClw4G2iyElNuANg81Q/gjhyUIEQ5R0TqtO4MXxlJMnxrRpEWKQNcKCorEJ3s1opKQ2fjsEol2bkOMpN0EHuTQdU7FFcIUgepTXgQEbVZ
+wpOxDuzh2Z5rhaK465sNBSVgm1eVpHok3YoANNyBJ0ugWt7Nk3CSSyPBNNpM3+mNUxCdFZexinnnQ8+fHriZYXdTrD5Ap6yqIjberX8HuRTkm7T1EPlbbn
+Vpe2h8aoDBMNp1J1op/i+82PxBk2neZRaSudU5adszmbEMWtNiIfRESgKq3p+ldj7XXd3YFByB0BWkBd6YwJp6P44ASE8JlU2zQk8sRfe+o60+N2EuNJy7
+HjBl1V0M+yw/mpJUncuo5ZOh4SmNA6EKcYru2PeXAJ9udg2kM/W5TrxnPbXGYTPUJNbUR3HWYcVmw08dehVaZ6XxoNWp0dDiDl/gwjFOk7dn1JWjI1Qc/5
+FJaTUVfQjTjsez4t/JY0jRxzw8eD7FcEmdrwDniAwn3CHmoPSNpb/mt6buuN3vql51vXfKYDs3795Ntvkp1TSc4BRHr7FCanjntR6Tg5tEnYzt0kXMfFRS
+spHQTxSUVVmQSO07IUHSIdk930hS6py13VE3bIL/+ncd8NFYDale4lnUvZ2hW30j5uxaVGelNW5KhT1XBIJcmvQZXvLGVyAWp4bSk51pBR6lozm5QTsUds
+bMDovIkcJvjgNZwruc0lZSqVGx8rY7qTNGH1sUsP6mRRHGpWMvk5ckekvopHEYGtzcJtup2yrY4xTAvoubOOYrALp0V5p7j66i6eCQrqVYaELOOoD0SAgQ
+GY3nfEctfS6oryFHtaQNGOxGQPOCyVRzo461PnUq5re/As3R6+cCejKsnQDQKHSap+9eTlRcoxW00XWXp9kokTgACIsdXDLf7T1eUrdcUfej2t46jluoYX
+j+86oX3qvTt7Bxb9i3x8MK/DZq5+pP8VZdgQ4cP9vmOCLWwTfVOMAFojLDZCcZRJBiiuPS5E/V8ZbaldSaFDlcdSwxOGCsGLRldcTR8NrUIt8NvfUhxXJq
+cupmz8C1hNQ5dV+KtXr1E8uswBgdDT8BRD8tNUj3mbDTmAoE2W9RIWCkxNAA3r/cfIU7xkZKl75BkgrglJcXNZFEvmRsujBkobdlNlj9BCwfYopohZckSh
+S5Jn6ZLlRWXoFmZQPys+3l1crticf1L3rs8u7ghsnl3Y/LIogolqgWiVLleqD5jyzPkL2MBg0rdOrn+enKoPxLks1EnLfZERgEUUC3RqNzvFDG9i4y2ofZ
+7iC3sf25KzJHhFzYDHfTKQHQCJJqcXbxcP34EC3z/4Sc1m6gNNFED+uL0COrHAtw/eQSTzPjFZ0L7g7aN3woGXeGUqDG9nLZ5RKFEPQf9zdUlHe7wb1hi5
+IPm+ccCnS8Fl5JHeFOmuxAH80NK4UV8bB9+bhTMSV2q+tFCRh0Trjh9pvdS0wYIXFJyw6YXqDpMe/+sJnonGkkHy6Uw9+s97tgHE/sDWRco5Jt2mlLRyuk
+KrFnLzdfbfJ2f3vz/7fnd/eUqsmQZdp6VgA52+pFEmvH34Ln0ZXdRNxNOUVpgpm+EB96H5JCrvnisKQqtJH6wc3nFR08RmHiR/+/3u7IvlV/cX7+7fm03b
+6RxecD3HLBjpsYLYbpgX/4I5/FIKPRWniE7kZgcAlsLzJ9Dtx3ImTnGbSP8Y0sUT+duL3Z/CjQO9LIKi9afQ4hiXSOl0f1pCihS4dVm5VOvm5i4ds/1ihm
+TLZ1fUJQuERIHUUDOzsXEwOBrdjytqASkf8tgOh/UtctL0UuR48K7Pk4Ug2X5mbiP5317tUS9uz15qi0BPYfjsSRP5IoyzZ0+7HX5jQlPFd8ulNbsT5jJX
+6c/sNV1eoevz3xEun/GHh+/A9LMPn/0N
 """,
     "schema config": """
-7V3tk9u20f/uvwLV00xtV763+uyp7oOnTeL0WqfJTJLph9RVIBKS6OOLDJAnaxz/788uQIpvAF90ko72oZNpchQJLnbxW+yCwP4+PiJk9EfhLFlARxMyWs
-bxanJ6+k5E4TN19STii1OX03n87Ozlqbr2f6MxPhd7sc/wqa+jYOWzD168+S6h3CVOFM69RcJp7EVheu9mJW+NZu+YE6trKx6tGI89JuCXj3ClJIu6UHhU
-xNwLFyN5+dNY3c4+xCx0RfF2lwmHeyv5ailbQRYy93wmSByRWeL5LonCMeHMh99uGV6Nl56Ai2xMaOiSFWeCxYI8drb9e7bADk44g0sBvJm5Y1L7FQV1Yt
-0PUUj5+2TGNL8x4Xth/OSKgDSMoxBCCpGJRNaeUqXsJA03P8yhe7+mF8i2/zqVjYu/1R+tPq40GyZB7S75S5M2Sq8y3a/00+3WTGOd7lY6HFXufFv6+9O4
-ud9hFBdGU+GHFY3BMHJM/a/25uo7Pz0y/ZVLU5BEazzKOd2UbefFLBA18ZrMbTQ40fXRaPT+Zu9l+L6m7278qvlrA0CrB9Mg6DsMqgOh+ndRtvyX7L/ell
-yddF06v1hwqUrCultVgyd0/MRllY5V/eXfQupvBAOX428yd7mkMQlo7CzJY85WjMZ05rMn5aG571EbeOEbFi7iJdxy/shgPhB+ThMfjfWrFlgwQXTp9BtG
-YQKIkrjW4yvyh+/e/PB3EtMbuD6jzg3xws9PDWE09RZhxFut74sIph01BNaohYUXE/WoGJOl57oMZtHIdxmHv8PIZdMgchMff3U9AbOenFnH5BYcQ8Rxor
-tlnC6YXk2zKPIZDUeG3sypL5i2Q9T3o/WUBat409YlwpNQWXTuQawAQksr43yf9XRFhQC47FfEgH6Y4oums03MRIuUP914K5j6+QLmfjkGVQgi6IaISC8Y
-eDsGt5d/hPHiBdKJn2uFAkniNll+hnvAbi6bEJGAh3dJsiJ0RXmshPIgJvLloByTNacr8DYqVnGTle85KtKinClNhy4MazEwlJQff3qCajl5Wm326YlYMa
-d+fTqVapxOT6u/4HXtRVG7yi5Y7ZqzwZgT7m0LGEYLFgKsYph6m235XXZfalAfMAoGhGgyXkpDwow/k1hOwneJu2DuFZH/xpsomnVDonjJ+BWJOBE4Sr3y
-DK4PGkaykWr/8O3Va9hmqb8Gm6mHa5Pkpzwmdl0Pu039H4szYA7QbCZVcX1DzvDzkoGiAlQPOAmljtlmLCeIaA6+hG1zgxkDP5TPvTVdjPRR0qgWCo108c
-6oHNRsVVNUS/EFpW4q5+bdKWYIGMrZ5jAw/0tipjzWMlqr4AHUJGDEORvHj2Au9RycDBahh8kWTCVglphRmClAFYkTQ4bmj4seZEwW4FuWd3UchpB2lItV
-iy9HWzHrP2Vi13/Ju1H/rdCt+o/1bpbeNL2N/CRoEGXqevO558Bw2DTcxObziMcNN8ySipdOERuyqRMloeZRmBFoIEy/QgIbg6ueumwVa7onZ0Y1i9R/ZB
-9WIGxLyyNzKF2dEq/TsXHebT4wjg3jyDCNi+KoaPXphVEyZSEGl23e/bVXmHVTH0+owyMhVBSx55BGDdUOMq2XHmQLKpj2AjSmuqTcQRbdoKuYU04ocZY0
-BCfLGXWWe5e6qFcYDNM4umGhaA0bYQyEDPwUTIIxxDsUJk65GBPgnJi2sUtgdmHowOVZJ+kRkV2FFysaasVXjewUVpqk1wqfI2l6S7lHw7hFckgmvLnH3A
-kMCgFBCowi6QVwDcyBaQNzEgYZhYxdHFqL2vXBiONDgF9Hc/ayTuFH1oa+n5lf6NhNOdm/E8+en1xMVCyGQYV8l4owwGacodXYFSInZisKE/SE/P77mLx6
-JdEDE3/CBcbaTiTS0BxdI/iBeRI6+KpOykllqXmuXMTqT7lAnTSXvUCrOTkyp7lfbdbbP9NYTKorDdFAX78VgqDfVN4KuB0rzVZ1MlY42L6ysBZ7Rc5g4P
-n+Tsg4M/T//EVDx2cJh4y6dU3GVZ0CsUUCkKBEPYeaABUwfz7J+3N6cUn+TKJ1qFB+en52Bn+nkyaR0/Hpi+aeqqSgb0cvTi70XkCtEExxdupkXzSunMog
-4BYe/Htru8z08RLi72XkuxihR3ueL8QmjCF3Z5xHvM3TypvQWcklBTne1ONEPQ6v8XwhZeZJ2AWOa8pDTYorm+sEt6wBbd/UUs40dxAtk/lW8dIlYVIfwL
-hNOABqBtlQGMUqP4I4HkwT0oBhnvg+ob70rPLKFXkKQT7FtReIQWVKGbMP8WexcBZDSBJPs1WOKRXZcleL4r6Jct0oZyWFQWc1L+tU5kr4ApVniwm5vn79
-7Zj88v03kA/JVmfsFLJxB+CKC5D7Do8QS9Rt69B/In4j13liEsB0Qx6nTU/kxym0K8ZuJBEYt5Kvf/zlyR7Ci4B+SK8/P/vrC8MCL0yDMUCjWfx/QKi5Tr
-sAQATEwkNjSOMjhwk5JaAS5BoHgwnc74JUbKI67NIGa0tAsvnaFKte1QXU8l16bxVTSJUgUV9GbmclZB2H8Fw+n+kD7HgjlbCi63BXHWAjta7KBu/W04AF
-Ed9M59Rpt/dPS/RV6WLNnDP0W/i0wlw2EgK6gRHLdpoET85MY9UUIp+dvNTPjzIXjr2AwXzX1i8IdNCRQs8AY7g8BVm4/FzD1BTkhRlEYYqXuAwjFSkVIH
-uposW/5Lj9/u9P7h4KFFRwJv9n7q2yRktnv2cLKhfPd+3nxeUL1dPzizOiWtr2GP98sodAr1unwef0tDAKioN3DWGODB7y/qq8GucXlTC7aViUrrpTXLJ/
-jAGtiqKeH820eVhW7aRh4bFp8bG6FFP/INvUalvLpVjL8K23usy5laWQMoDnnEW4ewRzCviHEn0A1/Ix3vQput1k1agnM5/2lk/jfu+FoSikV47m85G+Rc
-3Vt2O9NrcZUV04jWBpyLtP24QqKremMZrm4qx9C0MNZq1fXgyPjkxp/32AW7McYLG9A7Yv94/tLqax0G6F9uUxoV39fHXvAP9HKhBRAlls9x9B+tbuCu82
-w1hk72iXI4C78Ol5OADPhbIgHxzIG4xjgT5coKfbR4YDciWQBfjgAG4wjAX3cMEtt34NB9oojgX24ICtNYuF9eBgXdiyee+YfoM7UPBjlfwQgd9stp+/Lc
-L7j6XL/S+c97GQBXv7l42jrp+XdmDfO9h/RGlYLPewWGz3HTrP9w7tBntYJLeZ4+UxcVw+K3HvQP4GxcA5Id06O/Mj58aCehCg7mgbC/A207w4JsCLp50G
-GZSDfBbfO+D77DgRuc48FuIdovGjhuOlY4v3DvNvpTRyJFmAD2tNrd00FtyDW1crHuI+ALhliNAzTs9P/n5lYX6nmaLbrjVpo17RejcLWbTvsnlNYyAAGa
-LvzjhK27FQ2mGNupeh7gYmk5ksnnbZgn+4qVOVgJiq2g/3Hxm/zou8pcUp5Ikgef7SQn6HwbT3ALmXhSzaBxcrp4CfQSbsUu4NAfTXQSXnygrl5EJa7A8l
-Qd7FWNYNtNnqqHP+nIZTLxziZG/T5GGBvbOFLMIHN9Ejyutn2u8X5umMocaSndSHiPMWE1mgDy+ih17Qmed7QzjqdZ0LY9e9Bxi9dzKPBfngQC7LyQxqLn
-fZioVI1GNBPtzZvNVIFurDOyUSUXeAyTmWKE2DQ5TQRu/DzdJbTWVRP9R1+YHsM38ThQvJNbOkXoiRohfYLWsDhf8OtrL4Hxz+Z5Rz5k+xYPzAluyUZGom
-wU3PtzDMLPoHuXTXyVQW/PcPfmPZ805NVPgDzdtf63QFcp9GWg1+TjIiqhMdwU2lVvKKMyelNYt5wtorUFfvIjVFvN0HZ5h2J4Ppq/W2Vv484jNFmThj8Z
-rBv5FFT+QkYnL72hgrbsOlFXVuKEyyV1tGEMHG5NkzybpDJA1wztilr5evqZVvdupmdz6a8yioF+PtwSTbWJw/A6m2QL920De8oU4YYFRFH/laJOzF7FrG
-HjJXWt0eRLeAtI1V7UFU69MN4w0sHLr+GPvS1o+GPpgntTmjccJ1RcTtANjDAMA3N9g/ox8xPs8ZFZqTM7vSuOhZgRum88JtUchq4+Fj9UvI+8TjMg6pUU
-cqD15nNMQ5s5sye7xMurQjvSvF+N7b3SKzA/n521qMVuPoyWIykawkXW6Fx6g3yWkq+lQ7QuvUeoXXEsU6puh0kR2WEtUIcSPF0LCEMZ2yJpvy1x0ZfHaP
-ZZGSalrqaH2xZ41rPT67hTxPUWcXaawmWT/GKskjkn0jZE08uPWej6oJ4qjUhiyLcZtTzGnJbwusWFnvkHY7fVlTrP4aOkTWyJmBuQpT1FYRxwwWctd/k2
-0TtYi7yg5SSzczSRaQyLRJEIUqzicp064cKnMaeL6Hh8CRG+oxAwMiV9sVDq+My1wy2AWQTjBXcVQqamdcmMMEYx0+2SVX0KRYJjZUAxeqngnVxI5rZMbV
-sOI2MuK2suE2MuE2sOCaGHDN7LcNzLdG1lsz422J/zNNGCv0aKXDNbqfCslrWRq1Rbd2DTf0ldspbP6pTupOpSfyw6JOCo06isuRDTNAkcG3hLAlo368nM
-79qLSS1Yj1LOv+kyDqcSIcxL2XknmTf9eBU1lw0rHklBlyymsHVDA5itD67Q4BIA9eYe6FLvqffDEhZGu5UrCOkAhJuqnX12++RR7QiLsaR1WJqDSxVCYh
-GHxV2sTZew4FSIGLaGMTlDdlqx+c4bAosKpH0K0yn7p52UeuycF0WY0X34kaxfYodHVXBQBiXr24gHk8mWmu+rR29V0C7q9GEL1kzo2IN3XJuFaKgPIbN1
-rXrjvits49De6+tio/WsZBNwq5TGNGUq42BkAOE0bBckjKJQcgegdJnjdXNI+UuyQdUdo4RxPpG+L8EoOWfKnoKCSgORtfWzHnZAGzVUgewy8QkeL645PP
-goRyRcHJoRdp6zy6CrxZSIcBrpVK2hTQgBem+lDEYmqBNoaAU0zkD8KLI74ZE2ftkseSdiziN5IvFiJj5NvbPEHfQ+Fp362ShnU2rGlo5hLoR2ccrVq6/m
-ZLr6mYgUW+yor+Mt470VsvGmwk2m2W/xr3TsWMw8upP1axHDy1nQaQ+ZrJ6JRtSExvisGqZPp2OGPh3uneo2Q1nbXR9P3AYURk2k69zJ/EVvQJstOhfxmn
-QS4OJN0w0jt66ZmquJLt1HknZZtdfKFs1MDk7beSS34N9yR8nKU9BcJBb14wIxHLaC0gHn/SbBetHJD5zKJWxP8EbyCYJW22VVvVx4Py2JGUyV7AZHaBj2
-QIhzRHELGqkZPefexASs3i9kFfGDJjqa+MNxklxR9FEqg8aIIEj1lWNtZAXNqDM5xR902RC0JAs5tdulPqg1oJkFTeEOn7ruRwnLH0Cxlz73ddwEEuyYb4
-9F+MrZTw2KmQfYhlOuqAC0rwSxX2Df5D3cIohxSWo3MS5AZC/yuSEloqmKb8lrQQW9aXaT/2hc3HO8YbDWsN+KGxpC4Zh5e9Y++w2Uhv2ZHfEDwrDrJAkc
-LfUj+B/IbC3IGLAIoNFTluuVcludUviRvX6Q1f3I1f2isL4b3X/yGIAS8qe/6/X8+e/fXtx/Pxi0+PX03++9+T/O8nr77648j4dcDk/J8b/L6eirAbGZ21
-Q387vNTaoZk3rpU7zBqivyFG52dfjZqNYeT56sTzZI1yEKNoOZlaeXmsMXYwxkWrMTQcOi1MKtYQ+0SFkfWkF+GFtUl/m1wa1qyM1BRNPAXWAP0NcKbfst
-nAKdC1qLy1xr6sYS4A37n8tzVGf2Nc6K3RUKi7Q6lma4j+hjjfxwLVmnmLZXynvT5d0/yflvgFRaIwy/c9tbxX/GisX6/T2K3jRwXzd4Wzk7/oly26LiDl
-HcpXku65RxeNEXXX/mT333dvzvVxUGHjS8cO5U8MtEvdT4Js+1R4ZECj7g7HQdItHQ2r5dVTMKW9KoX1ZcOJlz3tPZF7/dJXq70VQ5dYTsoYuPKkXCy4t6
-8Xay92llMHbDUNIJja9dhS7jGnt5R7tLZDq/+ppREI/DUVtQ+bSuQfQn8z0p9gKma80QIg5U+x8zSOapvzt8fWaiLVBNYnEInvewL0F1EwhFM/13nXF0Qr
-hbWpPFO8p/Z3x3S85EwsI98Vh/mi03C4tulgbcOh2s4jOO9aYTCfmA7TNg/oxhMVpPnUQsPBzcZDm5oDm9r3NB/UrJ58eNtM5mM4HntHpetPxT5Qle/vgK
-oxrh8I6jLxLOiOB7qtzi3mDoK5lk+1w0BeRUiLv6Phr6p5i8LDotD8jX5gSMwFtWg8PhoL2reIPCwi9Rs0BoZGJaRF4vGRmGreovCwKNTtzBkYBlFEi8Dj
-I1Dq3eLvIPjLNlUZdj0MA4H5rjELv6PBr6B0i72DYE9tvhsm5IobAy3ojga6ktot7A4Cu3TL5TBxV9oPaoF3NOCV9W6Rd5hg07y9dhjoKwhosXc07BW1bp
-F3EOSprdQDjTWL+7wt7I4Gu5LaLe72h7vdN7dFt2AHz20sX/6DNKw8zyDS8gxMHnlIi5AFNHaWV6rADh53kH+TtReKo5Ul93w26BrE7EPMQvduJYi1G0a3
-gy+rOfBskVDuTrD4G5YgdSvFQ8xPYHc13B6Gm2Fo8ffJjHW8nwnfC+M6LN4evVBygxZ30WNPTfbXZR9t1vW5e1lnLGXL6mQwVd/ws6yqFeAJpzgi7xJ3wc
-hsUyjeh3UVsSWhKeFnNseoSe8jg4JHZk2OdCqrEHGUC4/lrzf75nSKMzseLV9OM1tOWsPKQKRTKzoSrJJYlW+SVYVklUhZOHZSONAzzk8rjbfnYsaFAyXj
-4kGMManXWD0G9PTlZEs40BWWLdygLTFbHje6YrNF/RrKzhZuMSmn/HFRU4pWd5uhKK3uVk15Wt1ttUK1hZsMJWuLQ9NUvLZwj7mMbWVG1hW0Lc2JhtK29X
-d1dHX6qvzbErFjHZ62JRYf9R+TLSOyeTwWR2P/eXGk48zp4jJee+ArsoeZq04TU4dHQqiYrgn3uopjNU3WCYd08msOz3QRP4gAMh5zJ4QSdSiGyAGEddQc
-NpY1xrDunTxziyd8tP1pDKUghhUmg2ev11isUSfbVtv1kg2pXmqRM9878ez5ycVkyxJE5NvVNAxhOmdgO8GuQEfgplcU5qAJ+f33MXn1Sk4gMOclPK1ej1
-Xz8Fp67j/7ZttbmalcBgDkQutvyAXtre/sxa36Rp2gE9IfE9Br+59pmJPWFJXRD2j5t0LU8JuqdrekWKET7VHV5FgVo3U0ZcOuyNkECzU2IVFXobSezDbq
-6PxFR+XMEu6ysJNm/paVMYSuCXUOXj2N2gI1MX8+yft8enFJ/ow16QnOTOL0/OwM/k59PpHzy+mLLtow5vadlXFxcnHZqg5Af+LjDOr2GSeq9iN4WYiJBa
-Ta+RjIhlC+RIKld4/kgMUmjOmHqSqr2ak78tZJxu0rR7VqJKvNWSKD6OsqGikcC3wOPZxA1mSrLrxFGHE2zd1cp5l0a8ZtKfYA8JIg88IM0h+s4SkTIgi1
-wdBqYYyT9wn15Rwir1yRp6o4tlpZoSGMCPYh3n/wvQeCoOb4qT1kiTmj8XQN8TN4dDGlYqoA1U3d30S5RpXj3ZZ2npctIZMgfI0qZy0m5Pr69bdj8sv330
-CiI1udsVMvhvjA92fUuTlWzKM9Sdo1bWxPHash68TAXNn+nm7valmYb0hb9UVL+5C6tq4FN6/W9lsf7rhS3AiVzvK0k4rqF3YavaJu+jd1wCh8IzPsXSzd
-xAlrDX1XQ18YDd2HBLc7vWxDM6PmOHsYzklbyNf6pqP6pstj+KYuhrau6aCu6XI4rqn51PKAHFSttrX1Tcccs03t79M9tZnZeqZ7s/I9OifjYe4hOqhirX
-frpL5oJ9VgauuoHqKj0p5xH6KTyvgPrIP6oh2UwczWOT1E56Q5+j9E16T4QKxj+qIdk9bI1i09ILdkpKgZkE9qZMexHuqYo/fyGB/u+tjbOqvDfqcd0Pe7
-BvamATmrInGU9U3HHKzPj+CaGqxrPdEhjftyOH6oicRsQI7IxJ9mndKX5pQ6Wto6qEMa+sVwHJS58MjAkzrJZGf901H909l9ZXQ6Y1sXdeBsbkDpXAPf5Y
-DclIZq0zqoL3FNvN3Q1jk9oHVxM5/kgZyTDNp2yvPy89RfWTd1b3Nr/13j0uI7ZHvd7G291UPZPO4FKpDaOD4b8M6C13nRLiUxYdRZqmOS1lsd2VsdIaDq
-ZW/rrR5QbJU6rBlkfi7l3pCd1nVQyQqycjW58NZ3fZkJ4S6mt27skJYf0OLVnIZTL/ycgi2bFn7Jzqqzva2HekCBFnqpKIk/CzeVzrFq9Nqg6sv3Uy0Gt4
-7qIWWE0Gs683xvyEeLr3Mh7Tr7F5/9dTK2dVIPyElxXL/8LGIpl61Y6JLIbqp6MNFUq8mtq3pIp/oi6n5Gi1NYcTlNB1Bym/09lFWqVsNbr/XwvgsO/FzN
-myhcMBETZ0m9EHMDL7BbRB+E+9rB8tZ/PSD/NaOcM3+KDCafyZK7kljNvXgs4xYGtvVeD2DpvZPhrfP6Mp1XJ3aNHo3WySbCaNq2gb4zh6+ObEzLh9HC3d
-tMAaN/ghiU+LaR2LJKY9xRlWWCxwULGU+700yD+V12pzxdNyG+BzGKFyuSHKSHUsgSY5KEihPmKmUygZuokLwvUvdXSBEjbrwV/NCVK1M2VKe8RBk0HJnQ
-dmcaTNnEI52Oi1TfnL1PPC619GudlfeR5j1dzKHehf8v39X8yKdH/w8=
+7V1bk9s2sn73r8DR2dTxZOW5rcep1Ty4skmcnT3OJpVLnYddrwKRkEQPLzJAjkbl+L+fboAUbwAvGo2GnsFWapOhSLDR3V9fQKD74zNCRn8SzpIFdDQho2
+UcryYnJ+9FFL5QV48jvjhxOZ3HL06/OlHX/ns0xudiL/YZPvVNFKx8duvFm+8Tyl3iROHcWyScxl4UpvduVvLWaPaeObG6tuLRivHYYwJ++QhXSrSoC4VH
+Rcy9cDGSlz+N1e3sNmahK4q3u0w43FvJV0vaCrSQueczQeKIzBLPd0kUjglnPvx2w/BqvPQEXGRjQkOXrDgTLBbkubOd34sFTnDCGVwK4M3MHZPar0ioE+
+t+iELKPyQzpvmNCd8L46NLAtQwjkQISURGEll7ipVykjTc/DiH6f0rvUC289exbFz8rf5o9XHF2TAJanfJX5q4UXqV6X7Fn263ZhzrdLfi4ahy57vS35/G
+zfMOo7igTYUfVjQGwUid+k/tzdV3fnpm+iunpkCJVniUc7opy86LWSBq5DWJ2yhwopujUej9xd5L8H1F3134VfHXFEDLB5MS9FWDqiJU/y7Slv+S/de7kq
+mTpktnFwsmVVFYN6tKeULHT1xWmVjVXn4dUn8jGJgcf5OZyyWNSUBjZ0mec7ZiNKYznx2VVXPfWht44VsWLuIl3HL2zCA+IH5OEx+F9S8tsMBBdJn0W0bB
+AURJXJvxJfmv79/++DcS02u4PqPONfHCz48NYTT1FmHEW6XviwjcjlKBNXJh4cVEPSrGZOm5LgMvGvku4/B3GLlsGkRu4uOvrifA60nPOiY3YBgijo7uhn
+G6YHo2zaLIZzQcGWYzp75g2glR34/WUxas4k3blAhPQiXRuQexAhAtpYz+PpvpigoBcNkviQG9neKLprNNzEQLlb9ceytw/XwBvl/qoApBBN0QEekJA2vH
+4Pbyj6AvXiCN+JmWKKAkbqPlV7gH5OayCREJWHiXJCtCV5THiigPYiJfKuWYrDldgbVRsYqbrHzPUZEW5UxxOnRBrcXAUFJ+/MtjZMvxl9VhvzwWK+bUr0
++nko3T6Un1F7yuvShqV9k5q11zNhhzwr1tAcNowUKAVQyut1mW32f3pQL1AaMgQIgm46UUJHj8mcRyEr5P3AVzL4n8N95EUawbEsVLxi9JxIlALfXKHlwf
+NIzkINX54dur13DM0nwNMlMP15zkpzwmdl0Pp039n4oeMAdo5klVXN+QM/y6ZMCoANkDRkKxY7YZSwcRzcGWsG1uMGNgh3LfW+PFSB8ljWqh0EgX74zKQc
+2WNUW2FF9QmqYybt6dYoaAIZ1tBgPzvyRmymIto7UKHoBNAjTO2Th+BL7Uc9AZLEIPky1wJSCWmFHwFMCKxIkhQ/PHRQsyJguwLcs2D9LdhBiC21FOYC3S
+HG0Jrv+UTaD+Sz6h+m+FCdZ/lBPWEaFhQImG6U3kJ0HTDa43n3sOqMym4SY2n0c8brhhllQseYrqkE2dKAk1j4LXoIEw/QpJbgzmfOqyVayZuPSeytPUf2
+S3KyC2ZeSROdyuus2rVGvOuvkMo9YYdcakMUV9abX7Bf2ZshAD0DYP8MYreObUDxDq8EgIFWnsOexRStyBpvXSg4xCBdxegMJUl5TJyCIgNCdzygklzpKG
+YIg5o85y71QX+QrKMI2jaxaK1tASdCBkYMvAUcYQE1FwrnLBJkC/mY6xS/B2bpjAxWkn6hGRXYkXKxpqyVeD7BR6mqjXEp8jaXpDuUfDuIVySDi8ucfcCS
+iFgEAGtEhaAVwnc8C1YN7CwGTK+MahtcheH7A4PiQBdTRnL+sUomRj6OeZ2YWO05QBwXvx4uXx+UTFaxh4yHepKARkxhlKjV0icmK2ouDEJ+SPP8bk9WuJ
+HggOEi4wHncikYbvaBrBDsyT0MFXdWJOSkvNcuUkVn/KCerEuewFWs5JzZzmdrWZb/9I4zXJrjSMA379XgiUfle5LeB2rDhb5clY4WD7ysJ67SU5BcXz/Z
+2QcWqY/9mrhonPEg5Zd+u6jasmBWSLBCBBiXoOOQEsYP58ks/n5PyC/JlE61Ch/OTs9BT+Tp0mke745FXzTFXi0Hei58fneiugVhGm6J06yReFK10ZBOXC
+g39vZZeJPl5CjL6MfBej+GjP/kJswhjye8Z5xNssrbwJjZVcdpD6ph4n6nF4jecLSTNPwi5wXFMeatJgOVwnuGUDaOemlnumuYFoceZbxkuThIl/AHqbcA
+DUDDKmMIpVDgWxPogmpAHDXPJDQn1pWeWVS/IlJAIU12cgBpVpZ8xu489icS2GkCSeZishUyqyJbEWxn0b5bxRxkoSg8ZqXuapzKfwBSoXFxNydfXmuzH5
+7YdvIWeSo87YCWTsDsAVFyn3HR4hlqjbNqH/i/i1XAuKSQDuhjxPh57ID1goV4zdSCIwbiXf/PTb0R7Ci4Deptdfnv71lWERGNxgDNBoJv/vEGqu0ykAEA
+Gx8NAYUv3IYUK6BGSCXAdh4MD9LkjFIapqlw5YWyaSw9dcrHpVF1DLd+mtVUwhVYJkfhm5nZmQTRzCc/l8xg+Q47Vkwoquw115gIPUpioHvNtMAxZEfDOd
+U6dd3r8s0ValCzpzztBu4dMKc5kmBHQDGst2coLHpyZdNYXIp8df6f2jzIVjL2Dg79rmBYEOGlKYGWAMl7AgC5efdJhyQV6YQRRcvMRlGKlIqQDZCxUt/i
+XH7Q9/O7p7KFBgwan8n3m2Shotk/2BLahcYN91nucXr9RMz85PiRppO2P882gPgV63SYPN6SlhJBSVdw1hjgwe8vmqvBr9i0qY3TQsSlfmKS7rP8eAVkVR
+Lw8m2jwsq07SsDjZtEBZXYqpf7RtGrVt5FKsZfgeXF0K3dJSSBnAcs4i3GGCOQX8Q4k+gGv5YG/6XN0usmrUk4lPe8uncb/3gioKaZWj+XykH1Fz9d1Yz8
+1tRlQnTkNYGvLuUzahisqtaIyiOT9t3+ZQg1nr1xnDoyNT2v8Q4NYsB1hs74Dti/1ju4toLLRboX1xSGhXP189OMD/nhJEFEEW2/01SD/aXeHdJhiL7B3l
+cgBwFz49DwfgOVEW5IMDeYNwLNCHC/R0+8hwQK4IsgAfHMANgrHgHi645dav4UAbybHAHhywtWKxsB4crAtbNh8c029xBwp+rJIfIvCbzfbzt0V4f1262P
+/CeR8JWbC3f9k46Pp5aQf2g4P9J6SGxXIPi8V2X9V5uXdoN8jDIrlNHF8dEsflsxIPDuRvkQz0CenW2ZkfOdcW1IMAdUfZWIC3iebVIQFePO00yKAc6LP4
+3gHfp4eJyHXisRDvEI0fNBwvHVt8cJh/J6mRmmQBPqw1tXbRWHAPbl2teLz7HsAtQ4SecXp+8vcLC/M7eYpuu9akjHpF690kZNG+y+Y1jYAAZIi+O+MoHc
+dCaYc16l6CuhuYTGKyeNplC/79uU5VAmKqaj88fGT8Ji8ElxankCeC5PlLC/kdlGnvAXIvCVm0Dy5WTgE/g0zYpdwbAuivgkrOlRXKyYm02B9KgryLsKwZ
+aJPVQX3+nIZTLxyis7dp8rDA3llCFuGDc/SI8vqZ9oeFeeoxlC5Zpz5EnLeIyAJ9eBE9zILOPN8bwlGvq5wYu+49wOi9k3gsyAcHcllOZlC+3GUrFmIzHw
+vy4XrzViFZqA/vlEhE3QEm51iiNA0OkUIbvQ83S28VlUX9UNflB7LP/G0ULmQ/miX1QowUvcBuWRso/HeQlcX/4PA/o5wzf4oF4we2ZKcoU54ENz3fgJpZ
+9A9y6a6TqCz4Bwf+ba+hB0f+tjpzfthYKZdsp0Y4BX2S3beGB33zPXmF3CdnHnaQ50Dsw+MU5z3aEE5XD28/fvbEtVK3tHHU829+/vqnIxsvDMUgdBWQjR
+IeHuHG5iidhqh0IjYfkqk3NZK7OdOeMXOStbQ81rXBq3RUWHHmpA1SY56w9j4V1btIjRHv9tF9VLvf0bS3bdtRZx7xmWq+PGPxmsG/sR+vyNuRyk3uY+zL
+AZdW1LmGIE5cbvuGCTYmL17I3nwIqkL3SUNXHU1HHbMBN5vu0ZxHQb1kf4+e9I0tfDKQatv4aJW+4Q31tkJGVvShr4XCXj3iy9jDHtiWt/fCW0DaxrL2Xl
+jr0w3jDb26dPMxzqVtHg1zMDu1OaNxwnWtRqwC7EEB8M0N8s+alBmf54wKzfnaXZu9acOUJndeuC0KWU0fPlb3S3xIPC7jkFrraWXB632P0Wd2Y2aPl0mT
+dqB3pRjf+7hbZJpHfla9+knTNT3t5JfFZCJZYUN3Uel22Ltdekr6VKuh9Qa8hdcS1Zs0lgEb9pmnRA1C3Ej1cVqCTqtGVcasdcc+f7vHsti4clqaaP2T0B
+q/CPnshvkqmi01u5xk8xirJI/IHl1h3m2tHqprml+OqgniqDSGLJ51kzeifadRiGLvzGx2Ab3NDgk3xepvYEJkjZ21MFdhqgFmxDGDhdz1n2Q7RC3irvYQ
+q6WbGSULSGTaKJDLaRDnk4CB/XOEVJU5DTzfw1Ix2EHyOQMBYkfXS1SvJF1/k31uA0gnmKs6WRPfE7LFsOycuw6PdskVNCmWqWe6oWO6vl96sVt6Wb0LWW
+XpB9WQvPLCdJVb+76sHYn+x0I7A/0NaRl0/Y+yjHI5HMpLsZY7nhXrNpZ+KVeCK0cuhRpS5Yy3WHbGxLdpmkZWWquWDubqfiqktGVq1PGe2jU8DFAep7Bx
+uOrqncpM5KYkHRUadhQ/ZZYVAJcoGzwFAPEq1emzEhKXjPrxcjr3o9I6V6NNyLLz/xFEPU6Eg/YBgKcWvP9ZB1hlYUq3HF3ut1deY6CCSb1CfWg3HGAawH
+rMvdBFO5UvOoRsLVcU1hG2VZTm7M3V2++wq3jEXY1Bq0RempgroxBUYFU6EtLb1wLIwJS09SaWN2WrJJyhooyxZbS6FMG0pAg6NYiH4ADcajWufC8qBgcR
+6uquCoDIvHpxAf4+mWmu+rR29X0CZrJ60Vky51rEmzplXEtFQPm1G61r1x1xU7uEbqG2Uj9axkG3hrQZx4wtPtv6CXNwLAXJYYtPqYBoL2Qr3rlqGk25S1
+KN0sZDmozAkA+U+nHKl4qORAKaM/3akjknC/BqIXkOv0DkiuuUR59FS+sVBSOHVqRt8mgq8GYhDQYYWyqbsAEHvDDlh2pTqhZyYwhMxUT+ILw44psxcdYu
+eS6bmEb8Wnafhwgau/dujtD2UHjad6stSDsL1qSaOQV67YyjVcvU326bdcvW3Z7IV2PRXsZ7bxtrmIq+XTAEeS30X+FO7JhxeDn1xyrmg6e2bmCM/ktGsW
+xDYnpdDGqxwy4Mxli45z7jCx4lq+msrenvjxw0IuN2amXAu2akT7DXLdqXcRoMoyLp1Ehv6KVlquJKjlPvYi3H7GIL5aDaOTuR39qq+hu4J+HjLD0qtC/2
+5gUxErGM1gLi9qNmuWjpgJB4FrUi/hd4A8FsapN/xpcfGcq6g4LBXsYyC1nKj/oK4ZAOCSJWtVbnd9cdSL1Z3K70BZUZS36pzFPlS/ijSAKVL02wXXSWvY
+01EJfy4Aw9qtjzZIAIGHazy3RKc1ArBms00xD7+67sCD1j6Zc05j7s+oGDnakb4tP/ZWyliMdJhew2lmmrAyYowS9aODf4D3ULoxxSXY7GSZBrSAYuSdoe
+W8E07ZZNC7FlfTn3Y1/YfLxjvNGwJoEfJEvsknF42Tr2DpuNzbI7dksGy4pKFiQOQJ7cUD+B/IaC78DFAtVbPaAbwj1RSaD1S+fG9XzDl3njF/nKgnnv7w
+QQxIAVlTP/z79OX/z13cez8atPz19P/v3v4/zvo9df/Glk/IpgMv4vDXZf39i4W2tbK4f+cvhKK4fmLrStnUitIPoLYnR2+sWoWRjGrqGdukZaodyLULQd
+Hlu7/Flh7CCM81ZhaDrytfRls4LYJyqMPdR6tc+yMukvkwvDmpWx0VVT1yMrgP4CONVv7WzoUNS1RY2Vxr6kYW4n07mZiBVGf2Gc66XR0PajQ+MHK4j+gj
+jbxwLVmnmLZXynPUFd0/zt+ajtAwhFXL4qfjTWr9dp5Nbxo4L5u8Lp8V/0yxZdF5DyCeUrSQ88o/PGiLrrfLL7H3o2Z/o4qLBBpuOE8icGOqXuJ0a2cyo8
+MiCtu8OxkXRLR8NqefW0TGmvSmF92XAyZk97T+SewPTVam/F0CmWThkDV56UWw/0tvVi7cXOcuqArKYBBFO7Hm/KLeb0hnKP1vZs9T/dNAKCv6Gi9mFTkf
+xj6G9G+pNOxYw3WgCk/ClOnsZRbRP/9nhbjaQawfoEIvF9TwD/IgqCcOpnPe/6gmilsDaVFUr2NP7umI6XnIll5Lvifr7oNBy4bTps23DQtrMG51MrKPOx
+6ahts0I3nrwgzacbGg54Nh7u1Bzs1L6n+UBn9YTEu+bWgIbDs3dkuv707BNl+f4Oshrj+oGgLiPPgu5woNvy3GLuXjDX8ql2GMirEGnxdzD8VTlvUXi/KD
+R/ox8YEnNCLRoPj8YC9y0i7xeR+g0aA0OjItIi8fBITDlvUXi/KNTtzBkYBpFEi8DDI1Dy3eLvXvCXbaoy7HoYBgLzXWMWfgeDX4HpFnv3gj21+W6YkCtu
+DLSgOxjoSmy3sLsX2KVbLoeJu9J+UAu8gwGvzHeLvPsJNs3ba4eBvgKBFnsHw16R6xZ594I8tZV6oLFmcZ+3hd3BYFdiu8Xd/nC3++Y2LLHHPbexzPmPUr
+DyPINIyzMweeQhLUIW0NhZXqoCO3jcQf5N1l4oDla+3PPZoGsVs9uYhe7dShVrN4xulS+rOfBikVDuTrD4G5YqdSvFQ8xP4HQ1/T4MN4Nq8Q/JjHW8nwnf
+C+M6LN4dvKByAxd34WNPTvbnZR9u1vm5e/lnLHnL6q3lqrbhV1lVK8ATTnFE3ifugpHZplC8D+sq4khCU8LPLI5RE99HBgaPzJwc6VhWadhRLjyWv95sm1
+MXZzY82h46zR100hpWhuY6taIjwSqJVfkmWVVIVomUBWYnhQM94/y00nh7LmZcOFAyLh7EGBNZixUf0tRfPQQI9QVoS4jQlaIt3KAtSlvWIF152iKnDYVq
+C7fUS9aWSDQyr/wZUlPGVneboaCt7lZNaVvdbbUit4WbDOVui0psKnxbuMdcArfiu3XFcEve01AWt/6ujkZRX+d/W0x2rEPethjjs/4626Kxzfpa1Nb+Hn
+Sk68LTxbi88cCqZA8zV507pg6PhFDRX5Nd0NUmq3Gy3sJIR7/mmE0X8oMIIOMxd0IoUcdniFQgrLjmsLGsRoYV8uTpXDwLpJ1PY9AF0a4wCTx7vUZijTzZ
+jtrOl0ylerFF+sj34sXL4/PJtu8QkW9XDhsCes5AdoJdAo/AjK8oeKsJ+eOPMXn9Wroa8I4JT+vhY309vJZWCMi+7vZmZkqXAQA50fobckJ78zt7cSu/kS
+dohPQHCvTc/kcaEKXVR2WcBFz+vRBf/K7q4i0p1vJEeVQ5OVZlax1NgbFLcjrBko5NSNTVMq2nvY08OnvVkTmzhLss7MSZr7OChzA1oU7Mq6eRW8Am5s8n
++ZxPzi/In7HKPUHPJE7OTk/h79TmE+lfTl514YZxFaAzM86Pzy9a2QHoT3z0oG4fPVFVIsHKQvQsICnPdSBToXwxBYv0HsgAi00Y09upKsDZaTry1klaGE
+FptRokq+JZai/R11Q0toIsdIjoYQSyIVt54S3CiLNpbuY6edKtGLdF2wPAS4K9HGaQKGG1T5k6QVAOglZLaJx8SKgvfYi8ckm+VGW01RoMDUEj2G28/+B8
+Dy2HmuOn9pAl5ozG0zXE12DRxZSKqQJUN3Z/G+UcVYZ3WwR6XpaETJfwNarwtZiQq6s3343Jbz98CymRHHXGTrwY4gPfn1Hn+lAxj/bMadcEsz3JrIasE0
+MvzPb3dHtXyxJ+Q4KrL2/apzls66px87puv5XkjmvKjVDpTE97m1L9ElCjVdS5f9MEjMQ3dpi9i6SbusxaQd9V0OdGQfdpq9u9YW3DMKPmOHsYxklb8tfa
+poPapotD2KYugram6V5N08VwTFPz+eYBGahaFWxrmw6ps03j79M8tYnZWqYHk/IDGifjse8hGqhiVXhrpB61kWoQtTVUT9FQaU/DD9FIZZ0SrIF61AbKIG
+ZrnJ6icdIUCRiiaVKdQ6xhetSGSStka5aekFkyNrMZkE1q7KNjLdQhtffiEB/u+sjbGqv7/U47oO93DX2eBmSsii2mrG06pLK+PIBpapCutUT3KdyvhmOH
+mtqdDcgQmTqtWaP02IxSR0lbA3Wfgn41HANlLlEy8KRO9ryz9umg9un0oTI6nbCtibrnbG5A6VxDZ8wBmSlNU05roB7jmni7oK1xekLr4ubOk/dknGTQtl
+Oel5+n/sKaqQfzrf13jUuJ75DtdZO3tVZPZfO4F6hAauP4bMA7C97k5b0UxYRRZ6mOSVprdWBrdYCAqpe8rbV6QrFVarBmkPm5lHtDNlpXQSUryMrV5MRb
+2/U4E8JdRG/N2H1KfkCLV3MaTr3wcwq2bFr4mI1VZ3lbC/WEAi20UlESfxZmKvWxSnttUPX47VSLwK2hekoZIcyazjzfG/LR4qucSLvO/uizv07CtkbqCR
+kpjuuXn0Us5bIVC10S2U1VTyaaahW5NVVP6VRfRN3PaHEKKy6n6QBSbrO/p7JK1Sp4a7We3nfBgZ+reRuFCyZi4iypF2Ju4AV2i+iTMF87SN7arydkv2aU
+c+ZPsYPJZ7LkrihWvhePZdyAYlvr9QSW3jsJ3hqvJ2S8tt3lBmu5fllimxPla9NyIEqdY3DKgnAKGiw7Qn4+pqvtTnqb3nlmjdx96cjArZxVkQeyh5yuhm
+sLf/bEtVJzSEYgKyHPv/n565+ObOz2OM1aV3HbiO1xWqhO/dB6DFpvDxZG07Yjj/V+i/IsR9pcDpQzbV59rGsPq+1gtuJMHmSD0WKesH5N+/RPEAMT3zU2
+La/woysry827FyyECDrW9MKtcu777E5ZD2FCfE/ExItVW0Ns6KmQJcYkCVUXv8u09xzcRIXs1Cd5f4lN/cS1t4IfuvZBlwPV25kjDZr+5zB25xbncohnOh
+4XGDXi7EPiccmlIm0j1QD4meY9XcSh3oX/L9/V/MinZ/8P
 """,
     "schema report": """
-7V1Lj+S2Eb73rxiMfRxnnFwM+JZssrYviQEDuRgDgS1R3fRQpExSs9sx5r+HenSvJBYfEqXunbXmNmyxWKzHx2Lx9cfu7u7+a5kecYHuv7+7PypVfv/4+J
-vk7Ju29C9cHB4zgXL1zbffPbZlX90/1PUUURTXtd7xoqT4I1GnHyoksjuBSy5U99GpbL7h+99w2pWVgpdYKIKl/uUPXaLLXrCQhLNLQa+qVIKww31T/PrQ
-ft4ykgC1Us6k0gV/HXyvOKcQ7R5bTTnAWlPOUIEHJRb+em1auuWuuhuRuBf494oInOmvfx2xAzTTlTwN+04KLBUqylDhFlihDCkUIzBMUSlxlhTS1nfCFD
-5gActNHQVGWZLyiqlZBLQZ5ORQCaTs4v+1V3Z3EcXDsJRVlN73ip4mK6snClsPrYyDCpVVUSBxilFPTiiWCWKInv7X8DtDRVwhmuQVS2tO56n5AxJMy3xe
-ZSwEF/OqymdSljjGvuSJKfQxaXiIIVOVpcBSRvFSsQNSURSOGFF1TGTKhRXmWFXsbfUPAmVGRaxrmF7297GD/WNc8G5c8M9xwb8sDtnjSFt9ipkiFIc5/1
-k84d7fa4xyrUGrJY580uWXLfwSKWsgGv/g0MWIoebbrCopSSH8m0wq5zTDQrrIAJ30dbRFAO3CCvypRxwJgU4G7VZvChfSUt/PXhiT56+QOjp+dwzrw7/X
-B1sLlDAc1oLhzaFNAIHMwp0ouWZOhrUBGV9IGw68WqelWjNyGdXsJjAARxSQXfrUESbKMDGAHz3tQvoK9POeqyMMLmFihUi2nU54noQRt1nHuANGW24Fde
-hm73MI6zuXnA2kruO6Dac3nN5wesPpDac/X5y2TJs3rN6wesPqDas3rL4hVu8szNkZu+RsHDkYS04FDOCto4U3FSUVUpUMS8Xx53FDXT52XNxkOf1t54jQ
-StgTYeaQYxlqHHj5Cmf7j4gdzIa/FjivyXz1mOGcMNLI8PFd9zGc1cZSLZbJ887GQAecFSsEUbKk26cTAlPv08n0k+gLULvk0qNJdRn1aDqeMdWdhJ0BQx
-70sJkDrF2nsuyyt4jSJRkvshwwwwLQyNv1zOWV6xXikStZcrUAPMO4+mNL34LWgYulo4VJx3ojtIxorg5aF/3ca3muJTrrypttQc1YKIPXqcwFJXNch0Zb
-Y/QCHQcyBHB1eewaFvsAbMNiF+/rzu36ZnBuCl6iuucM/ycfmMUiPo8Z2lMY1M+bRnJEJY521HNDPo+8Vq+UqLATxzT9utGkp4+kTFXssuGZLBiT2uNSOD
-Z1xKdwjOpPwly6jelgs8uszqZUm21yELwqncMBnHdx5Fz8+RZ/rkWD5zNm4AaBabNtcE7d5FhWI44/ojSA7p5zihGbwDRvLT0g02XPlXmzZaH5stCMWQfQ
-zi+CE06OJE075AiVePNn4Wkad3OYZQs3NjkxFZAZOss/TG4h3bV88jQpp1UQ9lNnh3+bnTTydH8AIj4ccLiyxxt3Pkm8xq2A3gaAnYnuAHeFMayNiRu9yB
-WgtxnTsvXo++ON4Iwz3IA18oiUuy1iCGd3EYe0ZqmHhhGg2yD1uEQ81WsjwurA4NUdjLqiNxBRnFuAhzMoPckrj9uE5oYTGnOH9GKLq7bxZf7CCs4OC1NM
-T+nSTLZ5GaKH/+Vpa9/TElBJekSELbtmpZWJDi0mpNy/KG5dswJoV0xgyekLaKqBLEcuhUEZwZ5J2S0jQMFePYWI2y22ZXe2fUlxXY5YYnWFmIirJsyrNa
-bpAqP0uEZugaNsjdATl2oNdolM9toSMV0hY5HyotShRECWxbqvAT7m0PtgfODBsxkB5LMVgAtwoySsYwC0J5So0+ccgXcu7PRChyPZfcFhzh6L9BiVV5de
-dURO3W2B0I0hPhe8WGPqvjzNZ8IcWGlNtne/vyBaObYrSZLhO5znzhxmw7n11+zEUEHSWHyRJU5JTrRfL68VXS/hjJ7WSDi7kpvz8bDefXi1HLYrn/y6Gs
-o2HmjzIrsneIzHYwB2HTrUEImAFzD+HGHQMfG9vZ3Buj5yUS+Jvy2u0+pqDLuoBNAJ39l8bcCwTIz7NmGVfaQPO/MCX2Qos+J4vNKYqWNsyVkUuysPbJ5h
-yj4OdV2LNOIXwinybm273UD0ZixNBwUSHVbgt8C6QrqCHPCLK3nhm0SA+3a63+y7d87EoT08U2cH7TRm8aXE+r4WPXbQbHnS8auJMIQQlq5geIhS/gGvIA
-b7pusJM6/FwoepuHt2dJezOhzOYcoec4xE+rBd8xvSb0i/If2G9BvSv12kr1hVH2I4A/4W3E+B/GtY2+32UJ33y4QcRoX2FvQTl/Z0iH2OOeE0mWnDE3Zm
-dUeAljzd8ktHcnjAZde1aariclcnfJNp/75S4/7O8f2co/sgBwd4gCM2g+1pI4no/54ahnt9+3Q763/Pqoq5cxKMY4JuUYUilSudaYZijKArEW1RRFBlKE
-4IqghFAkEihsf6oDbh0dw+hoceBTSGUmMANYZNc7Ac+v9PhTbOF1wM91Bc0ZL3OJ95xeY0Q5wt4o5Bo2FQnL80Byd/FlyPKUWMQIHxOfSaX1oVbN71sfB5
-k/DKKaez6sITxeg7oUcB61k0UI+BjgD8wSqH0gXX0/f5+O8c39vGn+DK4PrI4hZ6UebDUqBvdgE04n9zRQbD5JsALFFR/Mas92ZQ18jKZURukLNPE0INBN
-gXHKSsdTxvtE3R6Rznaxxu0PnZXjX3eYYbugY1d8eGxYG2ldnF7vH4NNmLusljbHNjpx2/YWG4KB3uOe33HDTcd8YlUNOf+cAf5r1jwIWcZ7l7rJSxcSL0
-2v/22qt5zzc8M/5h3jh04DO91DPHNOuGvoaitWYow5QxKDpDIuOOAvyD1vfejEyv9srM7xWi9WaRLJlLAdg5HFTPekfAFeZgbdtzZ2ExM7j6iBQvNBalM2
-PAQ421L/O6fURUqvrpmIxIRbTRJbUxITX3LRQLPZZFkluIq2WYeeEp2lfUPBM6kQ7F7GCPbUJ50dHqrDldT1V5TtKKqlMUGZzn9UNdMSTq5HQUgX1lf/7H
-RYDh2loPCXSQK0wh1ltrwqqXSKBC3vDRHcc1usEAerO7Qm8fxhrXh4YJYhhsgAEHHHSMAg+vhJwB2hWF445QYxnpZ+Sjphvj6cQoJhrHOnAM40mWfoo43B
-lU2+1/A491Xu7nm+u8Hy6TX22GnvLQd750y1llXsMBbL3vXVLodYq6/USSw6wEcL0wGjOC44/1u5Yb4n8BiO99tjCWl8t00MtKof3ETOyGUrW9Sbhax4Zr
-ft7eWbeXLsfQpxa83LAm8b+abLp1hS3e+BPEG+P0ZjMyrhUDgMhlYogVC2CHBBxjGGzUu5h2r7v/Aw==
+7V1Lj+M2Er77VzScHDvpzV4WyG0z2dnNJbtAgL0MGgItUTbTFKmQlGe8Qf/3pSTbI4nFh0TJnh6ob02LxWI9PhaLrz83Dw/bb2V6wAXa/viwPShV/vj09L
+vk7Lu29Hsu9k+ZQLn67i9/e2rLvtk+1vUUURTXtd7xoqT4E1Gnf1ZIZA8Cl1yo80ensvmG737H6bmsFLzEQhEs9S9/6hJddsRCEs6uBZ2qUgnC9tum+PWx
+/bxlJAFqpZxJpQt+6H2vOKcQ7Q5bTTnAWlPOUIF7JRb+Om1auuWuuhmQ2Ar8R0UEzvTXHwbsAM2cS577fScFlgoVZahwC6xQhhSKERimqJQ4Swpp6zthCu
++xgOWmDgKjLEl5xdQkAtoMcrKvBFJ28X/olD1cRfHYL2UVpdtO0fNoZXVEYeuhlXFQobIqCiROMerJCcUyQQzR0/8afieoiCtEk7xiac3pNDV/RIJpmU+r
+jIXgYlpV+ULKEsfYlzwxhT4lDQ8xZKqyFFjKKF4qtkcqisIBI6oOiUy5sMIcq4qdrf5eoMyoiHUN08v+PnSwn4YF74YFPw8L/mFxyA5H2upTzBShOMz5L+
+IJ9/5OY5RrDVotceCTLr9s4ZdIWQPR8AeHLgYMNd9mVUlJCuHfaFI5pxkW0kUG6KSvoy0CaBdW4E8d4kgIdDJot3pTuJCW+n72wpi8fIXUwfG7Y1jv/70+
+2lqghOGwFgxvDm0CCGRm7kTJNXMyrA3I+ELacODVMi3VmpHzqGYzggE4ooDs0qeOMFGGiQH86HkT0legn1uuDjC4hIkVItl2OuF5EkbcZh3DDhhtuRV0Rj
+d7n0NY37jkbCB1HdetOL3i9IrTK06vOP3l4rRl2rxi9YrVK1avWL1i9R2xemNhzs7YNWfjyMFYcipgAG8dLbypKKmQqmRYKo6/DBs652OHxU2W0992jgit
+hD0RZg45lqHGgZevcLb/gNjebPhbgfOazDdPGc4JI40Mn96dP4az2liq2TJ53tkY6ICTYoUgSpZ0+3hCYOp9PJluEn0GatdcejSpc0Y9mo5nTHUnYSfAkA
+c9bOYAa9epLLvsLaJ0ScaLLHvMsAA08nY9c37leoV44EqWXM0AzzCu/qulb0HrwMXSwcKkY70RWkY0Vweti37utTzXEp115c22oGYslMHrVOaCkjmuQ6Ot
+MXqBjgMZAri6PHQNi30AtmGxi/d15zZdM7g0BS9RbTnD/857ZjGLz2OGdhQG9cumkRxRiaMd9dKQzyNv1SslKuzEMU2/bjTp6CMpUxW7bHghC8ak9rgUjk
+0d8Skco/qTMNduY9rb7DKpsynVZpvsBa9K53AA510cORd/vsWfa9Hg+YIZuEFg3GwbnFM3OZbFiONPKA2gu+OcYsRGMM1bSw/IdNlzZd5sWWi+LDRjdgZo
+5xfBCSdHkqYdcoRKvPmz8DSNuznMspkbG52YCsgMXeQfJreQ7lo+eR6V0yoI++Vsh3+dnDTydL8HIj4ccLiyxxs3Pkm8xq2A3geAnYnuAHeFMayNiRu9yA
+WgtxnTsuXo++ON4Iwz3IA18oiUuy1iCGd3Foe0Zqn7hhGg2yD1uEQ81msjwurA4NUdjLqiNxBRnFuA+zMoPckrD+uE5o4TGnOH9GyLq7bxZfrCCs72M1NM
+T+ncTLZ5GaKH//lpa9/TElBJekCEzbtmpZWJ9i0mpNy/KG5dswJoV0xgyekRNNVAliOXwqCMYMek7JYRoGCvnkLE7RbbvDvbvqa4LkcssbpCTMRVE+bVEt
+N0gVF6WCK3wFG2ROiJS7UEu0QmO22JmC6QsUh5UepQIiDLYt3XAB9z6HwwPPDg2YwA8tkKwAW4URLWMQDaEUrU6UuOwM8u7PRChyPZfcFhzh6L9BiVV5de
+dURO3W2B0J0hPhe8WGLqPj/NF8IcWGlNtp9/PyJaObYrSZLhB5znzhxmw7n11+zEUEHSWHyRJU5JTrRfz68VXS/hjJ6WSDi7kpvT8bDefXizHLYrn/y6GM
+o2HmjzIrsneIzHYwB2HTrUEImAVzD+EmHQMfG9v53Buj5wUS+Jvy2u0+pmDLuoBNAJ39l8a8CwTIy7NmGVfaQPO/MCX2Uos+B4vNCYqWNsyVkUuwsPbJ5h
+yj4OnbsWacRHwinybm2730D0ZixNBwUS7Rfgt8C6QrqAHPDRlbzwTSLAfTvn3+y7dy7EoT08Y2cH7TRm9qXE+r4WPXbQbH7S8auJMIQQli5geIhS/hEvIA
+b7pusRM6/ZwoexuHtxdJezOhzOYcoec4xE+rBd8yvSr0i/Iv2K9CvSv12kr1hVH2K4AP4a3I+B/FtY2/32UF32y4QcRoX2FnQTl/Z0iH2OOeI0mWnDI3Zm
+pfyIRX+QHn11Ynu7qecUFXgAS2At5JfgmoEnpi78AA3Bt0e2x6DmPOHz25lk/5DP5tymyff1vlL4Ntfuna3GHabDO0oHd2L2DjEBx4x6W/QGEtH/PTcMd/
+r2+Yba/17MNcZ4wFgu6CZZKFq70bluKM4KuhbSFkkFVYZipaCKUDQUJGI43glqE45o7HFMqHMb4YQRRBihgxkw9P3/l0Ib5xEX/X0kN7TkHc4nXjM6zhAn
+i/jMoNEwKM7fmsOj/xFcj6tFjECBGCX0qmNaFWzaFbrwmZvwyimnk+rCk+Xoe7EHQftFNFCPgY4A/MEqh1Imt9P35Qj0FN9bx5/gyuAa0ewWelXm41ygb3
+YBNOJfuSIpfmuAJSqK35j13g3qGlm5jMgNcvZpQqiBAHujg5S1jOcNtmo6neNylcUdOj/Zq6Y+UXFH16DmDuGwONC2Oj3bXSafJ3tRt5kMbW7otMN3PAwX
+pf19t92eg4b7zrgIa/xTJ/jjtLccuJDTLHeHlTI2j4Q+fdBe/TXtCYsXxj9OG4f2fKKXeuaYZt3QF2G01gxlmDIGRWdIZNhRgH/Q+t6bkenNXtr5o0K03j
+CTJVMpALung+pZ70m4wRysbXvqLCxmBlcfE+OFxqJ0Ygy4r7H2OK3bB0Slqp/PyYhURBtdUhsTUlPfg7HQY1kkuZm4moeZI0/RrqLmudiRdChme3tsE8qL
+jlYnzek6qspzklZUnaLI4DyvHyuLIVEnp6MI7Cr7E0guAgzX1rpPoMNsYQqx3twTVr1EAhXyjg8POa4SDgbQu92Xev8wtgfIxtJYl5UPw3eRGp1Mei0pFa
+i8QStNcBOm2H7wBAZQcBA1CKS8TDkDzhsq2x1xxzLSXWGImj4Np0eDGG8Yu8ExmSf5+zmCcmeEbTc69hDIeWGjb+72vr/14WYZh5SHvt2mW84q82oV4DhF
+5+JJv6fq9hNJ9pMS2vVCb0xEgj/Vq+frCPYVjGDepyhjeblOb72sFNpPzER1KFXbO5OLday/huntnXXL8HwMfW7Byw1rFjIWk815nSTwCvo13njL8cYwXd
+uMjEvFACBymRhixQLYIQHH6Acb9a6szevm/w==
 """,
 }
 

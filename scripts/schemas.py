@@ -121,8 +121,9 @@ def report_schema() -> JsonObject:
             "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
             "duplication": _duplication_schema(),
             "graph": _graph_schema(),
+            "coverage": _object_schema({"reports": {"type": "array"}, "remarks": {"type": "array"}}),
             "skipped": _array_of("Skipped"),
-        }),
+        }, {"coverage"}),
         "definitions": {**definitions, "Function": _function_schema(), "File": _file_schema()},
     }  # fmt: skip
 
@@ -157,8 +158,9 @@ def _function_schema() -> JsonObject:
     numbers = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in cg.Json.NUMBERS.in_order}
     place, verdict = (_template_schema(template) for template in (cg.Json.PLACE, cg.Json.VERDICT))
     change = _change_schema()
-    fields = place | numbers | verdict | _verdict_schema() | change
-    return _object_schema(fields, {*numbers, *change})
+    tests = {name: {"type": ["number", "null"]} for name in cg.NAMES_OF_TESTED}
+    fields = place | numbers | verdict | _verdict_schema() | tests | change
+    return _object_schema(fields, {*numbers, *tests, *change})
 
 
 def _template_schema(template: str) -> JsonObject:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from urllib.parse import quote
 
 import pytest
@@ -162,7 +163,8 @@ def test_what_is_not_used_is_said(covered):
     assert shares(result) == dict.fromkeys(BY_LINES)
     assert all(row["crap"] is None and "untested" not in row["factors"] for row in result.json["functions"])
     result = hotspots(covered, "all", "--coverage", report(covered, istanbul("src/a.js", {"0": (99, 2, 1)})))
-    assert "coverage of other versions of files is not used: src/a.js" in remarks(result) and shares(result) == {}
+    assert "coverage of other versions of files is not used: src/a.js" in remarks(result)
+    assert shares(result) == dict.fromkeys(BY_LINES)
     result = hotspots(covered, "all", "--coverage", report(covered, istanbul("src/elsewhere.js")))
     assert "--coverage-root" in remarks(result) and shares(result) == dict.fromkeys(BY_LINES)
 
@@ -270,6 +272,141 @@ def test_a_file_that_is_none(covered, text):
 
 def test_a_file_that_is_not_there(covered):
     assert covered.run("hotspots", "--coverage", "nowhere.json").code == 3
+
+
+# In ordinary runs: what the limits make of half (0.6667 of 2 paths) and none (nothing of it)
+
+
+def ordinary(covered, *flags: str, text: str = ""):
+    """A run that looks for the report by itself."""
+    (covered.root / "coverage").mkdir(exist_ok=True)
+    (covered.root / "coverage/lcov.info").write_text(text or lcov("src/a.js"))
+    os.utime(covered.root / "src/a.js", (1_000_000_000, 1_000_000_000))
+    return covered.run("src", *flags, "-f", "json")
+
+
+def findings(result) -> list[tuple]:
+    (file,) = result.json["files"]
+    return [
+        (f["name"], found["metric"], found["level"], found["value"])
+        for f in file["functions"]
+        for found in f["violations"]
+    ]
+
+
+CRAP = {"half": pytest.approx(4 / 27 + 2, abs=0.005), "map callback": 1.0, "none": 2.0, "line": 1.0}
+
+
+def test_numbers_of_ordinary_runs(covered):
+    result = ordinary(covered, "--metrics", "cyclomatic,coverage")
+    assert result.code == 0 and result.json["coverage"] == {"reports": ["coverage/lcov.info"], "remarks": []}
+    (file,) = result.json["files"]
+    assert {f["qualified_name"]: f["coverage"] for f in file["functions"]} == BY_LINES
+    assert {f["name"]: f["crap"] for f in file["functions"]} == CRAP
+    console = covered.run("src", "--coverage", "coverage/lcov.info", "-v", "-f", "console").out
+    assert "coverage 0.67, crap 2.15" in console and "coverage 0, crap 2" in console
+    head, *rows = covered.run("src", "--coverage", "coverage/lcov.info", "-f", "csv").out.splitlines()
+    assert head.endswith(",message,coverage,crap")
+    ends = [row.rsplit(",", 2)[1:] for row in rows if row.startswith("function,")]
+    assert ends == [["0.6667", "2.1500"], ["1.0000", "1.0000"], ["0.0000", "2.0000"], ["1.0000", "1.0000"]]
+
+
+LIMITS = [
+    (["--threshold", "coverage=0.8/0.5"], 1, [("half", "coverage", "warning", 0.6667), ("none", "coverage", "error", 0.0)]),
+    (["--threshold", "coverage=0.6667"], 1, [("none", "coverage", "error", 0.0)]),  # equal to the limit is past none
+    (["--threshold", "coverage=off/0.1", "--gate", "cognitive"], 0, [("none", "coverage", "error", 0.0)]),
+    (["--threshold", "crap=2/off", "--fail-on", "warning"], 2, [("half", "crap", "warning", 2.15)]),
+    (["--threshold", "crap=2.15"], 0, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flags", "code", "expected"), LIMITS, ids=[" ".join(row[0]) for row in LIMITS])
+def test_limits(covered, flags, code, expected):
+    result = ordinary(covered, *flags)
+    assert (result.code, findings(result)) == (code, expected), result.err
+
+
+def test_limits_of_the_configuration(covered):
+    """Of an override, too: of other files the numbers are told, and not judged."""
+    covered.write({"src/b.js": "function b() {\n  return 1;\n}\n"})
+    text = lcov("src/a.js") + "SF:src/b.js\nDA:2,0\nend_of_record\n"
+    limits = {"thresholds": {"coverage": {"error": 0.5}}}
+    config = {"overrides": [{"files": ["src/b.js"], "analysis": limits}]}
+    (covered.root / ".complexityguard.json").write_text(json.dumps(config))
+    os.utime(covered.root / "src/b.js", (1_000_000_000, 1_000_000_000))
+    a, b = ordinary(covered, text=text).json["files"]
+    assert [f["status"] for f in (*a["functions"], *b["functions"])] == ["ok"] * 4 + ["error"]
+    assert a["functions"][2]["coverage"] == 0.0
+    wrong = covered.run("src", "--threshold", "coverage=0.5/0.8")
+    assert wrong.code == 3 and "is below error 0.8" in wrong.err
+    assert covered.run("src", "--threshold", "coverage=80").code == 3
+
+
+def test_off_it_changes_no_byte(covered):
+    """Neither a report that lies there, nor limits without one; strict asks for one, and keeps quiet where there is none."""
+    formats = [part for name in ("json", "csv", "sarif", "html") for part in ("--report", f"{name}=../{name}")]
+
+    def bytes_of(*flags: str) -> list[str]:
+        covered.run("src", *formats, *flags, "--force")
+        texts = [(covered.root.parent / name).read_text() for name in ("json", "csv", "sarif", "html")]
+        return [re.sub(r'"(timestamp|elapsed_ms)":[^,]*', "", text) for text in texts]
+
+    before, strict = bytes_of(), bytes_of("--preset", "strict")
+    without = covered.run("src", "--preset", "strict")
+    assert without.err == "" and "coverage" not in "".join(before[1:3])
+    assert "no report of coverage" in covered.run("src", "--threshold", "crap=30").err
+    assert bytes_of("--threshold", "crap=30/60")[:2] == before[:2]
+    ordinary(covered)
+    assert bytes_of() == before
+    assert bytes_of("--preset", "strict") != strict
+
+
+def test_what_is_unknown_is_null_and_past_no_limit(covered):
+    text = lcov("src/a.js")
+    result = ordinary(covered, "--threshold", "coverage=0.9", "--threshold", "crap=1", text=text.replace("DA:", "DA:9"))
+    assert "coverage of other versions of files is not used: src/a.js" in result.err and findings(result) == []
+    os.utime(covered.root / "src/a.js", (2_000_000_000, 2_000_000_000))
+    result = covered.run("src", "--threshold", "coverage=0.9", "-f", "json")
+    assert result.code == 0 and {f["coverage"] for f in result.json["files"][0]["functions"]} == {None}
+    assert "newer than it is not used" in result.json["coverage"]["remarks"][0]
+
+
+def test_a_baseline_and_a_comment(covered):
+    """What is recorded is known, what got worse is not; a comment keeps one quiet, and says so where it is not needed."""
+    limit = ("--threshold", "coverage=0.8")
+    assert ordinary(covered, *limit, "--write-baseline", "base").code == 0
+    assert ordinary(covered, *limit, "--baseline", "base").code == 0
+    worse = ordinary(covered, *limit, "--baseline", "base", text=lcov("src/a.js").replace("DA:5,1", "DA:5,0"))
+    (file,) = worse.json["files"]
+    assert worse.code == 1 and [v["delta"] for f in file["functions"] for v in f["violations"]] == [
+        pytest.approx(-1 / 3, abs=1e-3)
+    ]
+    better = ordinary(covered, *limit, "--baseline", "base", text=lcov("src/a.js").replace("DA:10,0", "DA:10,1"))
+    assert better.code == 0 and better.json["summary"]["changes"]["better"] == 1
+    commented = SOURCE.replace(
+        "function none", "// complexity-guard-ignore-next-line coverage: of the tests of others\nfunction none"
+    )
+    covered.write({"src/a.js": commented})
+    moved = "".join(f"DA:{line + (line > 8)},{count}\n" for line, count in LINES.items())
+    result = ordinary(covered, *limit, text=f"SF:src/a.js\n{moved}end_of_record\n")
+    assert [row[0] for row in findings(result)] == ["half"]
+    assert [row["function"] for row in result.json["files"][0]["suppressed"]] == ["none"]
+
+
+def test_compared_with_an_older_version(covered):
+    """Of a function that did not change, nobody knows what tests ran before."""
+    covered.commit({"src/a.js": SOURCE.replace("return 3", "return 5")})
+    result = ordinary(covered, "--threshold", "coverage=0.8", "--since", "HEAD~1")
+    assert result.code == 1 and [row[0] for row in findings(result)] == ["none"]
+
+
+def test_a_second_run_believes_other_coverage(covered, tmp_path):
+    """The cache keeps what was told with one report from runs with another."""
+    cache = ("--cache-dir", str(tmp_path / "cache"), "--threshold", "coverage=0.8")
+    for text in (lcov("src/a.js"), lcov("src/a.js").replace("DA:10,0", "DA:10,1")) * 2:
+        warm = ordinary(covered, *cache, text=text).json
+        cold = ordinary(covered, *cache[2:], "--no-cache", text=text).json
+        assert warm["files"] == cold["files"] and warm["summary"] == cold["summary"]
 
 
 def test_nested_ranges_and_wide_letters():

@@ -64,16 +64,15 @@ def theirs(file: dict) -> dict[Where, list[float | None]]:
     return found
 
 
-def ours(file: dict) -> tuple[dict[Where, list[float | None]], list[dict]]:
-    """The same of our functions, and their rows."""
+def ours(file: dict) -> dict[Where, list[float | None]]:
+    """The same of our functions."""
     report = cg.analyze_all([file["path"]]).popitem()[1]
-    functions = [f._asdict() for f in report.functions]
     pieces = {place(one["start"]): file["s"][key] > 0 for key, one in file["statementMap"].items()}
-    shares = cg.shares_of(functions, pieces, report.module.end_line) or []
+    _, *shares = cg.shares_of(report.units, pieces)
     found: dict[Where, list[float | None]] = {}
-    for f, share in zip(report.functions, shares, strict=False):
+    for f, share in zip(report.functions, shares, strict=True):
         found.setdefault((f.end_line, f.end_col), []).append(share)
-    return found, functions
+    return found
 
 
 def main() -> int:
@@ -82,7 +81,7 @@ def main() -> int:
     for folder in map(Path, sys.argv[1:]):
         same, differing, alone, words = 0, 0, 0, []
         for file in instrumented(folder):
-            mine, _ = ours(file)
+            mine = ours(file)
             for end, shares in theirs(file).items():
                 if len(mine.get(end, ())) != len(shares):
                     alone += len(shares)

@@ -69,9 +69,10 @@ export const hasFinding = level => row =>
 
 function readFunction(file, row, index) {
   const [scope, name, kind, line, column, span, cyclomatic, cognitive, halstead] = row;
-  const [lines, params, depth, health, status, lost, violations = []] = row.slice(9);
+  const [lines, params, depth, health, status, lost, violations = [], coverage, crap] = row.slice(9);
   const values = { cyclomatic, cognitive, line_count: lines, params_count: params, nesting_depth: depth };
   if (halstead) Object.assign(values, halsteadOf(halstead));
+  if (crap !== undefined) Object.assign(values, { coverage, crap });
   return { file, index, scope, name, kind, line, column, end: line + span, values, health, status, violations, lost };
 }
 

@@ -1,21 +1,14 @@
 // What git's history says of functions and files: joined with what else the page knows of them.
 
-import { fileByPath, summary } from "./data.js";
+import { fileByPath, functions, summary } from "./data.js";
+import { isKnown } from "./metrics.js";
 
 export const past = summary.history;
-export const hasCoverage = Object.keys(past?.coverage || {}).length > 0;
-for (const [path, shares] of Object.entries(past?.coverage || {})) joinShares(fileByPath.get(path), shares);
+export const hasCoverage = functions.some(f => isKnown(f.values.coverage));
 for (const row of past?.files || []) joinFile(row);
 // What to fix first, function by function.
 export const spots = (past?.functions || []).map(joinFunction).filter(Boolean);
 export const hottest = Math.max(0, ...spots.slice(0, 1).map(f => f.past.priority));
-
-function joinShares(file, shares) {
-  if (file?.functions.length !== shares.length) return;
-  shares.forEach((share, i) => {
-    file.functions[i].covered = share;
-  });
-}
 
 function joinFile([path, priority, commits, authors, mainAuthor, owners, why]) {
   const file = fileByPath.get(path);

@@ -85,12 +85,13 @@ const FUNCTION_COLUMNS = [
   metricColumn("nesting_depth", { width: "56px", class: "right extra" }),
   pastColumn("commits", f => f.past?.commits, { title: "Changes", width: "70px", hint: "Commits that changed it" }),
   pastColumn("priority", f => f.past?.priority, { title: "Priority", width: "68px", hint: "What to fix first" }),
-  pastColumn("covered", f => (isKnown(f.covered) ? 100 * f.covered : null), {
+  pastColumn("covered", f => (isKnown(f.values.coverage) ? 100 * f.values.coverage : null), {
     title: "Covered",
     width: "68px",
     hint: "How much of it tests ran, in %",
-    draw: f => (isKnown(f.covered) ? `${Math.round(100 * f.covered)} %` : ""),
+    draw: f => (isKnown(f.values.coverage) ? `${Math.round(100 * f.values.coverage)} %` : ""),
   }),
+  pastColumn("crap", f => f.values.crap, { title: "CRAP", width: "60px", hint: "The risk of changing it" }),
   POINTS,
   HEALTH,
 ];

@@ -60,9 +60,9 @@ function weighFile(node) {
 
 // Lines of functions of which it is known how much tests ran, and how many of them they did.
 function coverageOf(functions) {
-  const known = hasCoverage ? functions.filter(f => isKnown(f.covered)) : [];
+  const known = hasCoverage ? functions.filter(f => isKnown(f.values.coverage)) : [];
   const linesOf = f => f.values.line_count ?? f.end - f.line + 1;
-  return { coverable: sum(known.map(linesOf)), covered: sum(known.map(f => f.covered * linesOf(f))) };
+  return { coverable: sum(known.map(linesOf)), covered: sum(known.map(f => f.values.coverage * linesOf(f))) };
 }
 
 // A chain of folders with one child each is one step: src/main/app.
