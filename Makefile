@@ -7,6 +7,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --quiet --disable-pip-version-check install --require-hashes
 ARGS ?= .
 TESTS ?= tests
+WORKERS ?= 2
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
@@ -21,7 +22,7 @@ run: setup ## analyse: make run ARGS="src --format json"
 	@PYTHONPATH=. PYTHONPYCACHEPREFIX=out/pycache $(RUN) -m complexity_guard $(ARGS)
 
 test: setup $(VENV)/ready-dev ## run the test suite
-	$(RUN) -m pytest -q $(TESTS)
+	$(RUN) -m pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
 
 # The reference implementations come from npm, pinned; a run takes about five minutes on two cores.
 ORACLES := out/oracles

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import tools
 
@@ -25,6 +26,9 @@ os.environ["PYTHONPATH"] = str(ROOT)
 # A shell has its background jobs ignore Ctrl-C, which programs would inherit that tests send it to.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+# A busy machine is no fault of the program: nothing that hypothesis makes up has to be measured within 200 ms.
+hypothesis.settings.register_profile("any speed", deadline=None)
+hypothesis.settings.load_profile("any speed")
 # Tests analyse afresh, and leave nothing in the user's folder. Those of the cache ask for one of their own.
 os.environ["COMPLEXITY_GUARD_CACHE"] = "0"
 

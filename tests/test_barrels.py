@@ -9,7 +9,7 @@ from pathlib import Path
 import edges
 import networkx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import complexity_guard as cg
@@ -92,7 +92,6 @@ PAIRS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=40)
 WANTED = st.lists(st.tuples(st.integers(0, 11), st.lists(st.integers(0, 11), max_size=3)), max_size=5)
 
 
-@settings(deadline=None)
 @given(PAIRS, WANTED, st.sampled_from([3, 8192]))
 def test_what_is_wasted_is_what_networkx_reaches_from_one_and_not_from_others(pairs, wanted, block):
     theirs = networkx.DiGraph(pairs)

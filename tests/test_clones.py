@@ -75,7 +75,7 @@ def apart(codes: list[int], places: list[int], length: int) -> tuple[int, list[i
 
 
 @pytest.mark.parametrize("find", [native, in_python])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.integers(0, 3), max_size=70), st.integers(2, 6), st.randoms())
 def test_groups_are_those_of_the_definition(find, codes, minimum, rng):
     hashes = [rng.randint(0, 1) for _ in codes]

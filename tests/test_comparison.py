@@ -443,7 +443,7 @@ def clone_box(tmp_path_factory):
 
 
 MANY = settings(
-    max_examples=int(os.environ.get("COMPLEXITY_GUARD_EXAMPLES", "20")), deadline=None, database=None, print_blob=True,
+    max_examples=int(os.environ.get("COMPLEXITY_GUARD_EXAMPLES", "20")), database=None, print_blob=True,
     phases=(Phase.explicit, Phase.generate),  # programs are small; to shrink them takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import networkx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import complexity_guard as cg
@@ -21,7 +21,6 @@ def theirs_of(count, edges):
     return graph
 
 
-@settings(deadline=None)
 @given(EDGES)
 def test_components_are_networkx_s(case):
     count, edges = case
@@ -31,7 +30,6 @@ def test_components_are_networkx_s(case):
     assert [len(component.nodes) for component in components] == sorted(map(len, theirs), reverse=True)
 
 
-@settings(deadline=None)
 @given(EDGES)
 def test_load_and_reach_are_the_descendants_and_ancestors_of_networkx(case):
     count, edges = case
@@ -49,7 +47,6 @@ def test_reach_is_counted_in_blocks(monkeypatch):
     assert expected[0][0] == 19 and expected[0][19] == 0 and expected[0][3] == expected[0][12] == 16
 
 
-@settings(deadline=None)
 @given(EDGES)
 def test_depth_is_the_longest_chain_of_the_condensed_graph(case):
     count, edges = case
@@ -61,7 +58,6 @@ def test_depth_is_the_longest_chain_of_the_condensed_graph(case):
     assert cg.Graph(count, edges).depths() == [longest[mapping[node]] for node in range(count)]
 
 
-@settings(deadline=None)
 @given(EDGES)
 def test_a_shortest_cycle_is_one_and_none_is_shorter(case):
     count, edges = case
@@ -73,7 +69,6 @@ def test_a_shortest_cycle_is_one_and_none_is_shorter(case):
         assert len(cycle) == min(map(len, networkx.simple_cycles(inner, length_bound=len(cycle))))
 
 
-@settings(deadline=None)
 @given(EDGES)
 def test_without_the_cut_there_is_no_cycle_and_with_any_edge_of_it_there_is(case):
     count, edges = case
@@ -87,7 +82,6 @@ def test_without_the_cut_there_is_no_cycle_and_with_any_edge_of_it_there_is(case
         theirs.remove_edge(*edge)
 
 
-@settings(deadline=None)
 @given(EDGES, st.integers(0, 13), st.integers(0, 13))
 def test_paths_are_shortest(case, start, end):
     count, edges = case

@@ -256,7 +256,7 @@ def view(edges, count):
 EDGES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EDGES, st.integers(0, 9), st.integers(0, 9))
 def test_ways_are_as_short_as_networkx_s(monkeypatch, tmp_path, edges, start, end):
     graph, paths = view(edges, 10)
@@ -277,7 +277,6 @@ def test_ways_are_as_short_as_networkx_s(monkeypatch, tmp_path, edges, start, en
     assert len(way) == (networkx.shortest_path_length(theirs, start, end) if has_way else 0)
 
 
-@settings(deadline=None)
 @given(EDGES)
 def test_what_is_drawn_of_cycles_is_what_is_in_them(edges):
     graph, _ = view(edges, 10)

@@ -6,14 +6,13 @@ import math
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from samples import LIMITS, measure_file
 
 import complexity_guard as cg
 
 OFF = cg.OFF
-at_any_speed = settings(deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,6 @@ limits = some.sampled_from([(10, 20), (OFF, 20), (10, OFF), (0, 0), (0, 20), (20
 numbers = some.floats(0, 1e6) | some.integers(0, 100)
 
 
-@at_any_speed
 @given(numbers, numbers, limits)
 def test_a_larger_number_never_takes_less(one, other, pair):
     assert cg.penalty(min(one, other), *pair) <= cg.penalty(max(one, other), *pair)
@@ -104,7 +102,6 @@ def test_health_is_never_below_0():
 values_of_functions = some.fixed_dictionaries(dict.fromkeys(NOTHING, some.integers(0, 300)))
 
 
-@at_any_speed
 @given(
     values_of_functions,
     some.sampled_from(list(NOTHING)),
@@ -202,7 +199,6 @@ def template() -> cg.MeasuredFunction:
     return cg.measure("a.ts", b"const f = () => 1;\n", options, cg.make_scanner(), cg.Bounds())[0].functions[0]
 
 
-@at_any_speed
 @given(functions_of_files, some.integers(0, 5), some.integers(1, 299), some.booleans(), some.data())
 def test_splitting_a_function_never_lowers_health(rows, which, lines, is_inner, data):
     """Some of its lines become a function of their own, beside it or in it, and no number of the two is larger than
@@ -216,7 +212,6 @@ def test_splitting_a_function_never_lowers_health(rows, which, lines, is_inner, 
     assert health_of_file(split) >= health_of_file(rows) - 1e-6
 
 
-@at_any_speed
 @given(functions_of_files, some.integers(0, 5), some.sampled_from(list(NOTHING)), some.integers(1, 100))
 def test_no_number_that_grows_raises_the_health_of_a_file(rows, which, metric, more):
     which %= len(rows)

@@ -118,7 +118,7 @@ def test_equal_on_arbitrary_bytes(native, python):
         .map(str.encode)
     )
 
-    @hypothesis.settings(max_examples=20_000 if LONG else 1_000, deadline=None, database=None)
+    @hypothesis.settings(max_examples=20_000 if LONG else 1_000, database=None)
     @hypothesis.given(strategies.binary() | texts, strategies.sampled_from(DIALECTS))
     def check(source, dialect):
         assert_equal(native, python, source, dialect)
