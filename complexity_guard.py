@@ -21,56 +21,57 @@ others and which ones it uses, and a test holds them to it (make house).
     15 Plan             how many workers, which chunks, and why
     16 Pool             multiprocessing.Pool, walled in: its workers may die
     17 Engine           executors: files through workers, and what becomes of a file whose worker dies
-    18 One file         read, scan, measure, judge, compare, render
-    19 Markup           the scripts in components and pages
-    20 Scan             source to flat arrays: the kernel, and the same in Python
-    21 Functions        what functions are called, and which only wrap others
-    22 Metrics          the rules, over events
-    23 Imports          which other files a file names, and what it takes from them
-    24 Judgement        thresholds and health
-    25 Exemptions       suppression by comments, exemptions by name
-    26 Comparison       a file's findings against a baseline or its older version
-    27 Baseline         the baseline's file
-    28 Git              what a repository tracks, and its versions, which git's plumbing tells
-    29 Changes          what git, or a diff, says was touched
-    30 History          the commits of a window, and the files that they touched
-    31 Reference        what a run is compared with
-    32 Clones           duplicated code, and the shares of it
-    33 Shares           shares of duplicated code against the baseline's
-    34 Projects         what tsconfig.json and package.json say
-    35 Members          the packages of one repository, which import each other by name
-    36 Resolution       which file a specifier names, as TypeScript 5.9 finds it
-    37 Graph            cycles, reach and depth of what imports each other
-    38 Barrels          which file defines what is imported through others, and what the detour loads
-    39 Boundaries       imports that the configuration forbids
-    40 Import graph     the files of a run, and what imports what
-    41 Collecting       outcomes in any order make one summary
-    42 Records          what was measured of a file, as bytes
-    43 Cache            what runs keep for those that follow
-    44 Versions         what is measured of one version of a file after the other
-    45 Traces           the commits that changed files and functions
-    46 Findings         what there is to say of a file or the project, in one wording
-    47 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    48 Console          the report for people in a terminal
-    49 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    50 Documents        what people open or comment on: markdown, html
-    51 Reports          the table of all formats, and each report to its destination
-    52 Graph views      parts of the import graph, for people and for programs
-    53 Options          every option, command and exit code: a row each
-    54 Trees            the syntax of a statement, node by node, and what the names in it mean
-    55 Extraction       which statements would make a good function
-    56 Explain          the source with its increments
-    57 Help             what --help prints
-    58 Run              files to outcomes to reports
-    59 Session          a run that goes on, and measures only what changed
-    60 Coverage         which code tests ran
-    61 Hotspots         what to fix first, and why
-    62 Rankings         what to fix first, as reports tell it
-    63 Trends           what a project, or a function, was like before
-    64 Commands         what the command line can ask for
-    65 Library          analyze() for Python programs
-    66 Workspace        texts that editors and agents hold, judged as runs judge files
-    67 Assets           texts that never change between two builds
+    18 Distance         files through workers of somebody else, on this machine or on others
+    19 One file         read, scan, measure, judge, compare, render
+    20 Markup           the scripts in components and pages
+    21 Scan             source to flat arrays: the kernel, and the same in Python
+    22 Functions        what functions are called, and which only wrap others
+    23 Metrics          the rules, over events
+    24 Imports          which other files a file names, and what it takes from them
+    25 Judgement        thresholds and health
+    26 Exemptions       suppression by comments, exemptions by name
+    27 Comparison       a file's findings against a baseline or its older version
+    28 Baseline         the baseline's file
+    29 Git              what a repository tracks, and its versions, which git's plumbing tells
+    30 Changes          what git, or a diff, says was touched
+    31 History          the commits of a window, and the files that they touched
+    32 Reference        what a run is compared with
+    33 Clones           duplicated code, and the shares of it
+    34 Shares           shares of duplicated code against the baseline's
+    35 Projects         what tsconfig.json and package.json say
+    36 Members          the packages of one repository, which import each other by name
+    37 Resolution       which file a specifier names, as TypeScript 5.9 finds it
+    38 Graph            cycles, reach and depth of what imports each other
+    39 Barrels          which file defines what is imported through others, and what the detour loads
+    40 Boundaries       imports that the configuration forbids
+    41 Import graph     the files of a run, and what imports what
+    42 Collecting       outcomes in any order make one summary
+    43 Records          what was measured of a file, as bytes
+    44 Cache            what runs keep for those that follow
+    45 Versions         what is measured of one version of a file after the other
+    46 Traces           the commits that changed files and functions
+    47 Findings         what there is to say of a file or the project, in one wording
+    48 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    49 Console          the report for people in a terminal
+    50 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    51 Documents        what people open or comment on: markdown, html
+    52 Reports          the table of all formats, and each report to its destination
+    53 Graph views      parts of the import graph, for people and for programs
+    54 Options          every option, command and exit code: a row each
+    55 Trees            the syntax of a statement, node by node, and what the names in it mean
+    56 Extraction       which statements would make a good function
+    57 Explain          the source with its increments
+    58 Help             what --help prints
+    59 Run              files to outcomes to reports
+    60 Session          a run that goes on, and measures only what changed
+    61 Coverage         which code tests ran
+    62 Hotspots         what to fix first, and why
+    63 Rankings         what to fix first, as reports tell it
+    64 Trends           what a project, or a function, was like before
+    65 Commands         what the command line can ask for
+    66 Library          analyze() for Python programs
+    67 Workspace        texts that editors and agents hold, judged as runs judge files
+    68 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -3760,11 +3761,15 @@ class RuleBook:
 
     def of(self, path: str, sign: str = "") -> FileRules:
         """What applies to a file, whose text has this sign of being generated, or ""."""
-        absolute = os.path.abspath(path).replace(os.sep, "/")
+        absolute = self.place_of(path)
         places = override_places(self.settings, absolute)
         code, sign = self.code_of(absolute, sign, places)
         analysis = self.analyses[code, places]
         return FileRules._make((code, sign, places, analysis))
+
+    def place_of(self, path: str) -> str:
+        """The absolute path of a file."""
+        return os.path.abspath(path).replace(os.sep, "/")
 
     def code_of(self, absolute: str, sign: str, places: tuple[int, ...]) -> tuple[str, str]:
         """What the code of a file is, and the sign that says so."""
@@ -5260,7 +5265,7 @@ def jobs_of(
 
 # ---------------------------------------------------------------------------------------
 # 15  Plan: how many workers, which chunks, and why
-# gives: CHUNK_BYTES, bounds_of, with_deadline, plan_for, Chunks
+# gives: CHUNK_BYTES, bounds_of, with_deadline, plan_for, Plan, Chunks
 # uses: Start-up, Options, Discovery
 # ---------------------------------------------------------------------------------------
 
@@ -5310,6 +5315,8 @@ class Plan(NamedTuple):
     executor: str = "serial"  # a key of EXECUTORS
     workers: int = 1
     start_method: str = ""  # "" where the executor has none
+    engine: Any = None  # of somebody else, that carries the work to its own workers
+    run: Any = None  # what does it there, instead of a row of RUNNERS
 
 
 def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
@@ -5445,7 +5452,7 @@ def small_chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 # ---------------------------------------------------------------------------------------
 # 16  Pool: multiprocessing.Pool, walled in: its workers may die
-# gives: CannotStart, DurablePool, ThreadedPool
+# gives: CannotStart, NumberedTasks, DurablePool, ThreadedPool
 # uses: Ground
 # ---------------------------------------------------------------------------------------
 # A Pool forgets the task that a dead worker held, starts another worker in its place, and waits for ever for a lock
@@ -5453,7 +5460,9 @@ def small_chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 # Nothing else does. A test lists them by version of CPython, and holds the list against each CPython that it finds.
 
 
-GOING_ON = {"thread": "using threads", "serial": "going on with one worker"}  # by key of EXECUTORS
+GOING_ON = {  # by key of EXECUTORS
+    "process": "going on with processes here", "thread": "using threads", "serial": "going on with one worker",
+}  # fmt: skip
 
 
 class CannotStart(Exception):
@@ -5699,7 +5708,7 @@ def serve(*args: Any) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 17  Engine: executors: files through workers, and what becomes of a file whose worker dies
-# gives: outcomes
+# gives: outcomes, PoolRun
 # uses: Start-up, Ground, Plan, Pool, One file, Scan
 # ---------------------------------------------------------------------------------------
 
@@ -5719,7 +5728,7 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
     executor, left = chosen.executor, jobs
     while left:
         try:
-            for outcome in RUNNERS[executor](left, chosen, settings, spools).outcomes():
+            for outcome in (chosen.run or RUNNERS[executor])(left, chosen, settings, spools).outcomes():
                 done[outcome.index] = True
                 yield outcome
             return
@@ -5730,6 +5739,8 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
             note(str(error))
             executor = error.instead
             left = [job for job in jobs if not done[job.index]]
+            if chosen.run:  # of files that may kill, none is tried in this process
+                chosen = plan_for(left, settings._replace(executor=executor, threads=None))
 
 
 class RunOver(Exception):
@@ -5773,6 +5784,7 @@ class PoolRun(Run):
     flight: dict[int, list[Job]]  # number of a task -> its chunk
     pool: DurablePool | ThreadedPool | None = None
     next_number = 0
+    instead = "serial"  # what goes on where no worker lives
     has_lost_files = False  # that ended a worker, or stood still in it
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -5886,7 +5898,7 @@ class PoolRun(Run):
         reason = "worker processes end as soon as they start"
         if self.has_lost_files:
             raise RunOver(f"not reached: a worker was lost, and {reason}")
-        raise CannotStart(reason, "serial")
+        raise CannotStart(reason, self.instead)
 
     def answers(self) -> bool:
         """Whether the worker does an empty chunk."""
@@ -5971,7 +5983,318 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 
 # ---------------------------------------------------------------------------------------
-# 18  One file: read, scan, measure, judge, compare, render
+# 18  Distance: files through workers of somebody else, on this machine or on others
+# gives: plan_at_distance
+# uses: Words, Ground, Values, Options, Rules, Discovery, Plan, Pool, Engine, One file
+# ---------------------------------------------------------------------------------------
+# Who has an engine (concurrent.futures, multiprocessing, Dask, Ray) lends it for a run. It carries plain things: texts,
+# numbers, bytes, and tuples of them. So nothing of ours has to be known on the way, and a worker of another version
+# says so. A task tells the worker where files are and all that this disk says of them. A worker that does not find a
+# file there, by its name and its size, gets the source sent.
+
+DICT, SET, LIST = "{}", "<>", "[]"  # what stands before the parts of values that have no class of ours
+FLAT_KINDS = (  # their fields are plain themselves
+    Point, Halstead, SyntaxProblem, SuppressionComment, Import, Violation, Improvement, Suppressed, Notice, Loss,
+    Changes, TokenColumns, ReportRequest, Places, Comparison, Before,
+)  # fmt: skip
+DEEP_KINDS = (
+    Settings, Analysis, Override, Job, Outcome, Digest, Hotspot, Ledger, Entry, Imports, FileReport, FunctionReport,
+)  # fmt: skip
+FLAT = {kind.__name__: kind for kind in FLAT_KINDS}
+NAMES_OF_FLAT = {kind: name for name, kind in FLAT.items()}
+MAKERS: dict[str, Callable[[Iterable[Any]], Any]] = {
+    "": tuple, DICT: dict, SET: frozenset, LIST: list, **{kind.__name__: kind._make for kind in DEEP_KINDS},
+}  # fmt: skip
+USUAL_WORKERS = 16  # of an engine that does not say how many it has
+
+
+def plain(value: Any) -> Any:
+    """A value as plain tuples; `revived` is the way back."""
+    kind = type(value)
+    if kind in NAMES_OF_FLAT:
+        return (NAMES_OF_FLAT[kind], *value)
+    if isinstance(value, tuple):
+        return ("" if kind is tuple else kind.__name__, *map(plain, value))
+    if isinstance(value, Mapping):
+        return (DICT, *map(plain, value.items()))
+    if kind is frozenset:
+        return (SET, *sorted(value))
+    return (LIST, *map(plain, value)) if kind is list else value
+
+
+def revived(value: Any) -> Any:
+    if type(value) is not tuple:
+        return value
+    name, *parts = value
+    return FLAT[name]._make(parts) if name in FLAT else MAKERS[name](map(revived, parts))
+
+
+# There
+
+
+class ToldRules(RuleBook):
+    """What applies to files on another disk, which was told of each."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.places: dict[str, str] = {}
+        self.attributes = ToldAttributes()
+
+    def tell(self, path: str, place: str, values: Iterable[tuple[str, Any]], root: str | None) -> None:
+        """Tells of a file: its absolute path, its attributes, and the root of the repository that it is in."""
+        self.places = {path: place}
+        self.attributes.values = dict(values)
+        self.attributes.roots = {place.rpartition("/")[0]: root}
+
+    def place_of(self, path: str) -> str:
+        return self.places[path]
+
+
+class ToldAttributes:
+    """The attributes of the file that was told of last."""
+
+    values: Mapping[str, Any]
+    roots: Mapping[str, str | None]
+
+    def of(self, absolute: str) -> Mapping[str, Any]:
+        return self.values
+
+
+_there = ThreadLocal()  # .settings and .worker of the last task; an engine may have threads
+
+
+def work_at_distance(task: tuple[Any, ...]) -> Any:
+    """What an engine calls: a task's outcomes, one for each of its files. In place of an outcome stands the number of a
+    file that is not here; a text in place of all says why nothing can be done."""
+    version, _, settings, rows = task
+    if version != __version__:
+        return f"workers have complexity-guard {__version__}, and this is {version}"
+    if getattr(_there, "settings", None) != settings:
+        _there.worker = Worker(revived(settings), own_process=False)
+        _there.worker.rules = ToldRules(_there.worker.settings)
+        _there.settings = settings
+    return tuple([done_there(_there.worker, *row) for row in rows])
+
+
+def done_there(worker: Worker, told: Any, *facts: Any) -> Any:
+    """The outcome of a file, or its number."""
+    job = revived(told)
+    if job.source is None and not job.is_gone and size_there(job.file) != job.size:
+        return job.index
+    worker.rules.tell(job.path, *facts)
+    outcome = worker.outcome(job)
+    worker.tidy(job.size)
+    return plain(outcome)
+
+
+def size_there(file: str) -> int:
+    try:
+        return os.path.getsize(file)
+    except OSError:
+        return -1
+
+
+# Engines, as pools that carry numbered tasks
+
+
+class LentPool(NumberedTasks):
+    """A pool of somebody else's, which goes on when we are done with it."""
+
+    is_watched = True  # a task is lost with its worker, and only silence tells
+
+    def __init__(self, engine: Any) -> None:
+        super().__init__()
+        self.engine = self.pool = engine
+        self.living = self.workers()
+
+    def workers(self) -> set[int]:
+        """The processes of a pool of multiprocessing that are alive; it starts others for those that are not."""
+        is_renewed = getattr(self.engine, "_maxtasksperchild", None)
+        processes = () if is_renewed else getattr(self.engine, "_pool", ())
+        return {process.pid for process in processes if hasattr(process, "pid") and process.exitcode is None}
+
+    def is_alive(self) -> bool:
+        return self.living <= self.workers()
+
+    def finish(self) -> None:
+        """Nothing is to be put away."""
+
+    def abandon(self) -> bool:
+        return True
+
+
+class FuturePool(LentPool):
+    """Of an engine that promises a result for each task, and brings back what a lost worker had: Dask's client, and
+    what is like concurrent.futures."""
+
+    is_watched = False
+
+    def __init__(self, engine: Any) -> None:
+        super().__init__(engine)
+        self.futures: dict[int, Any] = {}
+
+    def submit(self, number: int, task: Callable[[Any], Any], argument: Any) -> None:
+        results = self.results
+        try:
+            self.futures[number] = future = self.engine.submit(task, argument)
+        except RuntimeError as error:  # broken, or shut down
+            raise CannotStart(
+                f"the executor takes no more tasks ({clipped(reason_of(error), 150)})", "process"
+            ) from None
+        future.add_done_callback(lambda _: results.put((number, None)))
+
+    def next_result(self, seconds: float) -> tuple[int, Any] | None:
+        ready = super().next_result(seconds)
+        if ready is None:
+            return None
+        number, _ = ready
+        try:
+            return number, self.futures.pop(number).result()
+        except Exception as error:
+            return number, error
+
+    def abandon(self) -> bool:
+        for future in self.futures.values():
+            future.cancel()
+        return True
+
+
+class RoundPool(LentPool):
+    """Of an engine that only maps a function over tasks, many at a time."""
+
+    def __init__(self, engine: Any) -> None:
+        super().__init__(engine)
+        self.waiting: list[Any] = []
+        self.arriving: Iterator[Any] = iter(())
+        self.is_lost = False
+
+    def submit(self, number: int, task: Callable[[Any], Any], argument: Any) -> None:
+        self.waiting.append((number, argument))
+
+    def next_result(self, seconds: float) -> tuple[int, Any] | None:
+        """The next of this round; what has no number is lost, and so is what never comes."""
+        try:
+            found = next(self.arriving, None)
+            if found is None and self.waiting:
+                self.arriving = iter(mapping_of(self.engine)(work_in_round, self.waiting))
+                self.waiting = []
+                found = next(self.arriving, None)
+        except Exception:
+            found = None
+        self.is_lost = found is None
+        return found
+
+    def is_alive(self) -> bool:
+        return not self.is_lost
+
+
+def work_in_round(numbered: tuple[int, Any]) -> tuple[int, Any]:
+    """What an engine calls that does not keep the order of its tasks."""
+    number, task = numbered
+    return number, work_at_distance(task)
+
+
+def mapping_of(engine: Any) -> Any:
+    return getattr(engine, "imap_unordered", None) or engine.map
+
+
+# How a task is handed over, by what an engine can do; the first is taken.
+LENT_POOLS = {"submit": FuturePool, "apply_async": LentPool, "imap_unordered": RoundPool, "map": RoundPool}
+
+
+def lent_pool(engine: Any) -> type[LentPool]:
+    for name, pool in LENT_POOLS.items():
+        if callable(getattr(engine, name, None)):
+            return pool
+    choices = f"{', '.join(EXECUTOR_CHOICES)}, or an object that has submit, map or imap_unordered"
+    raise UsageError(f"executor must be one of {choices}, not {engine!r}")
+
+
+# Here
+
+
+def plan_at_distance(engine: Any) -> Plan:
+    """A plan by which somebody else's engine does the work; raises UsageError where it cannot."""
+    lent_pool(engine)
+    return Plan("as the executor has them", "distance", workers_of(engine), engine=engine, run=DistantRun)
+
+
+def workers_of(engine: Any) -> int:
+    """How many an engine says that it has."""
+    threads = getattr(getattr(engine, "_client", engine), "nthreads", None)  # Dask's, by worker
+    if callable(threads):
+        return max(1, sum(threads().values()))
+    counts = [getattr(engine, name, None) for name in ("_max_workers", "_processes")]
+    return next(filter(None, counts), USUAL_WORKERS)
+
+
+class DistantRun(PoolRun):
+    """Chunks through an engine of somebody else. A chunk that comes to nothing is tried again, file by file."""
+
+    instead = "process"
+
+    def outcomes(self) -> Iterator[Outcome]:
+        self.told = plain(self.settings._replace(shelf=None, deadline=math.inf))
+        self.rules = RuleBook(self.settings)
+        yield from super().outcomes()
+
+    def open_pool(self, workers: int) -> LentPool:
+        return lent_pool(self.chosen.engine)(self.chosen.engine)
+
+    def limit(self, chunk: list[Job]) -> float:
+        return super().limit(chunk) if self.pool.is_watched else math.inf
+
+    def submit(self, chunk: list[Job]) -> None:
+        rows = tuple(map(self.row, chunk))
+        self.flight[self.next_number] = chunk
+        self.pool.submit(self.next_number, work_at_distance, (__version__, self.next_number, self.told, rows))
+        self.next_number += 1
+
+    def row(self, job: Job) -> tuple[Any, ...]:
+        """A file, and what this disk says of it."""
+        place = self.rules.place_of(job.path)
+        values = self.rules.attributes.of(place)
+        return plain(job), place, tuple(values.items()), self.rules.attributes.roots[place.rpartition("/")[0]]
+
+    def next_outcomes(self, seconds: float) -> list[Outcome] | None:
+        ready = self.pool.next_result(seconds)
+        if ready is None:
+            return None
+        number, result = ready
+        chunk = self.flight.pop(number)
+        if isinstance(result, str):
+            raise UsageError(result)
+        if isinstance(result, Exception):
+            return self.tried_apart(chunk, result)
+        return list(self.taken(chunk, result))
+
+    def taken(self, chunk: list[Job], rows: Iterable[Any]) -> Iterator[Outcome]:
+        """The outcomes that came. Of files that are not there the source is sent."""
+        missing = []
+        for job, row in zip(chunk, rows, strict=True):
+            if not isinstance(row, int):
+                yield revived(row)
+                continue
+            try:
+                missing.append(job._replace(source=read_bytes(job.file)))
+            except Unreadable as error:
+                yield not_analysed(job, str(error))
+        if missing:
+            self.submit(missing)
+
+    def tried_apart(self, chunk: list[Job], error: Exception) -> list[Outcome]:
+        """What becomes of a chunk that raised an exception: of a worker that was lost, or cannot work at all."""
+        if isinstance(error, (ImportError, AttributeError)) or isinstance(error.__cause__, ImportError):
+            raise UsageError(f"the executor's workers cannot run complexity_guard: {error.__cause__ or error}")
+        if len(chunk) == 1:
+            return [not_analysed(job, f"its worker was lost ({type(error).__name__}: {error})") for job in chunk]
+        for job in chunk:
+            self.submit([job])
+        return []
+
+
+# ---------------------------------------------------------------------------------------
+# 19  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses, scanned, reading_of
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Scan, Metrics, Imports, Judgement, Exemptions,
 #       Comparison, Records, Cache, Coverage, Findings, Reporter, Reports
@@ -6424,7 +6747,7 @@ def changes_of(report: FileReport) -> Changes | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 19  Markup: the scripts in components and pages
+# 20  Markup: the scripts in components and pages
 # gives: Code, code_in
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
@@ -6758,7 +7081,7 @@ def blanked(markup: bytes) -> bytes:
 
 
 # ---------------------------------------------------------------------------------------
-# 20  Scan: source to flat arrays: the kernel, and the same in Python
+# 21  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: node_role, node_names, FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS,
 #        WANT_IMPORTS, TYPE_PLACE, NAME_PLACE, VALUE_PLACE, Scan, Dialect, columns_of,
 #        SourceText, kernel_module, scanner_words, make_scanner
@@ -7832,7 +8155,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 21  Functions: what functions are called, and which only wrap others
+# 22  Functions: what functions are called, and which only wrap others
 # gives: ANONYMOUS, TRIVIA, Namer, numberless, only_wraps, statement_lines
 # uses: Start-up, Values, Language
 # ---------------------------------------------------------------------------------------
@@ -8156,7 +8479,7 @@ def statement_lines(columns: Columns) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 22  Metrics: the rules, over events
+# 23  Metrics: the rules, over events
 # gives: halstead_of, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
@@ -8449,7 +8772,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 23  Imports: which other files a file names, and what it takes from them
+# 24  Imports: which other files a file names, and what it takes from them
 # gives: imports_of, names_in, bindings_in
 # uses: Start-up, Values, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -8709,7 +9032,7 @@ def is_type_name(words: list[Any]) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 24  Judgement: thresholds and health
+# 25  Judgement: thresholds and health
 # gives: penalty, duplication_share, HealthTable, Judge, insides, burden_words, measure_options, judged_values,
 #        violation_of, with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
 # uses: Words, Start-up, Ground, Values, Catalogue, Metrics, Exemptions, Assets
@@ -9210,7 +9533,7 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 
 
 # ---------------------------------------------------------------------------------------
-# 25  Exemptions: suppression by comments, exemptions by name
+# 26  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, NO_LINE, EVERY_LINE, UNUSED, Suppressor, suppressor_of_graph, imports_with_comments,
 #        names_pattern, ignore_patterns, names_to_match, names_any
 # uses: Start-up, Ground, Values, Catalogue, Functions
@@ -9420,7 +9743,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 26  Comparison: a file's findings against a baseline or its older version
+# 27  Comparison: a file's findings against a baseline or its older version
 # gives: delta_of, entry_value, entries_of, bodies_of, paired, adoptions, own_name, Comparer
 # uses: Start-up, Ground, Values, Catalogue, Functions, Judgement
 # ---------------------------------------------------------------------------------------
@@ -9838,7 +10161,7 @@ def is_untouched(match: Match) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 27  Baseline: the baseline's file
+# 28  Baseline: the baseline's file
 # gives: read_baseline, write_baseline, baseline_key
 # uses: Words, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -9993,7 +10316,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 28  Git: what a repository tracks, and its versions, which git's plumbing tells
+# 29  Git: what a repository tracks, and its versions, which git's plumbing tells
 # gives: Tracked, GitError, RawChange, Repository, SUBMODULE, raw_changes, repositories
 # uses: Words, Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
@@ -10448,7 +10771,7 @@ def is_nested(folder: str, root: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 29  Changes: what git, or a diff, says was touched
+# 30  Changes: what git, or a diff, says was touched
 # gives: git_changes, diff_changes, is_source, was_source, is_code
 # uses: Words, Start-up, Ground, Values, Language, Git
 # ---------------------------------------------------------------------------------------
@@ -10858,7 +11181,7 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  History: the commits of a window, and the files that they touched
+# 31  History: the commits of a window, and the files that they touched
 # gives: FilePaths, log_of, span_of, remarks_on, lines_of_files, day_of, is_counted
 # uses: Words, Start-up, Ground, Git, Changes
 # ---------------------------------------------------------------------------------------
@@ -11072,7 +11395,7 @@ def is_counted(row: RawChange) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Reference: what a run is compared with
+# 32  Reference: what a run is compared with
 # gives: Reference, prepare, count_findings
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
@@ -11250,7 +11573,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Clones: duplicated code, and the shares of it
+# 33  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, duplication_in_health
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -11575,7 +11898,7 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Shares: shares of duplicated code against the baseline's
+# 34  Shares: shares of duplicated code against the baseline's
 # gives: ComparedShares, ShareComparer
 # uses: Start-up, Ground, Values, Comparison, Clones
 # ---------------------------------------------------------------------------------------
@@ -11689,7 +12012,7 @@ def body_of_all(bodies: dict[str, str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Projects: what tsconfig.json and package.json say
+# 35  Projects: what tsconfig.json and package.json say
 # gives: Disk, CompilerOptions, compiler_options, texts_in
 # uses: Words, Start-up, Ground, JSONC
 # ---------------------------------------------------------------------------------------
@@ -11880,7 +12203,7 @@ def path_rows(paths: Any) -> PathRows:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Members: the packages of one repository, which import each other by name
+# 36  Members: the packages of one repository, which import each other by name
 # gives: NeighbourPackages
 # uses: Start-up, Ground, Globs, Projects
 # ---------------------------------------------------------------------------------------
@@ -12006,7 +12329,7 @@ def yaml_text(written: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Resolution: which file a specifier names, as TypeScript 5.9 finds it
+# 37  Resolution: which file a specifier names, as TypeScript 5.9 finds it
 # gives: Resolver, Projects, Sources, search_for, path_in, package_and_rest, best_row, is_relative
 # uses: Start-up, Ground, JSONC, Projects, Members
 # ---------------------------------------------------------------------------------------
@@ -12645,7 +12968,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Graph: cycles, reach and depth of what imports each other
+# 38  Graph: cycles, reach and depth of what imports each other
 # gives: Graph, Component, shortest_path, ways_from, steps_back
 # uses: Start-up
 # ---------------------------------------------------------------------------------------
@@ -12924,7 +13247,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Barrels: which file defines what is imported through others, and what the detour loads
+# 39  Barrels: which file defines what is imported through others, and what the detour loads
 # gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
 # uses: Start-up, Ground, Imports
 # ---------------------------------------------------------------------------------------
@@ -13055,7 +13378,7 @@ def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str,
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Boundaries: imports that the configuration forbids
+# 40  Boundaries: imports that the configuration forbids
 # gives: BoundaryRules
 # uses: Ground, Globs, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -13161,7 +13484,7 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Import graph: the files of a run, and what imports what
+# 41  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
 #        baseline_numbers
 # uses: Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph,
@@ -13773,7 +14096,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Collecting: outcomes in any order make one summary
+# 42  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of, FragmentStore
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -14225,7 +14548,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Records: what was measured of a file, as bytes
+# 43  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -14601,7 +14924,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Cache: what runs keep for those that follow
+# 44  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, text_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes,
 #        last_words, empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
@@ -15608,7 +15931,7 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Versions: what is measured of one version of a file after the other
+# 45  Versions: what is measured of one version of a file after the other
 # gives: Version, VersionReader
 # uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
 # ---------------------------------------------------------------------------------------
@@ -15836,7 +16159,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Traces: the commits that changed files and functions
+# 46  Traces: the commits that changed files and functions
 # gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
@@ -16164,7 +16487,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Findings: what there is to say of a file or the project, in one wording
+# 47  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -16532,7 +16855,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 48  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -16722,7 +17045,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Console: the report for people in a terminal
+# 49  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -17434,7 +17757,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 49  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 50  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -18161,7 +18484,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Documents: what people open or comment on: markdown, html
+# 51  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Graph views, Assets
 # ---------------------------------------------------------------------------------------
@@ -18502,7 +18825,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Reports: the table of all formats, and each report to its destination
+# 52  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -18574,7 +18897,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings, ne
 
 
 # ---------------------------------------------------------------------------------------
-# 52  Graph views: parts of the import graph, for people and for programs
+# 53  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, KINDS_OF_EDGES, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -18991,7 +19314,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 53  Options: every option, command and exit code: a row each
+# 54  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -19599,7 +19922,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Trees: the syntax of a statement, node by node, and what the names in it mean
+# 55  Trees: the syntax of a statement, node by node, and what the names in it mean
 # gives: tree_around, whole_pattern, FUNCTION_NODES, READS, WRITES, DECLARES
 # uses: Start-up, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -19892,7 +20215,7 @@ def has_errors(errors: bytes, start: int, end: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Extraction: which statements would make a good function
+# 56  Extraction: which statements would make a good function
 # gives: extraction_of, extraction_words, sum_of_costs
 # uses: Words, Start-up, Markup, Trees
 # ---------------------------------------------------------------------------------------
@@ -20619,7 +20942,7 @@ def extraction_words(one: Extraction) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Explain: the source with its increments
+# 57  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile, explained_file
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console, Extraction
 # ---------------------------------------------------------------------------------------
@@ -20993,7 +21316,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Help: what --help prints
+# 58  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -21051,7 +21374,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Run: files to outcomes to reports
+# 59  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, with_coverage, coded, PageRun, page_run
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, Plan, Engine, One file, Exemptions, Cache, Baseline,
 #       Reference, Collecting, Coverage, Reports
@@ -21205,7 +21528,7 @@ def outcomes_through(
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Session: a run that goes on, and measures only what changed
+# 60  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -21563,7 +21886,7 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Coverage: which code tests ran
+# 61  Coverage: which code tests ran
 # gives: Coverage, coverage_from, taken_from_file, shares_of, tests_of_units
 # uses: Words, Start-up, Ground, Values, Records, Cache
 # ---------------------------------------------------------------------------------------
@@ -21992,7 +22315,7 @@ class InnermostFunctions:
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Hotspots: what to fix first, and why
+# 62  Hotspots: what to fix first, and why
 # gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files,
 #        folders_of, owners_of_files, couplings_today
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run, Coverage
@@ -22484,7 +22807,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 62  Rankings: what to fix first, as reports tell it
+# 63  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_ranked, next_steps, add_hints
 # uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Traces, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -22799,7 +23122,7 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 63  Trends: what a project, or a function, was like before
+# 64  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Run,
 #       Hotspots, Reporter, Console
@@ -23136,7 +23459,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv,
 
 
 # ---------------------------------------------------------------------------------------
-# 64  Commands: what the command line can ask for
+# 65  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run,
@@ -23616,8 +23939,8 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 65  Library: analyze() for Python programs
-# uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
+# 66  Library: analyze() for Python programs
+# uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine, Distance
 # ---------------------------------------------------------------------------------------
 
 
@@ -23647,22 +23970,22 @@ def analyze(
     *,
     threads: int | None = None,
     config: str | None = None,
-    executor: str = "auto",
+    executor: Any = "auto",
 ) -> Iterator[FileReport]:
     """Analyse files and folders; a report per file, as they complete.
 
-    `config` is a configuration file; without it the defaults apply. Raises UsageError for
-    paths, options or a configuration that are wrong, and Incomplete, after the last report, where
-    files could not be analysed. On platforms that spawn workers, call it below
-    `if __name__ == "__main__":`."""
-    check_wishes(threads, executor)
-    settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
+    `config` is a configuration file; without it the defaults apply. `executor` is a word of --executor, or an object
+    with workers of its own that import complexity_guard: anything with submit, map or imap_unordered. Raises
+    UsageError for what is wrong, and Incomplete, after the last report, where files could not be analysed. On
+    platforms that spawn workers, call it below `if __name__ == "__main__":`."""
+    lent = None if isinstance(executor, str) else plan_at_distance(executor)
+    settings = settings_of_call(threads, config, "auto" if lent else executor)
     if isinstance(paths, (str, os.PathLike)):  # one path, and not a sequence of letters
         paths = [paths]
     names = [os.fspath(path) for path in paths]
     settings = with_deadline(settings._replace(common=common_folder(names)))
     jobs, skipped = jobs_of(names, settings)
-    for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
+    for outcome in outcomes(jobs, lent or plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
         else:
@@ -23670,6 +23993,12 @@ def analyze(
     failed = sorted(one for one in skipped if not one.expected)
     if failed:
         raise Incomplete(tuple(failed))
+
+
+def settings_of_call(threads: Any, config: str | None, executor: str) -> Settings:
+    check_wishes(threads, executor)
+    settings = library_settings(config)
+    return settings._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
 
 
 def check_wishes(threads: Any, executor: Any) -> None:
@@ -23685,7 +24014,7 @@ def analyze_all(
     *,
     threads: int | None = None,
     config: str | None = None,
-    executor: str = "auto",
+    executor: Any = "auto",
 ) -> dict[str, FileReport]:
     """As analyze(), but a dict by path, in the order of the paths."""
     reports = analyze(paths, threads=threads, config=config, executor=executor)
@@ -23693,7 +24022,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 66  Workspace: texts that editors and agents hold, judged as runs judge files
+# 67  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -23874,7 +24203,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 67  Assets: texts that never change between two builds
+# 68  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ DOORS = (
     "code_in_markup", "coverage_from", "tests_of_units", "find_duplication", "graphs_of", "graph_for_page", "imports_of", "judged_graph", "linked_graph", "versions_of",
     # What a run is compared with
     "against_baseline", "against_versions",
+    # Workers of somebody else
+    "plan_at_distance",
     # Texts that lie packed in the program, and the scanner for where there is no kernel
     "unpacked", "PythonScanner",
 )  # fmt: skip
