@@ -24091,17 +24091,25 @@ class Workspace:
 
     def committed(self, path: str, ref: str = "HEAD") -> bytes | None:
         """The file as a commit has it; None where it is not there. UsageError where git cannot say."""
-        real = real_path(os.path.join(self.folder, path))
-        folder = os.path.dirname(real)
-        if folder not in self._repositories:
-            self._repositories[folder] = Repository(folder)
-        repository = self._repositories[folder]
-        commit = repository.commit(ref)
-        if not commit:
-            raise UsageError(f"{repository.root} has no commit {abridged(ref)}")
-        name = relative_to(repository.root, real)
+        commit = self.commit(path, ref)
+        repository = self._repository(path)
+        name = relative_to(repository.root, real_path(os.path.join(self.folder, path)))
         mode, blob = repository.tree(commit, [name]).get(name, ("", ""))
         return repository.blobs([blob])[blob] if mode.startswith("100") else None
+
+    def commit(self, path: str, ref: str = "HEAD") -> str:
+        """The commit that a name stands for in the repository around a file. UsageError where git cannot say."""
+        repository = self._repository(path)
+        found = repository.commit(ref)
+        if not found:
+            raise UsageError(f"{repository.root} has no commit {abridged(ref)}")
+        return found
+
+    def _repository(self, path: str) -> Repository:
+        folder = os.path.dirname(real_path(os.path.join(self.folder, path)))
+        if folder not in self._repositories:
+            self._repositories[folder] = Repository(folder)
+        return self._repositories[folder]
 
     def raised(self, path: str, violation: Violation) -> tuple[str, str, list[TextEdit]] | None:
         """The configuration for a file, its text, and what to put in place of what so that a value past its limit is

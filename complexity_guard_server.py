@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------------------------------
 
 BLOCK = 1 << 16
+PATIENCE = 5  # seconds that an end which has closed our input may take to read on
 MOST_HEADER = 8192  # bytes of the header of a message
 MOST_MESSAGE = 1 << 27  # bytes of a message: an editor sends a text of 50 MB as twice as much at most
 LENGTH = regex(rb"(?i)content-length:[ \t]*([0-9]{1,12})[ \t]*\r?(?:\n|$)")
@@ -92,6 +93,7 @@ class Wires:
 
     def __init__(self, with_threads: bool = os.name == "nt") -> None:
         self.takers: dict[int, Callable[[bytes], None]] = {}
+        self.runs: set[Run] = set()  # whose processes have not ended
         self.arrived: Any = None
         if with_threads:
             from queue import SimpleQueue
@@ -151,14 +153,38 @@ class Output:
     def __init__(self) -> None:
         self.descriptor = os.dup(1)
         os.dup2(2, 1)
+        self.piece, self.wait = BLOCK, no_wait
+        if os.name != "nt":
+            from select import PIPE_BUF
+
+            self.piece, self.wait = PIPE_BUF, self.wait_for_reader
 
     def write(self, data: bytes) -> None:
+        """All of it, in pieces that a pipe takes at once if it has room."""
         view = memoryview(data)
         while view:
+            self.wait()
             try:
-                view = view[os.write(self.descriptor, view) :]
+                view = view[os.write(self.descriptor, view[: self.piece]) :]
             except OSError:
                 raise Closed from None
+
+    def wait_for_reader(self) -> None:
+        """Until there is room. Who has closed our input and reads nothing for a while is gone, too."""
+        from select import POLLOUT, poll
+
+        ends = poll()
+        ends.register(self.descriptor, POLLOUT)
+        ends.register(0, 0)
+        if self.descriptor in dict(ends.poll()):
+            return
+        ends.unregister(0)
+        if not ends.poll(PATIENCE * 1000):
+            raise Closed
+
+
+def no_wait() -> None:
+    """Windows cannot ask a pipe whether it has room."""
 
 
 def json_bytes(message: Any) -> bytes:
@@ -366,9 +392,6 @@ class Peer:
                     self.chores.popleft()()
         except Closed:
             pass
-        finally:
-            for stop in self.pending.values():
-                stop()
 
     def read(self, seconds: float) -> None:
         """All that has arrived, at most so much that memory stays bounded."""
@@ -460,6 +483,7 @@ class Run:
         self.open = {self.process.stdout.fileno(), self.process.stderr.fileno()}
         self.follow(self.process.stdout, self.output)
         self.follow(self.process.stderr, self.errors)
+        wires.runs.add(self)
 
     def follow(self, stream: Any, held: bytearray) -> None:
         """Keep what a stream of the run has to say."""
@@ -480,6 +504,7 @@ class Run:
         """Both streams have ended, and so has the process."""
         if not self.open:
             self.process.wait()
+            self.wires.runs.discard(self)
             if not self.is_stopped:
                 self.then(self)
 
@@ -488,13 +513,12 @@ class Run:
         self.is_stopped = True
         self.process.terminate()
 
-    def finish(self) -> None:
-        """Stop it, and wait for its end: nothing is left behind."""
+    def finish(self, end: float) -> None:
+        """Wait for it until a time, and no longer: nothing is left behind."""
         from subprocess import TimeoutExpired
 
-        self.stop()
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(max(0, end - time.monotonic()))
         except TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -511,6 +535,16 @@ class Run:
 
 
 REPORTED = (0, 1, 2, 4)  # exit codes of runs that wrote a report
+
+
+def finish_all(runs: set[Run]) -> None:
+    """Stop them, and wait for their end: all of them have the same seconds."""
+    for run in runs:
+        run.stop()
+    end = time.monotonic() + STOP_SECONDS
+    for run in runs:
+        run.finish(end)
+    runs.clear()
 
 
 # ---------------------------------------------------------------------------------------
@@ -982,7 +1016,6 @@ class Client:
         self.markup = "markdown" if isinstance(formats, list) and "markdown" in formats else "plaintext"
         self.nests = self.can("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport") is True
         self.watches = self.can("workspace", "didChangeWatchedFiles", "dynamicRegistration") is True
-        self.progresses = self.can("window", "workDoneProgress") is True
         self.fixes = isinstance(self.can("textDocument", "codeAction", "codeActionLiteralSupport"), dict)
 
     def can(self, *names: str) -> Any:
@@ -1003,7 +1036,7 @@ class Editor:
         self.documents: dict[str, Document] = {}
         self.workspaces: dict[str, Workspace] = {}  # by folder; those of the editor first
         self.folders: list[str] = []
-        self.before: dict[str, ExplainedFile | None] = {}  # by path: the file as the last commit has it
+        self.before: dict[str, tuple[str, ExplainedFile | None]] = {}  # by path: the last commit, the file as it has it
         self.runs: dict[Any, Any] = {}  # by the request that they answer, or the folder that they look at
         self.neighbours: dict[str, Neighbours] = {}  # by folder
         self.told: set[str] = set()
@@ -1079,8 +1112,9 @@ class Editor:
 
     def shut_down(self, _: Json, __: Any) -> None:
         self.stage = "down"
-        for run in list(self.runs.values()):
-            run.finish()
+        for number in list(self.peer.pending):
+            self.peer.cancel({"id": number})
+        finish_all(self.peer.wires.runs)
         self.runs.clear()
 
     def cancel_progress(self, params: Json, _: Any) -> None:
@@ -1101,6 +1135,8 @@ class Editor:
         event = params["event"]
         gone = {path_of(folder["uri"]) for folder in event.get("removed", ())}
         self.folders = [folder for folder in self.folders if folder not in gone]
+        for folder in gone & self.runs.keys():
+            self.runs.pop(folder).run.stop()
         self.open_folders(folder["uri"] for folder in event.get("added", ()))
         self.see_anew()
 
@@ -1116,9 +1152,12 @@ class Editor:
         """What texts are judged by is another now."""
         self.workspaces.clear()
         self.told.clear()
+        self.neighbours = {folder: some for folder, some in self.neighbours.items() if folder in self.folders}
         for document in self.documents.values():
             document.forget()
             self.publish_later(document)
+        for folder in {self.folder_of(document.path) for document in self.documents.values()}:
+            self.look_around(folder)
         for name in ("diagnostics", "codeLens", "inlayHint"):
             self.refresh(name)
 
@@ -1134,7 +1173,9 @@ class Editor:
         return max(around, key=len, default=os.path.dirname(path) or os.getcwd())
 
     def workspace(self, path: str) -> Workspace:
-        folder = self.folder_of(path)
+        return self.workspace_of(self.folder_of(path))
+
+    def workspace_of(self, folder: str) -> Workspace:
         if folder not in self.workspaces:
             self.workspaces[folder] = Workspace(folder)
         return self.workspaces[folder]
@@ -1152,8 +1193,9 @@ class Editor:
         document = Document(uri, path, whole_text(given["text"]), given.get("version"))
         self.documents[uri] = document
         self.publish_later(document)
-        if self.folder_of(path) not in self.neighbours:
-            self.look_around(path)
+        folder = self.folder_of(path)
+        if folder not in self.neighbours and folder not in self.runs:
+            self.look_around(folder)
 
     def change(self, params: Json, _: Any) -> None:
         """Edits. A document that they do not fit is closed: what is left of it would be wrong."""
@@ -1166,10 +1208,8 @@ class Editor:
         self.publish_later(document)
 
     def save(self, params: Json, _: Any) -> None:
-        """A commit may have been made since it was last asked for, and what files have in common is another now."""
-        path = self.document(params).path
-        self.before.pop(path, None)
-        self.look_around(path)
+        """What files have in common is another now."""
+        self.look_around(self.folder_of(self.document(params).path))
 
     def close(self, params: Json, _: Any) -> None:
         document = self.documents.pop(self.document(params).uri)
@@ -1199,18 +1239,19 @@ class Editor:
                 self.tell(document.trouble)
         return document.view
 
-    def look_around(self, path: str) -> None:
+    def look_around(self, folder: str) -> None:
         """Have a run find what the files of an open folder have in common, where that is wanted."""
-        folder = self.folder_of(path)
         if folder not in self.folders:
             return
         try:
-            analyses = self.workspace(path).together()
+            analyses = self.workspace_of(folder).together()
         except (UsageError, Unreadable):  # which is said where the findings are
             return
-        if folder in self.runs:
+        if not analyses:
+            self.neighbours.pop(folder, None)
+        elif folder in self.runs:
             self.runs[folder].is_stale = True
-        elif analyses:
+        else:
             self.runs[folder] = LookAround(self, folder, analyses)
 
     def tell(self, words: str) -> None:
@@ -1355,19 +1396,24 @@ class Editor:
 
     def numbers_before(self, document: Document) -> dict[tuple[str, int], FunctionReport]:
         """By name and number, the functions of the last commit; nothing where there is none."""
-        path = document.path
-        if path not in self.before:
-            self.before[path] = None
-            try:
-                workspace = self.workspace(path)
-                source = workspace.committed(path)
-                if source is not None:
-                    self.before[path] = look(workspace, path, source.decode("utf-8", "replace"))
-            except (UsageError, Unreadable):  # no git, no repository, no commit: there is nothing to compare with
-                pass
-        view = self.before[path]
+        view = None
+        try:
+            view = self.view_before(document.path)
+        except (UsageError, Unreadable):  # no git, no repository, no commit: there is nothing to compare with
+            pass
         functions = view.file.functions if view else ()
         return {(f.qualified_name, ordinal): f for f, ordinal in with_ordinals(functions)}
+
+    def view_before(self, path: str) -> ExplainedFile | None:
+        """A file as the last commit has it, looked at once for each commit."""
+        workspace = self.workspace(path)
+        commit = workspace.commit(path)
+        if self.before.get(path, ("",))[0] != commit:
+            self.before[path] = commit, None
+            source = workspace.committed(path, commit)
+            if source is not None:
+                self.before[path] = commit, look(workspace, path, source.decode("utf-8", "replace"))
+        return self.before[path][1]
 
     def hints(self, params: Json, _: Any) -> list[Json]:
         """At the ends of lines, what they add to the cognitive number."""
@@ -1592,9 +1638,6 @@ class Reporting:
         self.progress.end()
         self.editor.runs.pop(self.number, None)
 
-    def finish(self) -> None:
-        self.run.finish()
-
 
 class LookAround:
     """A run in the background over an open folder. It uses the cache, and no more than one processor."""
@@ -1619,10 +1662,7 @@ class LookAround:
             editor.publish_later(document)
         editor.refresh("diagnostics")
         if self.is_stale:
-            editor.look_around(f"{self.folder}/a.ts")
-
-    def finish(self) -> None:
-        self.run.finish()
+            editor.look_around(self.folder)
 
 
 class Progress:
@@ -1714,7 +1754,9 @@ def name_of(items: list[Json]) -> str:
 
 # What a reader pays for: about four letters are a token, and an answer is to have 2,000 of them at most. It is there
 # twice, as values and as lines.
-MOST_LETTERS = 3600  # of the items of an answer in JSON
+MOST_LETTERS = 3300  # of the items of an answer in JSON, as `weight` has it
+MOST_WORDS = 600  # of a summary, or of a note
+MOST_NAME = 160  # of the name of a function
 MOST_ITEMS = 20
 MOST_LINES = 3  # of a finding's, the costliest
 # A check is done here and now; what it does not reach in a minute is named.
@@ -1726,14 +1768,15 @@ class Answer:
     """What a tool has found: items, the first of them as values and in lines, and how to get the others."""
 
     def __init__(self, status: str, summary: str, items: list[Json], notes: Iterable[str] = ()) -> None:
-        self.status, self.summary, self.items, self.notes = status, summary, items, list(notes)[:5]
+        self.status, self.summary, self.items = status, cut(summary, MOST_WORDS), items
+        self.notes = [cut(note, MOST_WORDS) for note in notes][:5]
 
     def page(self, start: int, limit: int, name: str) -> tuple[Json, str]:
         """The items from a place on, as values and as text. `name` is that of the question, for the cursor."""
         shown: list[Json] = []
         letters = 0
         for item in self.items[start : start + limit]:
-            letters += len(json.dumps(item, ensure_ascii=False))
+            letters += weight(json.dumps(item, ensure_ascii=False))
             if shown and letters > MOST_LETTERS:
                 break
             shown.append(item)
@@ -1753,6 +1796,34 @@ class Answer:
             yield f"note: {text}"
         if "next_cursor" in found:
             yield f"more of {found['total']}: cursor {found['next_cursor']}"
+
+
+_WIDE, _DIGITS = bytes(range(128, 256)), b"0123456789"
+
+
+def weight(text: str) -> int:
+    """How many letters of plain words cost as much to read. Numbers cost twice their length, and of other scripts each
+    byte may be a token, for which there are four letters of words."""
+    data = text.encode("utf-8", "surrogatepass")
+    plain = data.translate(None, _WIDE)
+    words = plain.translate(None, _DIGITS)
+    return 4 * len(data) - 2 * len(plain) - len(words)
+
+
+def cut(text: str, most: int) -> str:
+    """A text, or the beginning of one that costs too much."""
+    if weight(text) <= most:
+        return text
+    while weight(text) >= most:
+        text = text[: len(text) * 7 // 8]
+    return f"{text}…"
+
+
+def message_of(finding: Finding, most: int = MOST_NAME) -> str:
+    """What a finding says, where a long name is cut."""
+    return (
+        finding.message.replace(finding.function, cut(finding.function, most)) if finding.function else finding.message
+    )
 
 
 def line_of(item: Json) -> str:
@@ -1791,7 +1862,7 @@ def is_bad(finding: Finding) -> bool:
 
 def item_of(path: str, finding: Finding) -> Json:
     """A finding: where it is, what it says, which lines cost most, and what brings it down."""
-    found: Json = {"path": path, "line": finding.line, "level": finding.level, "message": finding.message}
+    found: Json = {"path": path, "line": finding.line, "level": finding.level, "message": message_of(finding)}
     if finding.points:
         found["costs"] = list(costs_of(finding.points))
     if finding.rule in METRIC:
@@ -2027,7 +2098,7 @@ class Call:
         return {"content": [{"type": "text", "text": words}], "structuredContent": values}
 
     def failed(self, words: str) -> Json:
-        return {"content": [{"type": "text", "text": words[:1000]}], "isError": True}
+        return {"content": [{"type": "text", "text": cut(words, 1200)}], "isError": True}
 
 
 def meta_of(params: Json) -> Json:
@@ -2128,7 +2199,7 @@ def explain(agent: Agent, given: Json) -> Answer:
 def heading(function: FunctionReport, place: str) -> str:
     """A function in one line."""
     numbers = number_words(function)
-    return f"{function.qualified_name} ({place}) {numbers}"[:300]
+    return f"{cut(function.qualified_name, MOST_NAME)} ({place}) {numbers}"
 
 
 def remarks_on(view: ExplainedFile, function: FunctionReport) -> Iterator[str]:
@@ -2160,7 +2231,8 @@ def hotspots(agent: Agent, given: Json, report: Json) -> Answer:
     items = []
     for spot in summary["hotspots"]:
         numbers = [f"{one['metric']} {one['value']:g} (limit {one['threshold']:g})" for one in spot["violations"]]
-        items.append({key: spot[key] for key in ("path", "line", "level", "name")} | {"over": numbers})
+        name = cut(spot["name"], MOST_NAME)
+        items.append({key: spot[key] for key in ("path", "line", "level")} | {"name": name, "over": numbers})
     words = f"{project_words(summary)}; errors first, then what costs most health"
     return Answer(status_of(report, items), words, items, list(first_step(agent, items)))
 
@@ -2311,7 +2383,7 @@ def way_between(given: Json, view: Json) -> Answer:
     loads = "none of them loads it: types, or import()"
     if view["loading_path"]:
         loads = f"it is loaded by way of {way_words(edge['to'] for edge in view['loading_path'])}"
-    return Answer("found", f"{len(items)} steps from {ends}; {loads}"[:600], items)
+    return Answer("found", f"{len(items)} steps from {ends}; {loads}", items)
 
 
 def project(agent: Agent, given: Json, report: Json) -> Answer:
@@ -2371,7 +2443,7 @@ TOOLS = {tool.name: tool for tool in (
 # uses: Wire, Peer, Words, Answers
 # ---------------------------------------------------------------------------------------
 
-MOST_WORDS = 1000  # letters that a hook says: 300 tokens at most
+MOST_SAID = 1000  # that a hook says, as `weight` has it: 300 tokens at most
 MOST_TOLD = 3  # findings
 HOOK_SECONDS = 30  # after which an agent goes on without an answer
 _PATCHED = regex(r"(?m)^\*\*\* (?:Add File|Update File|Move to): (.+)$")  # of a patch as Codex writes them
@@ -2708,9 +2780,9 @@ def told(findings: Iterable[tuple[str, Finding]], step: str = "") -> str:
     if not bad:
         return ""
     lines = ["ComplexityGuard: worse than in the last commit, or new and above a limit:"]
-    room = (MOST_WORDS - 200) // min(len(bad), MOST_TOLD)
-    lines += [words_of_finding(path, finding)[:room] for path, finding in bad[:MOST_TOLD]]
-    if step and sum(map(len, lines)) + len(step) < MOST_WORDS - 100:
+    room = (MOST_SAID - 200) // min(len(bad), MOST_TOLD)
+    lines += [cut(words_of_finding(path, finding), room) for path, finding in bad[:MOST_TOLD]]
+    if step and sum(map(weight, lines)) + weight(step) < MOST_SAID - 100:
         lines.append(step)
     if len(bad) > MOST_TOLD:
         lines.append(f"and {len(bad) - MOST_TOLD} more: complexity-guard --changed")
@@ -2719,7 +2791,7 @@ def told(findings: Iterable[tuple[str, Finding]], step: str = "") -> str:
 
 def words_of_finding(path: str, finding: Finding) -> str:
     """Where it is, what it says, which lines cost most, and what helps."""
-    words = f"{path}:{finding.line} {finding.level}: {finding.message}"
+    words = f"{path}:{finding.line} {finding.level}: {message_of(finding, 60)}"
     costs = ", ".join(costs_of(finding.points))
     advice = METRIC[finding.rule].advice if finding.rule in METRIC else ""
     return "; ".join(filter(None, (words, costs, advice)))
@@ -3060,7 +3132,7 @@ def see(session: Session, events: Events, touched: set[str] | None) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 14  Commands: what the command line can ask for
-# uses: Wire, Peer, Editor, Agent, Hooks
+# uses: Wire, Peer, Runs, Editor, Agent, Hooks
 # ---------------------------------------------------------------------------------------
 
 
@@ -3111,8 +3183,7 @@ def attend(server: Editor | Agent) -> None:
     try:
         peer.serve(server.handle)
     finally:
-        for run in server.runs.values():
-            run.finish()
+        finish_all(peer.wires.runs)
 
 
 COMMANDS_OF_LINE: dict[str, Callable[..., int]] = {

@@ -12,6 +12,7 @@ import time
 
 import pytest
 from conftest import COMMAND
+from processes import children_of, gone_within
 from programs import generated
 from repository import repo  # noqa: F401
 from samples import CONFIGURATION, function
@@ -253,6 +254,18 @@ def test_a_lens_says_what_has_changed_since_the_last_commit(repo):  # noqa: F811
         (0, "cognitive 14 (+2 since the last commit), cyclomatic 15 (+2 since the last commit)"),
         (1, "cognitive 11, cyclomatic 12 (new)"),
     ]
+
+
+def test_a_lens_knows_of_a_commit_at_once(repo):  # noqa: F811
+    """Whoever commits in a terminal has saved before."""
+    repo.write({"a.ts": HARD, **CONFIG}).commit()
+    with EditorClient(repo.root) as client:
+        client.open("a.ts", function("hard", 14))
+        (lens,) = client.result("textDocument/codeLens", client.of("a.ts"))
+        assert "+2 since the last commit" in lens["command"]["title"]
+        repo.write({"a.ts": function("hard", 14)}).commit()
+        (lens,) = client.result("textDocument/codeLens", client.of("a.ts"))
+        assert lens["command"]["title"] == "cognitive 14, cyclomatic 15"
 
 
 @pytest.mark.parametrize(("option", "count"), [("off", 0), ("error", 1), ("warning", 2), ("all", 3)])
@@ -498,6 +511,19 @@ def test_cycles_and_clones_show_up_beside_findings(project, tmp_path_factory, pu
         assert client.leave() == 0
 
 
+def test_cycles_come_and_go_with_the_configuration(project, tmp_path_factory):
+    root = project({**TOGETHER, ".complexityguard.json": "{}"})
+    environment = os.environ | {"COMPLEXITY_GUARD_CACHE": str(tmp_path_factory.mktemp("cache"))}
+    with EditorClient(root, RICH, env=environment) as client:
+        client.open("b.ts", TOGETHER["b.ts"])
+        assert together(published(client, "b.ts")["diagnostics"]) == {}
+        for text, wanted in ((TOGETHER[".complexityguard.json"], {"duplication", "import_cycles"}), ("{}", set())):
+            (root / ".complexityguard.json").write_text(text)
+            client.tell("workspace/didChangeWatchedFiles", {"changes": []})
+            while set(together(published(client, "b.ts")["diagnostics"])) != wanted:
+                pass
+
+
 def test_nothing_is_run_where_neither_is_on(project):
     root = project({**TOGETHER, ".complexityguard.json": "{}"})
     with EditorClient(root, RICH) as client:
@@ -544,6 +570,21 @@ def test_a_report_can_be_cancelled(project, by):
         assert client.leave() == 0
 
 
+def test_a_report_ends_with_the_server(project):
+    """It is cancelled, which is its answer, and no process of it stays."""
+    root = project({f"{name}.ts": HARD * 2000 for name in range(20)})
+    with EditorClient(root) as client:
+        asked = {"command": "complexity-guard.report", "arguments": [{}], "workDoneToken": "t"}
+        client.send({"id": "r", "method": "workspace/executeCommand", "params": asked})
+        client.wait_for("$/progress")
+        started = children_of(client.process.pid)
+        assert started
+        client.result("shutdown")
+        assert [one["error"]["code"] for one in client.passed if one.get("id") == "r"] == [-32800]
+        assert gone_within(0, started)
+        client.tell("exit")
+
+
 def test_what_is_cancelled_before_it_begins_is_not_begun(root):
     with EditorClient(root, PULLING) as client:
         client.open("a.ts", HARD)
@@ -587,6 +628,19 @@ def test_the_server_ends_with_its_input(root, count):
     )
     assert done.returncode == 1, "nobody has said goodbye"
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, nobody can say whether a pipe has room")
+def test_the_server_ends_though_nobody_reads_its_answers(root):
+    """The input is closed while more waits to be told than a pipe holds."""
+    client = EditorClient(root)
+    client.open("a.ts", HARD * 300)
+    for number in range(5):
+        client.send({"id": f"{number}", "method": "textDocument/documentSymbol", "params": client.of("a.ts")})
+    client.process.stdin.close()
+    assert client.process.wait(20) == 1
+    client.process.stdout.close()
+    client.process.stderr.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, looking for a process would end it")

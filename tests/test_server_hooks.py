@@ -10,7 +10,9 @@ import pytest
 from conftest import COMMAND
 from repository import repo  # noqa: F401
 from samples import CONFIGURATION, function
+from servers import FLAT_TOO
 
+import complexity_guard as cg
 import complexity_guard_server as server
 
 CONFIG = {".complexityguard.json": json.dumps(CONFIGURATION)}
@@ -131,7 +133,7 @@ def test_an_agent_is_told_what_to_extract(repo):  # noqa: F811
     repo.write({"a.ts": "function f(c) {\n" + "".join(f"  if (c.a{n} && c.b{n}) c.d();\n" for n in range(9)) + "}\n"})
     words = SAID["claude"](json.loads(run(repo.root, "claude", "run", given=INPUTS["claude"](repo.root)).stdout))
     assert "\nf: extracting lines " in words and "takes cyclomatic from 19 to " in words
-    assert len(words) <= server.MOST_WORDS
+    assert len(words) <= server.MOST_SAID
 
 
 def test_many_findings_are_told_in_few_words(repo):  # noqa: F811
@@ -139,8 +141,19 @@ def test_many_findings_are_told_in_few_words(repo):  # noqa: F811
     text = "".join(function(f"f{number}" * 50, 40) for number in range(50))
     repo.write({"a.ts": text.replace(" if", "\nif")})  # on one line each, they would be minified code
     words = SAID["claude"](json.loads(run(repo.root, "claude", "run", given=INPUTS["claude"](repo.root)).stdout))
-    assert len(words) <= server.MOST_WORDS
+    assert len(words) <= server.MOST_SAID
     assert words.endswith("and 47 more: complexity-guard --changed")
+
+
+@pytest.mark.parametrize("name", ["函数複雑" * 40, "𝔁𝓎𝕫" * 40, "plain", "x1" * 80])
+def test_a_name_that_takes_many_tokens_leaves_room_for_the_rest(project, name):
+    """A byte of another script may be a token; a name is cut, and the number, the lines and the advice are still there."""
+    workspace = cg.Workspace(project({".complexityguard.json": FLAT_TOO}))
+    view = workspace.look("a.ts", function(name, 40).replace(" if", "\nif"), "let a\n")
+    words = server.told([("a.ts", finding) for finding in view.findings])
+    plain = words.encode("ascii", "ignore").decode()
+    assert len(plain) / 4 + len(words.encode()) - len(plain) <= 300
+    assert "cognitive complexity 40 " in words and "line 2 +1 if" in words and "Return early" in words
 
 
 @pytest.mark.parametrize(
