@@ -11,6 +11,7 @@ byte of a conversation, by `--cuts` of them for each server.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -22,7 +23,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "scripts" / "oracles")]
@@ -317,30 +318,55 @@ def conversation(command: str, folder: Path) -> bytes:
 
 def cut(command: str, cuts: int, dice: random.Random, binary: str) -> list[str]:
     """What is wrong where the input ends after some number of bytes: a process that stays, or shows its innards."""
-    wrong, slowest = [], 0.0
+    wrong, slowest, busiest, longest = [], 0.0, 0.0, 0.0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "a.ts").write_text("let a\n")
         data = conversation(command, folder)
         places = {0, 1, len(data) - 1, len(data)} | {dice.randrange(len(data)) for _ in range(cuts)}
         for place in sorted(places):
-            began = time.monotonic()
-            try:
-                ended = subprocess.run(
-                    started(command, binary), cwd=folder, input=data[:place], capture_output=True, timeout=60
-                )
-            except subprocess.TimeoutExpired:
-                wrong.append(f"{command}: goes on though its input ended after {place} bytes")
-                continue
-            slowest = max(slowest, time.monotonic() - began)
-            if ended.returncode not in (0, 1) or b"Traceback" in ended.stderr:
-                wrong.append(
-                    f"{command}: cut after {place} bytes it ended with {ended.returncode}: {ended.stderr[-200:]!r}"
-                )
+            with (folder / "said").open("w+b") as said:
+                ended = end_of(started(command, binary), folder, data[:place], said)
+                said.seek(0)
+                words = said.read()
+            slowest, busiest = max(slowest, ended.wall), max(busiest, ended.cpu)
+            longest = max(longest, ended.wall - ended.waited - ended.cpu)
+            if ended.code not in (0, 1) or b"Traceback" in words:
+                wrong.append(f"{command}: cut after {place} bytes it ended with {ended.code}: {words[-200:]!r}")
     print(
-        f"{command}: input cut at {len(places)} of {len(data)} places, {len(wrong)} went wrong, {slowest:.1f} s at most"
+        f"{command}: input cut at {len(places)} of {len(data)} places, {len(wrong)} went wrong; of start and end together "
+        f"{slowest:.2f} s at most, on a processor {busiest:.2f} s, neither there nor waiting for one {longest:.2f} s; "
+        f"load {os.getloadavg()[0]:.0f}",
+        flush=True,
     )
     return wrong
+
+
+class Ended(NamedTuple):
+    """How a process has ended, and the seconds that it took: in all, on a processor, and waiting for one."""
+
+    code: int
+    wall: float
+    cpu: float
+    waited: float
+
+
+def end_of(command: list[str], folder: Path, data: bytes, said: BinaryIO) -> Ended:
+    """Starts a process, gives it its input, and waits until it ends; after a minute it is killed."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(data)
+        process.stdin.close()
+    alarm = threading.Timer(60, process.kill)
+    alarm.start()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    wall = time.monotonic() - began
+    alarm.cancel()
+    waited = int(Path(f"/proc/{process.pid}/schedstat").read_text().split()[1]) / 1e9
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Ended(process.returncode, wall, usage.ru_utime + usage.ru_stime, waited)
 
 
 def soak(kind: type, requests: int, seed: int, binary: str) -> list[str]:
