@@ -7369,7 +7369,7 @@ def kernel_module() -> Any:
         import complexity_guard_kernel as kernel
     except ImportError:
         return None
-    if not hasattr(kernel, "squeezed"):
+    if not hasattr(kernel, "statements"):
         return None
     return kernel
 
@@ -8831,34 +8831,56 @@ class ImportReader:
         self.text = source.text
         self.scan = scan
         self.kinds = kinds
-        self.rows = list(struct.iter_unpack("4i", scan.imports))
+        self.rows: list[Place] = []
         self.used = {b"React"}  # JSX may use it, and writes no name
-        for what, start, end, _ in self.rows:
-            if what == NAME_PLACE:
-                self.used.add(self.text[start:end])
+        self.take_rows()
         self.found: list[tuple[int, Import]] = []  # each behind the place where it stands
         self.spans: list[tuple[int, int]] = []  # of imports and of exports from elsewhere: the first line, and the end
         self.exports: list[bytes] = []  # names that the file exports itself
         self.end_of_export = 0  # in what is exported as a whole, a namespace, stand names of its own
 
+    def take_rows(self) -> None:
+        """Names come last, and are used; `require` may be a call as well."""
+        for row in struct.iter_unpack("4i", self.scan.imports):
+            what, start, end, _ = row
+            if what == NAME_PLACE:
+                self.used.add(self.text[start:end])
+            if what != NAME_PLACE or end - start == len(b"require"):
+                self.rows.append(row)
+
     def imports(self) -> Imports:
         """All that the file names, and whether it does little else than pass it on."""
         statements = []
-        for row in self.rows:
-            what, start, end, _ = row
-            is_call = what == NAME_PLACE or end - start == len(b"import")
-            if is_call:
-                self.add_call(row)
+        for row, plain in zip(self.rows, self.plain_statements()):
+            if type(plain) is bytes:
+                self.add_name(row, plain)
                 continue
-            found = self.statement(start, end) if _MAY_SAY_FILE.match(self.text, start, end) else None
-            statements.append((row, found))
-            if not found and what == VALUE_PLACE:
-                self.note_declaration(start, min(end, start + LONGEST_STATEMENT))
+            found = plain or self.read(row)
+            if found:
+                statements.append((row, found))
         for row, statement in statements:  # which names are exported, and so used, is known by now
-            if statement:
-                self.add_statement(row, statement)
+            add = self.add_plain if type(statement) is tuple else self.add_statement
+            add(row, statement)
         self.add_references()
         return self.result()
+
+    def plain_statements(self) -> list[Any]:
+        """By row what the kernel makes of statements as most are written; None of all others."""
+        kernel = kernel_module() if self.rows else None
+        if kernel is None:
+            return [None] * len(self.rows)
+        return kernel.statements(self.text, self.scan.imports)
+
+    def read(self, row: Place) -> re.Match | None:
+        """A statement with a specifier. What any other says is noted at once."""
+        what, start, end, _ = row
+        if what == NAME_PLACE or end - start == len(b"import"):
+            self.add_call(row)
+            return None
+        found = self.statement(start, end) if _MAY_SAY_FILE.match(self.text, start, end) else None
+        if not found and what == VALUE_PLACE:
+            self.note_declaration(start, min(end, start + LONGEST_STATEMENT))
+        return found
 
     def result(self) -> Imports:
         self.found.sort(key=itemgetter(0))
@@ -8925,6 +8947,27 @@ class ImportReader:
         others = _OTHER_DECLARATORS.match(self.text, found.end(), end) if variable else None
         if others:
             self.exports += _DECLARATOR.findall(others[1])
+
+    def add_name(self, row: Place, name: bytes) -> None:
+        """What is declared where it is exported, plainly written."""
+        _, start, end, _ = row
+        if start >= self.end_of_export:
+            self.end_of_export = min(end, start + LONGEST_STATEMENT)
+            self.exports.append(name)
+
+    def add_plain(self, row: Place, plain: tuple[bool, bool, str, str, Any]) -> None:
+        """An import, or an export that has a specifier, plainly written."""
+        is_export, is_type, clause, specifier, names = plain
+        _, start, end, line = row
+        kind = "export" if is_export else "import"
+        use = VALUE
+        if is_type:
+            use = TYPE_ONLY
+        elif not is_export and names is not None and self.used.isdisjoint(names):
+            use = self.unused()
+        found = Import._make((specifier, kind, use, line, clause))
+        self.found.append((start, found))
+        self.spans.append((line, end))
 
     def add_statement(self, row: Place, found: re.Match) -> None:
         """An import, or an export that has a specifier."""
@@ -13501,6 +13544,9 @@ Unresolved = tuple[str, str, int, str]  # path, specifier, line, reason
 UNRESOLVED_KEYS = ("from", "specifier", "line", "reason")
 
 
+EDGE_TEXT = '{"from": %s, "to": %s, "kind": "%s", "type_only": %s, "specifier": %s, "line": %d, "names": %s}'
+
+
 class GraphFile(NamedTuple):
     """A node, with its numbers."""
 
@@ -13588,6 +13634,22 @@ class ImportGraph(NamedTuple):
             "names": names_in(edge.clause),
         }
 
+    def texts_of_edges(self) -> Iterator[str]:
+        """What edge_as_json says of each, in a fifth of the time: paths and names repeat."""
+        texts = Memo(to_json, most=1 << 17)
+        names = Memo(lambda clause: to_json(names_in(clause)), most=1 << 16)
+        files = [texts[file.path] for file in self.files]
+        for edge in self.edges:
+            yield EDGE_TEXT % (
+                files[edge.start],
+                files[edge.end],
+                edge.kind,
+                "true" if edge.kind == "type" else "false",
+                texts[edge.specifier],
+                edge.line,
+                names[edge.clause],
+            )
+
     def named(self, nodes: Iterable[int]) -> list[str]:
         return [self.files[node].path for node in nodes]
 
@@ -13603,6 +13665,7 @@ class Linker:
         self.projects = Projects(self.resolver)
         self.sources = Sources(self.projects)
         self.folders = {}  # as reported -> real
+        self.ends: dict[tuple[str, str, str], str | None] = {}  # of a specifier in a folder, for a mode
         self.paths = sorted(imports)
         self.real = [self.real_place(path) for path in self.paths]
         self.number = {real: place for place, real in enumerate(self.real)}
@@ -13623,32 +13686,40 @@ class Linker:
             self.unresolved.append((place, name, 1, "extends what is not there; its options are left out"))
 
     def link_file(self, start: int) -> None:
-        path = self.paths[start]
-        real = self.real[start]
+        """The edges of one file."""
+        path, real = self.paths[start], self.real[start]
         folder = real.rpartition("/")[0]
         options = self.projects.options_of(folder)
+        modes = self.modes(real, options)
         for one in self.imports[path].all:
+            mode = modes.get(one.kind) or modes["import"]
+            found = self.place_of_end(one, folder, mode, options)
             kind = edge_kind(one, path, options)
-            edge = GraphEdge._make((start, -1, kind, one.specifier, one.line, one.clause, one.kind))
-            found = self.end_of(one, real, options) or self.as_it_is(one.specifier, folder)
-            self.add(edge, found, options)
+            end = self.number.get(found, -1)
+            edge = GraphEdge._make((start, end, kind, one.specifier, one.line, one.clause, one.kind))
+            if end < 0:
+                self.add(edge, found, options)
+            else:
+                self.edges.append(edge)
 
-    def end_of(self, one: Import, real: str, options: CompilerOptions) -> str | None:
-        """The file that an import names, as TypeScript finds it."""
-        folder = real.rpartition("/")[0]
+    def place_of_end(self, one: Import, folder: str, mode: str, options: CompilerOptions) -> str | None:
+        """The file that an import leads to, be it source or not."""
         if one.kind == "reference":
             return path_in(folder, one.specifier)
-        mode = self.mode(one, real, options)
-        found = self.resolver.resolve(one.specifier, folder, options, mode)
-        return found or self.sources.find(one.specifier, folder, search_for(options, mode, ""))
+        asked = folder, one.specifier, mode
+        if asked not in self.ends:
+            self.ends[asked] = self.end_of(*asked, options) or self.as_it_is(one.specifier, folder)
+        return self.ends[asked]
+
+    def end_of(self, folder: str, specifier: str, mode: str, options: CompilerOptions) -> str | None:
+        """The file that an import in a folder names, as TypeScript finds it."""
+        found = self.resolver.resolve(specifier, folder, options, mode)
+        return found or self.sources.find(specifier, folder, search_for(options, mode, ""))
 
     def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
-        """An edge, as far as its end is a file of the run."""
-        end = self.number.get(found) if found else None
-        if end is None and found and found.endswith(COMPONENT_SUFFIXES):  # a node, be it analysed or not
-            end = self.add_node(found)
-        if end is not None:
-            self.edges.append(GraphEdge._make((edge.start, end, *edge[2:])))
+        """An edge whose end is no file of the run; a component is a node, be it analysed or not."""
+        if found and found.endswith(COMPONENT_SUFFIXES):
+            self.edges.append(edge._replace(end=self.add_node(found)))
         elif found and "/node_modules/" not in found:
             self.others.append((found, edge))
         else:
@@ -13687,16 +13758,15 @@ class Linker:
         path = path_in(home, name) if home and name else ""
         return path if self.disk.is_file(path) else None
 
-    def mode(self, one: Import, real: str, options: CompilerOptions) -> str:
-        """Whether an import becomes an import or a require; there are conditions in package.json for both."""
-        if one.kind in ("require", "import="):
-            return "require"
-        if one.kind == "dynamic" or options.resolution not in ("node16", "nodenext") or real.endswith((".mts", ".mjs")):
-            return "import"
-        scope = self.disk.package_of(real.rpartition("/")[0])
-        package = self.disk.package_in(scope)
-        is_module = package.get("type") == "module" and not real.endswith((".cts", ".cjs"))
-        return "import" if is_module else "require"
+    def modes(self, real: str, options: CompilerOptions) -> dict[str, str]:
+        """Of each kind of import in a file whether it becomes an import or a require; there are conditions in
+        package.json for both."""
+        static = "import"
+        if options.resolution in ("node16", "nodenext") and not real.endswith((".mts", ".mjs")):
+            scope = self.disk.package_of(real.rpartition("/")[0])
+            is_module = self.disk.package_in(scope).get("type") == "module" and not real.endswith((".cts", ".cjs"))
+            static = "import" if is_module else "require"
+        return {"require": "require", "import=": "require", "dynamic": "import", "import": static}
 
 
 def edge_kind(one: Import, path: str, options: CompilerOptions) -> str:
@@ -17886,8 +17956,7 @@ class Json(Reporter):
         files = map(graph.file_as_json, nodes)
         yield from separated(map(to_json, files), ", ")
         yield '], "edges": ['
-        edges = map(graph.edge_as_json, graph.edges)
-        yield from separated(map(to_json, edges), ", ")
+        yield from separated(graph.texts_of_edges(), ", ")
         yield f'], "components": {to_json(graph.components_as_json())}'
         yield f', "unresolved": {to_json(graph.unresolved_as_json())}'
         yield f', "violations": {self.graph_rows(judged.violations)}'

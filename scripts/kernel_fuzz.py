@@ -11,6 +11,7 @@ out/fuzz-SEED.bin, with the way it was scanned in its name.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import struct
 import sys
@@ -262,6 +263,22 @@ class Fuzzer:
         except ValueError:
             self.counts["squeezed, damaged"] += 1
 
+    def statements(self, dice: Dice, source: bytes) -> None:
+        """What imports and exports say, as it is and at places where none are; by expressions it is the same."""
+        try:
+            scan = self.native.scan(cg.Dialect(0, False), source, cg.WANT_IMPORTS, LIMIT)
+        except TimeoutError:
+            return
+        if dice.random() < 0.3:
+            starts = dice.choices(range(len(source) + 1), k=dice.randrange(20))
+            rows = [(0, start, dice.randrange(start, len(source) + 40), 1) for start in starts]
+            kernel.statements(source, b"".join(struct.pack("4i", *row) for row in rows))
+            return
+        text = cg.SourceText(source, scan.line_starts)
+        plain, thorough = cg.ImportReader(text, scan, ()), cg.ImportReader(text, scan, ())
+        thorough.plain_statements = lambda: itertools.repeat(None)
+        assert plain.imports() == thorough.imports()
+
     def ways(self) -> list[Callable[[Dice, bytes], None]]:
         starving = [self.starved, self.starved] if hasattr(kernel, "fail_after") else []
         return [
@@ -273,6 +290,7 @@ class Fuzzer:
             self.readings,
             self.clones,
             self.squeezed,
+            self.statements,
             *starving,
         ]
 

@@ -147,6 +147,15 @@ def test_the_imports_of_a_cycle_are_related_locations(guard, project):
     assert places == [("a.ts", 1), ("b.ts", 1), ("c.ts", 2)]
 
 
+def test_imports_are_told_by_reports_as_by_the_command(guard, project):
+    """Reports write them by a pattern, for there are many."""
+    odd = 'import { type A, b as c } from "./b\\"##\\u202e";\nimport "./c";\nexport * from "./b";\nimport("./c##d");\n'
+    folder = project({"a.ts": odd, "b.ts": "", "c.ts": "export const a = 1;", "c##d.ts": "", "z.ts": 'import "./c##d"'})
+    told = [guard(*way, "-f", "json", ".", cwd=folder) for way in (("--graph",), ("graph",))]
+    edges = [ran.json.get("graph", ran.json)["edges"] for ran in told]
+    assert edges[0] == edges[1] and len(edges[0]) == 4 and "##" not in told[0].out
+
+
 def test_in_json(guard, project):
     found = guard("--graph", "-f", "json", ".", cwd=project(RING)).json["graph"]
     (component,) = found["components"]

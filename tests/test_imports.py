@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import struct
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import complexity_guard as cg
 
@@ -83,7 +87,10 @@ def read(request):
         pytest.skip("the kernel is not built")
     scanner = cg.NativeScanner() if request.param == "kernel" else cg.PythonScanner()
     options = cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(imports=True)
-    return lambda source, path="a.ts": cg.measure(path, source.encode(), options, scanner, cg.Bounds())[0].imports
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "python":
+            patch.setattr(cg.ImportReader, "plain_statements", lambda reader: itertools.repeat(None))
+        yield lambda source, path="a.ts": cg.measure(path, source.encode(), options, scanner, cg.Bounds())[0].imports
 
 
 @pytest.mark.parametrize("source", FORMS)
@@ -145,6 +152,29 @@ def test_barrels(read):
     )
     assert not read('export * from "a";\nexport function b() {\n  return 1;\n}\n').is_barrel
     assert not read('import "a";').is_barrel and not read("").is_barrel
+
+
+WORDS = [
+    *"import export type from as default const let enum function class namespace async declare require a b $c d_1".split(),
+    *'{ } { } * , , ; = : ( ) < > / // /* */ " \' "./x" \'y\' ë ` \\'.split(), *" \n\t\r\f",
+]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(["", " ", " ", "\n  ", "  "])), max_size=24))
+def test_what_the_kernel_reads_of_a_statement_is_what_expressions_read(words):
+    """Of any text that begins like one, as of all that is written: it reads what is plain, and passes the rest on."""
+    if not cg.kernel_module():
+        pytest.skip("the kernel is not built")
+    for first in (b"import ", b"export ", b"export {", b"export type ", b"import type {", b"import {"):
+        text = first + "".join(map("".join, words)).encode()
+        rows = struct.pack("8i", cg.VALUE_PLACE, 0, len(text), 1, cg.VALUE_PLACE, len(text) // 2, len(text), 1)
+        scan = (
+            cg.NativeScanner().scan(cg.Dialect(0, False), text, cg.WANT_IMPORTS, 0)._replace(imports=rows, comments=b"")
+        )
+        source = cg.SourceText(text, scan.line_starts)
+        plain, thorough = cg.ImportReader(source, scan, ()), cg.ImportReader(source, scan, ())
+        thorough.plain_statements = lambda: itertools.repeat(None)
+        assert plain.imports() == thorough.imports(), text
 
 
 HOSTILE = {

@@ -53,6 +53,7 @@ typedef struct {
 #endif
 #include "clones.h"
 #include "squeeze.h"
+#include "statements.h"
 #include "tally.h"
 #undef malloc
 #undef calloc
@@ -511,6 +512,82 @@ static PyObject *kernel_tally(PyObject *module, PyObject *args) {
     return answer;
 }
 
+// ── Imports and exports ──────────────────────────────────────────────────────────────────────────────────────────────
+
+PyDoc_STRVAR(statements_doc,
+    "statements(source, imports)\n--\n\n"
+    "What the import and export statements say that are written plainly: a list with an item for each place in `imports`. It is\n"
+    "(is_export, is_type, clause, specifier, names) of one that names a file, the name of what is exported, or None. Names\n"
+    "are those here of what is taken as a value; None for a statement that takes nothing.");
+
+static PyObject *text_of(Word word) { return PyUnicode_DecodeASCII((const char *)word.at, (Py_ssize_t)word.size, NULL); }
+
+static PyObject *names_of(const Statement *statement) {
+    if (statement->is_effect) Py_RETURN_NONE;
+    PyObject *names = PyTuple_New((Py_ssize_t)statement->count);
+    for (size_t i = 0; names && i < statement->count; i++) {
+        Word name = statement->bound[i];
+        PyObject *bytes = PyBytes_FromStringAndSize((const char *)name.at, (Py_ssize_t)name.size);
+        if (bytes) PyTuple_SET_ITEM(names, (Py_ssize_t)i, bytes);
+        else Py_CLEAR(names);
+    }
+    return names;
+}
+
+static PyObject *words_of_statement(const Statement *statement) {
+    PyObject *clause = PyUnicode_New((Py_ssize_t)joined_words(statement->clause, NULL), 127);
+    if (clause) joined_words(statement->clause, PyUnicode_1BYTE_DATA(clause));
+    PyObject *specifier = text_of(statement->specifier), *names = names_of(statement), *found = NULL;
+    if (clause && specifier && names)
+        found = PyTuple_Pack(5, statement->is_export ? Py_True : Py_False, statement->is_type ? Py_True : Py_False,
+                             clause, specifier, names);
+    Py_XDECREF(clause);
+    Py_XDECREF(specifier);
+    Py_XDECREF(names);
+    return found;
+}
+
+static PyObject *plain_statement(const uint8_t *start, const uint8_t *end) {
+    Cursor cursor = {start, end};
+    Word word = next_word(&cursor);
+    Statement statement = {.is_export = is_word(word, "export"), .more = PyMem_Realloc};
+    if (!statement.is_export && !is_word(word, "import")) Py_RETURN_NONE;
+    Cursor ahead = cursor;
+    int found = read_statement(&ahead, &statement);
+    PyObject *answer = found < 0 ? PyErr_NoMemory() : found ? words_of_statement(&statement) : NULL;
+    PyMem_Free(statement.bound);
+    if (found) return answer;
+    Word name = statement.is_export ? declared_name(cursor) : (Word){start, 0};
+    if (!name.size) Py_RETURN_NONE;
+    return PyBytes_FromStringAndSize((const char *)name.at, (Py_ssize_t)name.size);
+}
+
+static PyObject *statements_in(const Py_buffer *source, const Py_buffer *places) {
+    Py_ssize_t count = places->len / (Py_ssize_t)sizeof(ImportPlace);
+    const ImportPlace *rows = places->buf;
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t i = 0; list && i < count; i++) {
+        ImportPlace row = rows[i];
+        bool is_there = row.start >= 0 && row.start <= row.end && row.end <= source->len;
+        const uint8_t *start = source->buf;
+        bool may_be_plain = is_there && row.what == VALUE_PLACE;
+        PyObject *item = plain_statement(start + (may_be_plain ? row.start : 0), start + (may_be_plain ? row.end : 0));
+        if (item) PyList_SET_ITEM(list, i, item);
+        else Py_CLEAR(list);
+    }
+    return list;
+}
+
+static PyObject *kernel_statements(PyObject *module, PyObject *args) {
+    Py_buffer source, places;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*:statements", &source, &places)) return NULL;
+    PyObject *answer = statements_in(&source, &places);
+    PyBuffer_Release(&source);
+    PyBuffer_Release(&places);
+    return answer;
+}
+
 // ── What repeats itself ──────────────────────────────────────────────────────────────────────────────────────────────
 
 PyDoc_STRVAR(squeezed_doc, "squeezed(data)\n--\n\nThe same without what it repeats; MemoryError, or OverflowError from 2 GiB on.");
@@ -747,6 +824,7 @@ static PyMethodDef kernel_methods[] = {
     {"scan", kernel_scan, METH_VARARGS, scan_doc},
     {"clones", kernel_clones, METH_VARARGS, clones_doc},
     {"tally", kernel_tally, METH_VARARGS, tally_doc},
+    {"statements", kernel_statements, METH_VARARGS, statements_doc},
     {"squeezed", kernel_squeezed, METH_O, squeezed_doc},
     {"unsqueezed", kernel_unsqueezed, METH_VARARGS, unsqueezed_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},

@@ -101,9 +101,14 @@ def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | 
     linker = cg.Linker({}, top)
     found: Counter[tuple[Row, str | None]] = Counter()
     for path, imports in imports_in(top, names).items():
-        settings = linker.projects.options_of(os.path.dirname(path))._replace(**others)
+        folder = os.path.dirname(path)
+        settings = linker.projects.options_of(folder)._replace(**others)
+        modes = linker.modes(path, settings)
         for one in imports.all:
-            end = linker.end_of(one, path, settings)
+            if one.kind == "reference":
+                end = cg.path_in(folder, one.specifier)
+            else:
+                end = linker.end_of(folder, one.specifier, modes.get(one.kind, modes["import"]), settings)
             shown = os.path.relpath(end, top) if end else None
             found[(os.path.relpath(path, top), one.specifier, one.kind, one.line), node(shown)] += 1
     return found
