@@ -4,7 +4,8 @@
     python build/release.py stamp OWNER/NAME  write the releasing repository into the tree, before anything is built
     python build/release.py archive TRIPLE    complexity-guard-VERSION-TRIPLE.tar.gz or .zip, from out/dist/TRIPLE
     python build/release.py image             out/image, the folder that build/container/Dockerfile copies from
-    python build/release.py finish            the install scripts, SHA256SUMS, the bill of materials and the notes
+    python build/release.py finish            the install scripts, SHA256SUMS, the bill of materials and the notes,
+                                              and what Homebrew, Scoop, winget, Arch and Debian are told
     python build/release.py action            the Action and GitLab's component hold this release's version and checksums
 
 The tree names no repository of its own, so that no copy of it downloads what someone else released; OWNER is asked for by
@@ -27,12 +28,13 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import pack_systems
 import sources
 import targets
 
 ROOT = sources.ROOT
 RELEASE = ROOT / "out" / "release"
-EPOCH = 315532800  # 1980-01-01, the earliest time that a zip file can state
+EPOCH = pack_systems.EPOCH  # 1980-01-01, the earliest time that a zip file can state
 
 # What the program itself writes into an archive: (file, the arguments that make it say so).
 ASSETS = (
@@ -172,8 +174,18 @@ def finish() -> None:
         shutil.copy(ROOT / "scripts" / name, RELEASE)
     extensions = sorted(RELEASE.glob("complexity-guard-vscode-*.vsix"))
     copied = [RELEASE / name for name in INSTALLERS]
-    listed = [*archives(), *extensions, RELEASE / "complexity-guard.spdx.json", *copied]
+    packages = packages_of_systems()
+    listed = [*archives(), *packages, *extensions, RELEASE / "complexity-guard.spdx.json", *copied]
     (RELEASE / "SHA256SUMS").write_text("".join(f"{sources.sha256(path)}  {path.name}\n" for path in listed))
+
+
+def packages_of_systems() -> list[Path]:
+    """The packages of Debian, and what Homebrew, Scoop, winget and Arch are told, in one archive."""
+    home = home_page() or f"https://github.com/{NAMED[0]}"
+    made = pack_systems.Release(home, RELEASE, tuple(archives()))
+    told = RELEASE / f"complexity-guard_{targets.version()}_systems.zip"
+    pack_zip(told, pack_systems.texts(made))
+    return [*pack_systems.debian(made), told]
 
 
 def pin() -> None:
