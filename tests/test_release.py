@@ -66,6 +66,8 @@ def test_checksums_cover_every_archive_and_are_true(release):
     lines = [line.split("  ") for line in (release.RELEASE / "SHA256SUMS").read_text().splitlines()]
     assert {name for _, name in lines} == {path.name for path in release.archives()} | {
         "complexity-guard.spdx.json",
+        f"complexity-guard_{release.targets.version()}-1_amd64.deb",
+        f"complexity-guard_{release.targets.version()}_systems.zip",
         "install.sh",
         "install.ps1",
     }
