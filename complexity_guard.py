@@ -23760,7 +23760,7 @@ class Survey(NamedTuple):
     values: dict[str, list[float]]  # of functions of product code, by metric
 
 
-def survey(paths: Sequence[str], settings: Settings) -> Survey:
+def survey_of(paths: Sequence[str], settings: Settings) -> Survey:
     """One run over the files, with the limits of the command line or the defaults."""
     folders: dict[str, int] = {}
     sizes: dict[str, list[int]] = {kind: [] for kind in CODE_KINDS}
@@ -23920,7 +23920,7 @@ def init(request: Request) -> int:
     configuration = load_configuration(None, request.values, os.environ)
     settings = settings_of(configuration)._replace(allow_empty=True)
     rows = parts_of(request.paths, settings.base)
-    found = survey(request.paths, settings)
+    found = survey_of(request.paths, settings)
     write_text("".join([f"{words}\n" for words in survey_words(found)]))
     rows |= choices(request, found, is_asking(request))
     write_starter(CONFIG_NAMES[0], starter_config(configuration, rows))
@@ -24017,8 +24017,9 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 __all__ = (
     "METRIC", "Checked", "ExplainedFile", "Extraction", "FileReport", "Finding", "FunctionReport", "Halstead",
     "Improvement", "Incomplete", "Notice", "NumberRow", "Point", "Session", "Skipped", "Summary", "Suppressed",
-    "SyntaxProblem", "Unreadable", "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all",
-    "checked", "extraction_of", "extraction_words", "regex", "start_command", "unquoted",
+    "SyntaxProblem", "Tested", "Unreadable", "UsageError", "Violation", "Workspace", "__version__", "analyze",
+    "analyze_all", "checked", "csv_row", "extraction_of", "extraction_words", "printable", "regex", "scanner_words",
+    "start_command", "survey", "unquoted", "without_halves",
 )  # fmt: skip
 
 
@@ -24088,6 +24089,17 @@ def analyze_all(
     """As analyze(), but a dict by path, in the order of the paths."""
     reports = analyze(paths, threads=threads, config=config, executor=executor)
     return dict(sorted((report.path, report) for report in reports))
+
+
+def survey(manifest: Any, folder: Path, *, executor: Any = None, **wishes: Any) -> Any:
+    """Analyse many repositories: a row for each function, file and repository, in parts in a folder; Surveyed.
+
+    `manifest` is a file of NDJSON or CSV, or rows, with `repository`, `revision` and `tag`. `executor` is an
+    Executor, a Pool of multiprocessing, a client of Dask, the module ray, or a session of Spark. What was
+    interrupted goes on where it stopped. docs/scale.md has the other wishes. No binary holds what this imports."""
+    import complexity_guard_survey
+
+    return complexity_guard_survey.survey(manifest, folder, executor, **wishes)
 
 
 # ---------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def wheel(triple: str) -> Path:
     top = f"{NAME}-{targets.version()}"
     info = f"{top}.dist-info"
     tags = "".join(f"Tag: py3-none-{one}\n" for one in tag.split("."))
-    entries: Entries = {f"{path.name}": (path.read_bytes(), 0o644) for path in targets.PROGRAMS}
+    entries: Entries = {f"{path.name}": (path.read_bytes(), 0o644) for path in (*targets.PROGRAMS, *targets.LIBRARY)}
     entries[f"{top}.data/scripts/{target.binary_name}"] = (targets.binary_of(triple).read_bytes(), 0o755)
     entries[f"{info}/METADATA"] = (metadata(), 0o644)
     entries[f"{info}/WHEEL"] = (

@@ -29,6 +29,7 @@ EXCLUDED: dict[str, str] = {
     "cmd": "the debugger",
     "code": "the interactive prompt",
     "codeop": "the interactive prompt",
+    "complexity_guard_survey": "many repositories: for programs in Python",
     "concurrent": "multiprocessing.Pool is used directly",
     "ctypes": "multiprocessing.sharedctypes; 0.3 MB with libffi",
     "curses": "terminal screens",

@@ -216,6 +216,7 @@ def test_what_is_excluded_is_left_out_with_all_that_only_it_needs(library):
 # What the programs import, the binaries lack, and no run of a binary gets to.
 FOR_OTHERS = {
     "typing": "under TYPE_CHECKING",
+    "complexity_guard_survey": "for programs in Python, which a binary runs none of",
     "importlib.metadata": "asks which version of tree-sitter scans, where there is no kernel",
 }
 
