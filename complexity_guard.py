@@ -4615,7 +4615,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 13  Owners: who is responsible for a file, by CODEOWNERS
-# gives: Owners, owners_in
+# gives: Owners, owners_in, owner_files
 # uses: Start-up, Ground, Globs, Words
 # ---------------------------------------------------------------------------------------
 
@@ -4682,6 +4682,11 @@ def owners_in(root: str) -> Owners | None:
             rules = "gitlab"
         return Owners(data.decode("utf-8", "replace"), is_gitlab=rules == "gitlab")
     return None
+
+
+def owner_files(root: str) -> list[str]:
+    """The files that say whose what is, be they there or not."""
+    return [join_path(root, name) for name in (*OWNER_FILES, GITLAB_SIGN)]
 
 
 def owner_rules(text: str, is_gitlab: bool) -> Iterator[OwnerRule]:
@@ -10561,6 +10566,7 @@ class Repository:
     """A work tree, read through git's plumbing: no hooks, no filters, no external drivers, no locks, no questions."""
 
     def __init__(self, folder: str, environment: Mapping[str, str] | None = None) -> None:
+        """Raises GitError where there is none in this folder."""
         variables = plain_environment() if environment is None else environment
         self.environment = {**GIT_DEFAULTS, **variables, **GIT_ENVIRONMENT}
         self.program = git_program(self.environment)
@@ -10570,7 +10576,8 @@ class Repository:
         if not os.path.isdir(top):
             raise GitError(f"{folder}: git does not say where its repository begins")
         self.root = real_path(top)
-        self.disarm(self.settings())
+        self.configured = self.settings()
+        self.disarm(self.configured)
 
     def disarm(self, settings: list[GitSetting]) -> None:
         """From now on git starts no filter, and no other program that this repository alone names."""
@@ -10679,9 +10686,18 @@ class Repository:
             place = end + 1
         return found
 
-    def plain_changes(self, base: str, target: str) -> list[RawChange]:
-        """From one commit to another, where a file that was renamed is gone, and another one new."""
-        return raw_changes(self.git("diff-tree", *DIFF_OPTIONS, "--no-renames", base, target))
+    def plain_changes(self, trees: Sequence[str]) -> list[list[RawChange]]:
+        """From each tree to the next one, by one process. A file that was renamed is gone, and another one new."""
+        pairs = "".join([f"{one} {other}\n" for one, other in zip(trees, trees[1:])])
+        output = self.git("diff-tree", "--stdin", *DIFF_OPTIONS, "--no-renames", stdin=pairs.encode())
+        found: list[list[RawChange]] = []
+        fields = iter(output.split(b"\0"))
+        for field in fields:
+            *heads, row = field.split(b"\n")  # a line names each pair of trees, be they the same
+            found += [[] for _ in heads]
+            if row:
+                found[-1] += raw_changes(row + b"\0" + next(fields))
+        return found
 
     def contents(self, names: Sequence[str]) -> Iterator[bytes]:
         """The contents of blobs one after the other, from one process: all of a history is more than memory holds."""
@@ -11225,7 +11241,7 @@ def _diff_name(field: bytes) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 31  History: the commits of a window, and the files that they touched
-# gives: FilePaths, log_of, span_of, remarks_on, lines_of_files, day_of, is_counted
+# gives: FilePaths, log_of, span_of, state_of_history, files_of_history, remarks_on, lines_of_files, day_of, is_counted
 # uses: Words, Start-up, Ground, Git, Changes
 # ---------------------------------------------------------------------------------------
 
@@ -11371,6 +11387,25 @@ def ignored_revisions(repository: Repository) -> set[str]:
     except Unreadable:
         return set()
     return {name.decode() for name in _IDENTITIES.findall(data)}
+
+
+def state_of_history(repository: Repository, window: str) -> tuple[Any, ...]:
+    """All in and around a repository that shapes the history of a window, beside the files of `files_of_history`; ()
+    where that cannot be told: by a clock, or by lists of names elsewhere."""
+    span = span_of(repository, window)
+    settings = repository.configured
+    if span.until > time.time() or any(one.key.startswith("mailmap.") for one in settings):
+        return ()
+    variables = [item for item in repository.environment.items() if item[0].startswith("GIT_")]
+    return repository.root, span, settings, variables, repository.git("for-each-ref", "refs/replace")
+
+
+def files_of_history(repository: Repository) -> list[str]:
+    """The files that shape it, be they there or not."""
+    names = repository.git("rev-parse", "--git-path", "shallow", "--git-path", "info/grafts").split()
+    inside = list(map(os.fsdecode, names))
+    outside = [".mailmap", IGNORED_REVISIONS]
+    return [os.path.join(repository.root, name) for name in (*inside, *outside)]
 
 
 def remarks_on(repository: Repository, commits: Sequence[LoggedCommit], until: int) -> Iterator[str]:
@@ -14414,6 +14449,7 @@ class Collector:
         self.bodies: dict[str, str] = {}
         self.shares: ComparedShares | None = None  # once they were looked for
         self.named = 0  # the patterns that name anything, as Digest.named
+        self.identity = ""  # of the files and their contents, where the cache knows it
 
     def add(self, outcome: Outcome) -> None:
         """Add one outcome. That of a file that is no more has a ledger alone."""
@@ -14995,8 +15031,8 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 44  Cache: what runs keep for those that follow
-# gives: shelf_for, cache_folder, content_digest, text_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes,
-#        last_words, empty_cache, Drawer, shape_of, RACY, marks_of
+# gives: shelf_for, cache_folder, canonical, content_digest, text_digest, record_key, Keeper, Cache, MOST_CACHE,
+#        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
@@ -15765,6 +15801,23 @@ class Cache:
                 imports = imports_with_comments(measured, digest.code)
                 outcome = outcome._replace(tokens=tokens, imports=imports)
             yield outcome
+
+    def identity(self) -> str:
+        """The same where a run like this one finds the same contents in the same files; "" where nobody can tell."""
+        if not self.shelf.results or self.needs_records:
+            return ""
+        rows = []
+        for _, number, _ in self.found:
+            path = self.results.paths[number]
+            rows.append((path, self.results.key(number)))
+        new_keys = bytes(self.table.sections[2])
+        start = 0
+        for path in texts_kept_in(self.table.sections[3]):
+            key = new_keys[start : start + KEY_WIDTH]
+            rows.append((path, key))
+            start += KEY_WIDTH
+        rows.sort()
+        return text_digest(self.shelf.results, repr(rows))
 
     # What is kept
 
@@ -21488,6 +21541,7 @@ class PageRun(NamedTuple):
 
 def page_run(paths: Sequence[str], settings: Settings) -> PageRun:
     """A run over some paths for the sake of its page."""
+    settings = with_coverage(settings._replace(quiet=True))
     settings = settings._replace(reports=(ReportRequest("html", "-"),), comparison=Comparison())
     collector, _ = analysed(paths, settings)
     return PageRun(collector.store, collector.collected(), 0)
@@ -21581,6 +21635,7 @@ def analysed(
         if see:
             see(outcome)
         collector.add(outcome)
+    collector.identity = cache.identity()
     cache.save()
     return collector, chosen
 
@@ -21984,7 +22039,7 @@ class Coverage:
 
     def __repr__(self) -> str:
         """The same where it says the same: the cache asks."""
-        return text_digest(repr(self.files))
+        return text_digest(repr((self.files, self.reports, self.remarks)))
 
     def pieces_of(self, file: str) -> RanPieces | None:
         """What is known of a file, unless somebody has written it since."""
@@ -22385,9 +22440,9 @@ class InnermostFunctions:
 
 # ---------------------------------------------------------------------------------------
 # 62  Hotspots: what to fix first, and why
-# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files,
-#        folders_of, owners_of_files, couplings_today
-# uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run, Coverage
+# gives: state_of_pasts, pasts_of, past_in_file, repositories_with_history, run_today, today_of, spots_of,
+#        changed_files, folders_of, owners_of_files, couplings_today
+# uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Cache, Records, Run, Coverage
 # ---------------------------------------------------------------------------------------
 
 # The priority of a function is a product, and each factor of it is told: how many times a limit its worst number is, in
@@ -22397,6 +22452,7 @@ LEAST_COMMITS = 5  # of a file, and of two together, for them to be coupled
 LEAST_DEGREE = 30.0  # in %
 NO_OWNER = "no owner"
 MOST_COUNT = 1_000_000_000  # of a number in a file of --history
+MOST_STATE = 1_000_000  # bytes of the files that shape a history
 JUDGED_BY = ("cognitive", "cyclomatic", "line_count", "nesting_depth", "params_count")
 NO_CHANGES: JsonObject = {"commits": 0, "first_change": None, "last_change": None, "authors": 0}
 _PATH_OF_LINE = regex(r'\{"type": "file", "path": ("(?:[^"\\]|\\.)*"), "code": "(\w+)"')
@@ -22560,11 +22616,23 @@ def about_history(history: History, shown: Callable[[str], str]) -> JsonObject:
     }
 
 
-def pasts_of(paths: Sequence[str], window: str, settings: Settings, wishes: Container[str]) -> list[Past]:
-    """What the repositories that the paths are in tell. Raises GitError where there is none."""
+def state_of_pasts(places: Sequence[Repository], window: str) -> str:
+    """The same where these repositories tell the same; "" where nobody knows. Raises GitError."""
+    states = []
+    files = []
+    for repository in places:
+        states.append(state_of_history(repository, window))
+        files += files_of_history(repository) + owner_files(repository.root)
+    marks = marks_of(files)
+    is_known = all(states) and sum([len(data) for _, data in marks]) < MOST_STATE
+    return canonical((states, marks)) if is_known else ""
+
+
+def pasts_of(places: Sequence[Repository], window: str, settings: Settings, wishes: Container[str]) -> list[Past]:
+    """What these repositories tell. Raises GitError."""
     here = real_path(os.getcwd())
     found = []
-    for repository in repositories_with_history(paths):
+    for repository in places:
         history = history_of(repository, window, settings, "lines" in wishes)
         root = repository.root
         shown = lambda path, root=root: path_from(here, root, path)  # noqa: E731
@@ -22641,12 +22709,18 @@ class Today(NamedTuple):
         return found
 
 
-def today_of(paths: Sequence[str], settings: Settings, wanted: Callable[[str], bool]) -> Today:
+def run_today(paths: Sequence[str], settings: Settings) -> Collector:
     """A run over the paths, whose functions stand in the lines of ndjson: a run like the last one has them at hand."""
     pages = [one for one in settings.reports if one.format == "html"]
     reports = (ReportRequest("ndjson", "-"), *pages[:1])
     plain = settings._replace(reports=reports, comparison=Comparison(), top=0)
     collector, _ = analysed(paths, plain)
+    return collector
+
+
+def today_of(collector: Collector, settings: Settings, wanted: Callable[[str], bool]) -> Today:
+    """What a run of today has of the files that are wanted."""
+    pages = any(one.format == "html" for one in settings.reports)
     codes, functions = read_lines(collector.store.replay(0), wanted)
     coverage = settings.ran
     collected = collector.collected()
@@ -22877,8 +22951,9 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 63  Rankings: what to fix first, as reports tell it
-# gives: ranked_of, write_ranked, next_steps, add_hints
-# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Traces, Hotspots, Reporter, Console
+# gives: ranked_of, write_answer, next_steps, add_hints
+# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Cache, Traces, Hotspots, Reporter,
+#       Console
 # ---------------------------------------------------------------------------------------
 
 LONGEST_WHY = 400  # characters
@@ -23190,11 +23265,31 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
         write_for_reader(one.destination, RANKED_FORMATS[one.format](ranked, settings))
 
 
+def write_answer(key: str, settings: Settings, answer: Callable[[], Ranked]) -> None:
+    """Writes what was written before where all that shapes it is as it was, which the key tells; else what the answer
+    is now. Without a key, and for pages, which have their size, nothing is kept."""
+    if not key or any(one.format == "html" for one in settings.reports):
+        write_ranked(answer(), settings)
+        return
+    drawer = Drawer(settings, "answer", settings.base, *[one.format for one in settings.reports])
+    kept = drawer.read() or {"key": ""}
+    if kept["key"] != key:
+        ranked = answer()
+        texts = []
+        for one in settings.reports:
+            pieces = RANKED_FORMATS[one.format](ranked, settings)
+            texts.append("".join(pieces))
+        kept = {"key": key, "texts": texts}
+        drawer.write(kept)
+    for one, text in zip(settings.reports, kept["texts"]):
+        write_for_reader(one.destination, iter((text,)))
+
+
 # ---------------------------------------------------------------------------------------
 # 64  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
-# uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Run,
-#       Hotspots, Reporter, Console
+# uses: Words, Start-up, Ground, Values, Globs, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement,
+#       Run, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 # Nothing has to have been saved: the first parents of HEAD are what the project was. Of these so many are looked at,
@@ -23219,6 +23314,7 @@ class Moment(NamedTuple):
     id: str
     time: int
     tags: tuple[str, ...]
+    tree: str
 
 
 class Trend(NamedTuple):
@@ -23233,13 +23329,13 @@ class Trend(NamedTuple):
 
 def first_parents(repository: Repository, bounds: Sequence[str]) -> list[Moment]:
     """The oldest first."""
-    decoration = ("--decorate=short", "--decorate-refs=refs/tags/*", "--format=%H%x00%ct%x00%D")
+    decoration = ("--decorate=short", "--decorate-refs=refs/tags/*", "--format=%H%x00%ct%x00%T%x00%D")
     output = repository.git("log", "--first-parent", "-z", "--no-show-signature", "--no-color", *decoration, *bounds)
     fields = iter(output.decode("utf-8", "replace").split("\0"))
     found = []
-    for identity, seconds, words in zip(fields, fields, fields):
+    for identity, seconds, tree, words in zip(fields, fields, fields, fields):
         tags = [word.removeprefix("tag: ") for word in words.split(", ") if word.startswith("tag: ")]
-        found.append(Moment(identity.strip(), int(seconds), tuple(tags)))
+        found.append(Moment(identity.strip(), int(seconds), tuple(tags), tree))
     found.reverse()
     return found
 
@@ -23279,28 +23375,21 @@ class OldFiles:
 
     def of(self, moments: Sequence[Moment]) -> list[list[tuple[str, str]]]:
         """The path and the identity of each file, moment by moment."""
-        tree: dict[str, str] = {}
-        found = []
-        before = ""
-        for moment in moments:
-            for path, identity in self.changed(before, moment.id):
-                tree.pop(path, None)
-                if identity:
-                    tree[path] = identity
-            before = moment.id
+        tree = dict(self.first_files(moments[0].id))
+        found = [list(tree.items())]
+        for rows in self.repository.plain_changes([moment.tree for moment in moments]):
+            for row in rows:
+                if self.known[row.new_path]:
+                    tree.pop(row.new_path, None)
+                    if row.new_mode.startswith("100"):
+                        tree[row.new_path] = row.new_id
             found.append(list(tree.items()))
         return found
 
-    def changed(self, before: str, commit: str) -> Iterator[tuple[str, str]]:
-        """Path and identity of the files that are other ones than before; "" for those that are gone."""
-        if not before:
-            for path, (mode, identity) in self.repository.whole_tree(commit).items():
-                if mode.startswith("100") and self.known[path]:
-                    yield path, identity
-            return
-        for row in self.repository.plain_changes(before, commit):
-            if self.known[row.new_path]:
-                yield row.new_path, row.new_id if row.new_mode.startswith("100") else ""
+    def first_files(self, commit: str) -> Iterator[tuple[str, str]]:
+        for path, (mode, identity) in self.repository.whole_tree(commit).items():
+            if mode.startswith("100") and self.known[path]:
+                yield path, identity
 
 
 def rows_of_files(
@@ -23308,12 +23397,14 @@ def rows_of_files(
 ) -> dict[tuple[str, str], list[int]]:
     """What each file of product code comes to, by path and identity; no more is read than was not before."""
     shape = settings._replace(reports=(), keep_reports=True, comparison=Comparison(), shelf=None)
-    drawer = Drawer(settings, "trend", repository.root, real_path(os.getcwd()), shape_of(shape))
+    wanted = dict.fromkeys(files)
+    attributes = repr(attributes_over(repository.root, wanted))
+    drawer = Drawer(settings, "trend", repository.root, real_path(os.getcwd()), shape_of(shape), attributes)
     rows = {}
     for key, row in (drawer.read() or {}).items():
         identity, _, path = key.partition(" ")
         rows[path, identity] = row
-    missing = [file for file in dict.fromkeys(files) if file not in rows]
+    missing = [file for file in wanted if file not in rows]
     for file, row in measured_rows(repository, missing, shape):
         rows[file] = row
     if missing:
@@ -23321,21 +23412,43 @@ def rows_of_files(
     return rows
 
 
+def attributes_over(root: str, files: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
+    """The files of attributes on disk that say things of these files of a repository, which may be generated code."""
+    folders = set()
+    for path, _ in files:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    names = attribute_paths(root)
+    for folder in folders:
+        name = os.path.join(root, folder, ".gitattributes")
+        names.append(name)
+    return [mark for mark in marks_of(names) if mark[1]]
+
+
 def measured_rows(
     repository: Repository, files: list[tuple[str, str]], settings: Settings
 ) -> Iterator[tuple[tuple[str, str], list[int]]]:
     """What each file comes to that a run of today makes of it."""
     worker = Worker(settings, own_process=False)
+    worker.points = "none"  # of the increments of all functions
     here = real_path(os.getcwd())
     contents = repository.contents([identity for _, identity in files])
     for file, source in zip(files, contents):
         shown = path_from(here, repository.root, file[0])
-        outcome = worker.outcome(Job(0, shown, "", len(source), source=source))
-        row: list[int] = []
-        if outcome.report:
-            row = row_of_report(outcome.report)
-        yield file, row
+        yield file, row_of_file(Job(0, shown, "", len(source), source=source), worker)
         worker.tidy(len(source))
+
+
+def row_of_file(job: Job, worker: Worker) -> list[int]:
+    """What a file comes to; [] of one that cannot be measured."""
+    try:
+        measured, _, rules = worker.measured_by_rules(job, job.source)
+    except (Unreadable, MemoryError, RecursionError):
+        return []
+    report, _ = worker.judged(job, measured, rules)
+    return row_of_report(report)
 
 
 def row_of_report(report: FileReport) -> list[int]:
@@ -23448,7 +23561,8 @@ def point_of_function(commit: LoggedCommit, after: Counts, before: Counts | None
 
 def named_function(path: str, name: str, settings: Settings) -> JsonObject:
     """A function of a file as it is now, with its number among those of its name; UsageError where there is none."""
-    today = today_of([path], settings, wanted=lambda _: True)
+    collector = run_today([path], settings)
+    today = today_of(collector, settings, wanted=lambda _: True)
     for _, nth, function in today.functions:
         own = function["name"]
         if name in (function["qualified_name"], own, own.rpartition(".")[2]):
@@ -23670,28 +23784,57 @@ def settings_for_report(request: Request) -> Settings:
 
 def print_hotspots(request: Request) -> int:
     """What to fix first."""
-    settings = settings_for_report(request)
-    write_ranked(ranked_for(request, settings, request.given("by")), settings)
+    settings = with_tests_wanted(settings_for_report(request))
+    question = question_of(request, settings)
+    write_answer(question.key, settings, lambda: ranked_for(question, request.given("by")))
     return EXIT_PASSED
 
 
 def print_next(request: Request) -> int:
     """The few things to do first, and what each would change."""
-    settings = settings_for_report(request)
-    ranked = ranked_for(request, settings, "function")
-    if any(one.format != "html" for one in settings.reports):  # the page has the steps already
-        ranked = next_steps(ranked, request.given("first"), settings)
-    write_ranked(ranked, settings)
+    settings = with_tests_wanted(settings_for_report(request))
+    question = question_of(request, settings)
+    write_answer(question.key, settings, lambda: ranked_next(question))
     return EXIT_PASSED
 
 
-def ranked_for(request: Request, settings: Settings, by: str) -> Ranked:
+def ranked_next(question: Question) -> Ranked:
+    ranked = ranked_for(question, "function")
+    if any(one.format != "html" for one in question.settings.reports):  # the page has the steps already
+        ranked = next_steps(ranked, question.request.given("first"), question.settings)
+    return ranked
+
+
+class Question(NamedTuple):
+    """What is to be ranked, out of which past and which run of today."""
+
+    request: Request
+    settings: Settings
+    places: list[Repository]  # none where a file tells the past
+    collector: Collector
+    key: str  # the same where the answer is; "" where nobody knows
+
+
+def question_of(request: Request, settings: Settings) -> Question:
+    """Raises GitError where there is no history."""
+    file = request.given("history")
+    places = [] if file else repositories_with_history(request.paths)
+    state = repr(marks_of([file])) if file else state_of_pasts(places, request.given("window"))
+    collector = run_today(request.paths, settings)
+    key = ""
+    if state and collector.identity:
+        asked = canonical((request, os.getcwd(), shape_of(settings)))
+        key = text_digest(state, collector.identity, asked)
+    return Question(request, settings, places, collector, key)
+
+
+def ranked_for(question: Question, by: str) -> Ranked:
     """What a command asks to be ranked."""
-    pasts = pasts_for(request, settings)
-    settings = with_tests_wanted(settings)
+    request, settings = question.request, question.settings
+    pasts = pasts_for(question)
     has_page = any(one.format == "html" for one in settings.reports)
     is_wanted = lambda path: has_page or any(path in past.files for past in pasts)  # noqa: E731
-    today = today_of(request.paths, settings, is_wanted)
+    today = today_of(question.collector, settings, is_wanted)
     ranked = ranked_of(today, pasts, by)
     if has_page:
         functions = ranked._replace(by="function", rows=ranked.document["functions"])
@@ -23719,13 +23862,13 @@ def curves_for_page(request: Request, settings: Settings) -> JsonObject:
         return {}
 
 
-def pasts_for(request: Request, settings: Settings) -> list[Past]:
+def pasts_for(question: Question) -> list[Past]:
     """What is known of the past: by git, or by the file that is named."""
-    file = request.given("history")
-    if file:
-        return [past_in_file(file)]
-    wishes = [name for name in ("lines", "emails") if request.given(name)]
-    return pasts_of(request.paths, request.given("window"), settings, wishes)
+    given = question.request.given
+    if given("history"):
+        return [past_in_file(given("history"))]
+    wishes = [name for name in ("lines", "emails") if given(name)]
+    return pasts_of(question.places, given("window"), question.settings, wishes)
 
 
 def print_trend(request: Request) -> int:

@@ -102,6 +102,7 @@ def row_of(key: Key, function: dict, history: cg.History) -> dict:
         "number": key[2],
         "lines": function["line_count"],
         "complexity": round(complexity_of(function), 3),
+        **{name: function[name] for name in cg.JUDGED_BY},
         "days": [round((history.until - commit.time) / 86400, 1) for commit in commits],
         "fixes": [is_fix(commit.subject) for commit in commits],
         "authors": len({commit.email for commit in commits}),
@@ -238,7 +239,7 @@ def main() -> int:
         for folder in wanted.folders:
             try:
                 row = judged(collected(folder.resolve(), months), ORDERS)
-            except ValueError as error:  # a clone that lacks something
+            except (ValueError, cg.GitError) as error:  # a clone that lacks something
                 print(error, file=sys.stderr)
                 continue
             if row:

@@ -80,7 +80,7 @@ def test_tags_stand_at_the_point_that_has_them(history):
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=40), st.integers(2, 60))
 def test_points_are_the_last_commits_before_even_times(times, count):
     """Against the rule in plain words; clocks may go backwards from one commit to the next."""
-    moments = [cg.Moment(str(place), time, (str(place),)) for place, time in enumerate(times)]
+    moments = [cg.Moment(str(place), time, (str(place),), "") for place, time in enumerate(times)]
     latest = list(itertools.accumulate(times, max))
     expected = set()
     for number in range(count):
