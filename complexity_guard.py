@@ -24,54 +24,55 @@ others and which ones it uses, and a test holds them to it (make house).
     18 Distance         files through workers of somebody else, on this machine or on others
     19 One file         read, scan, measure, judge, compare, render
     20 Markup           the scripts in components and pages
-    21 Scan             source to flat arrays: the kernel, and the same in Python
-    22 Functions        what functions are called, and which only wrap others
-    23 Metrics          the rules, over events
-    24 Imports          which other files a file names, and what it takes from them
-    25 Judgement        thresholds and health
-    26 Exemptions       suppression by comments, exemptions by name
-    27 Comparison       a file's findings against a baseline or its older version
-    28 Baseline         the baseline's file
-    29 Git              what a repository tracks, and its versions, which git's plumbing tells
-    30 Changes          what git, or a diff, says was touched
-    31 History          the commits of a window, and the files that they touched
-    32 Reference        what a run is compared with
-    33 Clones           duplicated code, and the shares of it
-    34 Shares           shares of duplicated code against the baseline's
-    35 Projects         what tsconfig.json and package.json say
-    36 Members          the packages of one repository, which import each other by name
-    37 Resolution       which file a specifier names, as TypeScript 5.9 finds it
-    38 Graph            cycles, reach and depth of what imports each other
-    39 Barrels          which file defines what is imported through others, and what the detour loads
-    40 Boundaries       imports that the configuration forbids
-    41 Import graph     the files of a run, and what imports what
-    42 Collecting       outcomes in any order make one summary
-    43 Records          what was measured of a file, as bytes
-    44 Cache            what runs keep for those that follow
-    45 Versions         what is measured of one version of a file after the other
-    46 Traces           the commits that changed files and functions
-    47 Findings         what there is to say of a file or the project, in one wording
-    48 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    49 Console          the report for people in a terminal
-    50 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    51 Documents        what people open or comment on: markdown, html
-    52 Reports          the table of all formats, and each report to its destination
-    53 Graph views      parts of the import graph, for people and for programs
-    54 Options          every option, command and exit code: a row each
-    55 Trees            the syntax of a statement, node by node, and what the names in it mean
-    56 Extraction       which statements would make a good function
-    57 Explain          the source with its increments
-    58 Help             what --help prints
-    59 Run              files to outcomes to reports
-    60 Session          a run that goes on, and measures only what changed
-    61 Coverage         which code tests ran
-    62 Hotspots         what to fix first, and why
-    63 Rankings         what to fix first, as reports tell it
-    64 Trends           what a project, or a function, was like before
-    65 Commands         what the command line can ask for
-    66 Library          analyze() for Python programs
-    67 Workspace        texts that editors and agents hold, judged as runs judge files
-    68 Assets           texts that never change between two builds
+    21 Templates        the logic in the templates of components
+    22 Scan             source to flat arrays: the kernel, and the same in Python
+    23 Functions        what functions are called, and which only wrap others
+    24 Metrics          the rules, over events
+    25 Imports          which other files a file names, and what it takes from them
+    26 Judgement        thresholds and health
+    27 Exemptions       suppression by comments, exemptions by name
+    28 Comparison       a file's findings against a baseline or its older version
+    29 Baseline         the baseline's file
+    30 Git              what a repository tracks, and its versions, which git's plumbing tells
+    31 Changes          what git, or a diff, says was touched
+    32 History          the commits of a window, and the files that they touched
+    33 Reference        what a run is compared with
+    34 Clones           duplicated code, and the shares of it
+    35 Shares           shares of duplicated code against the baseline's
+    36 Projects         what tsconfig.json and package.json say
+    37 Members          the packages of one repository, which import each other by name
+    38 Resolution       which file a specifier names, as TypeScript 5.9 finds it
+    39 Graph            cycles, reach and depth of what imports each other
+    40 Barrels          which file defines what is imported through others, and what the detour loads
+    41 Boundaries       imports that the configuration forbids
+    42 Import graph     the files of a run, and what imports what
+    43 Collecting       outcomes in any order make one summary
+    44 Records          what was measured of a file, as bytes
+    45 Cache            what runs keep for those that follow
+    46 Versions         what is measured of one version of a file after the other
+    47 Traces           the commits that changed files and functions
+    48 Findings         what there is to say of a file or the project, in one wording
+    49 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    50 Console          the report for people in a terminal
+    51 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    52 Documents        what people open or comment on: markdown, html
+    53 Reports          the table of all formats, and each report to its destination
+    54 Graph views      parts of the import graph, for people and for programs
+    55 Options          every option, command and exit code: a row each
+    56 Trees            the syntax of a statement, node by node, and what the names in it mean
+    57 Extraction       which statements would make a good function
+    58 Explain          the source with its increments
+    59 Help             what --help prints
+    60 Run              files to outcomes to reports
+    61 Session          a run that goes on, and measures only what changed
+    62 Coverage         which code tests ran
+    63 Hotspots         what to fix first, and why
+    64 Rankings         what to fix first, as reports tell it
+    65 Trends           what a project, or a function, was like before
+    66 Commands         what the command line can ask for
+    67 Library          analyze() for Python programs
+    68 Workspace        texts that editors and agents hold, judged as runs judge files
+    69 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1021,6 +1022,7 @@ class MeasuredFile(NamedTuple):
     bodies: tuple[int, ...]  # hashes of the tokens of the file, and of each of the units; () where nobody wants them
     tokens: TokenColumns | None  # with duplication on
     imports: Imports | None = None  # with the graph on
+    template: Points | None = None  # what the template of a component decides, where that is wanted
 
     @property
     def units(self) -> tuple[MeasuredFunction, ...]:
@@ -1037,6 +1039,7 @@ class MeasureOptions(NamedTuple):
     tokens: bool
     bodies: bool = False
     imports: bool = False
+    template: bool = False
 
 
 class Violation(NamedTuple):
@@ -1146,6 +1149,8 @@ class FileReport(NamedTuple):
     better: tuple[Improvement, ...] = ()
     code: str = PRODUCT  # out of CODE_KINDS
     code_sign: str = ""  # what it was taken for that by, in words; "" for product code
+    template_complexity: int | None = None  # None for all but components, and where it is off
+    template_points: Points = ()
 
     @property
     def units(self) -> tuple[FunctionReport, ...]:
@@ -1997,6 +2002,15 @@ METRICS = (
         meaning="Export statements of a file.",
         advice="A file with many exports has many reasons to change: split it by reason.",
     ),
+    Metric(
+        name="template_complexity", family="template", scope="file", at="template_complexity", warning=OFF, error=OFF,
+        title="Decisions in a component's template", short="template", noun="template complexity",
+        rule="TemplateComplexity", heading="Template logic", blame="much to decide in its template",
+        gist="decisions in a component's template", worse_by=4,
+        meaning="What the template of a Vue, Svelte or Astro component decides: each condition and each loop of its "
+        "markup, and each ?:, &&, ||, ??, ?. and default value in its expressions, but for functions in them.",
+        advice="Move conditions into computed values with a name, and parts of the markup into components.",
+    ),
 )  # fmt: skip
 PROJECT_SHARE = "duplication_project"  # a file's is "duplication"
 SHARES = (  # of duplicated code: their limits are set by keys of their own
@@ -2103,7 +2117,7 @@ ALL_METRICS = (*METRICS, *SHARES, *GRAPH_METRICS, *TESTED_METRICS)
 UNTESTED_METRICS = ALL_METRICS[: -len(TESTED_METRICS)]  # those that need no report of coverage
 FLOORS = frozenset([metric.name for metric in ALL_METRICS if metric.is_floor])
 FUNCTION_FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural")
-FAMILIES = (*FUNCTION_FAMILIES, "duplication", "graph", TESTED)  # these three are no part of a function's health
+FAMILIES = (*FUNCTION_FAMILIES, "template", "duplication", "graph", TESTED)  # the last four are in no function's health
 FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
 FILE_METRICS = tuple(metric for metric in METRICS if metric.scope == "file")
 FAMILY_METRICS = {
@@ -3346,6 +3360,8 @@ def _analysis_and_overrides(configuration: Configuration) -> tuple[Analysis, tup
     overrides = [Override(rule.globs, _changes(rule.values, values)) for rule in configuration.overrides]
     if _is_for_boundaries(values):
         analysis = analysis._replace(metrics=analysis.metrics | {"graph"})
+    if _is_for_templates(values):
+        analysis = analysis._replace(metrics=analysis.metrics | {"template"})
     asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
@@ -3360,11 +3376,18 @@ def _is_for_boundaries(values: Values) -> bool:
     return bool(boundaries.value) and not is_off and values["analysis.metrics"].rank <= boundaries.rank
 
 
+def _is_for_templates(values: Values) -> bool:
+    """Whether templates are measured because they have a limit, and nobody says otherwise."""
+    limits = [values[key].value for key in LIMIT_KEYS["template_complexity"]]
+    ranks = values["analysis.templates"].rank, values["analysis.metrics"].rank
+    return min(limits) < OFF and max(ranks) == FROM_DEFAULT
+
+
 def _changes(values: Values, run: Values) -> PlainValues:
     """What values change of an analysis, as far as they prevail in the run. A stronger list of metrics, as --metrics
-    is, is about duplication and the graph too."""
+    is, is about families with a switch of their own too."""
     changes = {OPTION[name].sets or name: value.value for name, value in prevailing(values, run).items()}
-    for name in ("analysis.duplication_enabled", "analysis.graph"):
+    for name in SWITCHED_FAMILIES.values():
         if name in values and run["analysis.metrics"].rank > values[name].rank:
             changes.pop(name, None)
     return changes
@@ -3726,7 +3749,8 @@ def write_starter(path: str, text: str) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 11  Rules: what the code of a file is, and which analysis applies to it
-# gives: GENERATED_CHOICES, TEST_CHANGES, RuleBook, generated_sign, analysis_for, changed_analysis, matching
+# gives: GENERATED_CHOICES, TEST_CHANGES, SWITCHED_FAMILIES, RuleBook, generated_sign, analysis_for, changed_analysis,
+#        matching
 # uses: Start-up, Words, Ground, Values, Catalogue, Globs
 # ---------------------------------------------------------------------------------------
 
@@ -3915,11 +3939,17 @@ def matching(rules: Sequence[Override | OverrideRule], path: str) -> tuple[int, 
     return tuple(place for place, rule in enumerate(rules) if glob_rules(rule.globs).selects(key))
 
 
+# Families that have a switch of their own.
+SWITCHED_FAMILIES = {
+    "duplication": "analysis.duplication_enabled", "graph": "analysis.graph", "template": "analysis.templates",
+}  # fmt: skip
+
+
 def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
     """The analysis with these values of options instead of its own."""
     families = frozenset(changes.get("analysis.metrics", analysis.metrics))
-    duplication = changes.get("analysis.duplication_enabled")
-    for family, is_on in (("duplication", duplication), ("graph", changes.get("analysis.graph"))):
+    for family, key in SWITCHED_FAMILIES.items():
+        is_on = changes.get(key)
         if is_on is not None:
             families = families | {family} if is_on else families - {family}
     fields = {name: value for name, value in changes.items() if name in Analysis._fields}
@@ -6301,8 +6331,8 @@ class DistantRun(PoolRun):
 # ---------------------------------------------------------------------------------------
 # 19  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses, scanned, reading_of
-# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Scan, Metrics, Imports, Judgement, Exemptions,
-#       Comparison, Records, Cache, Coverage, Findings, Reporter, Reports
+# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Templates, Scan, Metrics, Imports, Judgement,
+#       Exemptions, Comparison, Records, Cache, Coverage, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -6529,25 +6559,120 @@ def measure(
     path: str, raw: bytes, options: MeasureOptions, scanner: Any, bounds: Bounds
 ) -> tuple[MeasuredFile, SourceText]:
     """Everything that can be measured of one file, and its source; raises Unreadable."""
-    code = code_in(path, to_utf8(raw))
+    text = to_utf8(raw)
+    suffix = suffix_of(path)
+    code = code_in(path, text)
+    has_template = options.template and suffix in COMPONENT_SUFFIXES
+    if has_template:
+        code = code._replace(reads_markup=False)
     scan = scanned(code.text, code.grammar, options, scanner, bounds)
-    return measured_code(code, scan, options, scanner), SourceText(code.file, scan.line_starts)
+    source = SourceText(code.file, scan.line_starts)
+    measured = measured_code(code, scan, options, scanner)
+    if not has_template:
+        return measured, source
+    logic = logic_in(suffix, code)
+    options = options._replace(imports=False, tokens=False)
+    part = logic.code._replace(before=scan.code_prefix)
+    inner = scanned(part.text, part.grammar, options, scanner, bounds)
+    template = measured_code(part, inner, options, scanner)
+    return with_template(measured, template, logic, source), source
 
 
 def measured_code(code: Code, scan: Scan, options: MeasureOptions, scanner: Any) -> MeasuredFile:
     """What a scan says of code, and what markup around it does."""
     source = SourceText(code.text, scan.line_starts)
     measurer = FileMeasurer(source, scan, reading_of(scan, code.grammar, options, scanner), options)
+    measurer.namer.given = code.names
     module, *functions = measurer.functions()
+    imports = imports_of(source, scan, measurer.columns.kinds) if options.imports else None
     return MeasuredFile(
-        module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.exports,
+        module=module._replace(name="setup") if code.is_setup else module,
+        functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.exports,
         generated=generated_sign(source, scan.comments, measurer.columns.lines),
-        suppressions=measurer.reaching(find_suppressions(source, scan.comments, measurer.prefix)),
+        suppressions=measurer.reaching(suppressions_in(code, scan)),
         syntax_errors=problems_of_markup(source, code) + syntax_problems(source, scan.errors),
         points=measurer.points(), bodies=measurer.bodies(),
         tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
-        imports=imports_of(source, scan, measurer.columns.kinds) if options.imports else None,
+        imports=with_sources(imports, code, source) if imports and code.sources else imports,
     )  # fmt: skip
+
+
+def suppressions_in(code: Code, scan: Scan) -> tuple[SuppressionComment, ...]:
+    """The comments of code, and of the markup around it, that ask to keep quiet about findings."""
+    prefix = memoryview(scan.code_prefix).cast("i")
+    comments = scan.comments
+    if code.reads_markup:
+        comments += int32_bytes(comments_of_markup(code))
+    if code.before:
+        others = memoryview(code.before).cast("i")
+        lines = list(map(sum, zip(prefix, others)))
+        prefix = memoryview(int32_bytes(lines)).cast("i")
+    source = SourceText(code.file, scan.line_starts)
+    return find_suppressions(source, comments, prefix)
+
+
+def with_sources(imports: Imports, code: Code, source: SourceText) -> Imports:
+    """With the files that hold scripts of a component, or a page: it imports them."""
+    found = []
+    for name, place in code.sources:
+        line = source.line_of(place)
+        found.append(Import(name, "import", VALUE, line=line, clause=""))
+    return imports._replace(all=(*found, *imports.all))
+
+
+def with_template(script: MeasuredFile, template: MeasuredFile, logic: Logic, source: SourceText) -> MeasuredFile:
+    """A component of two parts, its functions from top to bottom. What the template decides is a number of its own."""
+    units = [*script.units, *functions_of_template(template, logic, source, len(script.functions))]
+    order = sorted(range(1, len(units)), key=lambda unit: (units[unit].start_line, units[unit].start_col))
+    numbers = {unit: number for number, unit in enumerate([0, *order])}
+    functions = [units[unit]._replace(outer=numbers[units[unit].outer]) for unit in order]
+    problems = template.syntax_errors[: 1 if logic.code.problems else None]
+    suppressions = sorted(script.suppressions + template.suppressions)
+    syntax_errors = sorted({*script.syntax_errors, *problems})
+    return script._replace(
+        functions=tuple(functions),
+        template=decisions_in(template, logic, source),
+        suppressions=tuple(suppressions),
+        syntax_errors=tuple(syntax_errors),
+        points=points_of_parts(script, template, numbers),
+        bodies=bodies_of_parts(script, template, numbers),
+    )
+
+
+def points_of_parts(script: MeasuredFile, template: MeasuredFile, units: Iterable[int]) -> RecordedPoints:
+    points = [script.points.of(unit) for unit in range(len(script.units))]
+    points += [template.points.of(unit) for unit in range(1, len(template.units))]
+    return RecordedPoints([points[unit] for unit in units])
+
+
+def bodies_of_parts(script: MeasuredFile, template: MeasuredFile, units: Iterable[int]) -> tuple[int, ...]:
+    if not script.bodies:
+        return ()
+    whole, *own = script.bodies
+    own += template.bodies[2:]
+    both = (whole + template.bodies[0]) & MASK64
+    return both, *[own[unit] for unit in units]
+
+
+def functions_of_template(
+    template: MeasuredFile, logic: Logic, source: SourceText, before: int
+) -> Iterator[MeasuredFunction]:
+    """With places of their own, and numbers behind those of so many others."""
+    begin = {source.position(place): source.position(start) for place, start in logic.starts.items()}
+    for f in template.functions:
+        place = f.start_line, f.start_col
+        line, column = begin.get(place, place)
+        outer = f.outer + before if f.outer else 0
+        yield f._replace(start_line=line, start_col=column, outer=outer)
+
+
+def decisions_in(template: MeasuredFile, logic: Logic, source: SourceText) -> Points:
+    """What the markup decides, and what the expressions in it do."""
+    found = list(template.points.of(0)[0])
+    for place, reason in logic.decisions:
+        line, column = source.position(place)
+        found.append(Point(line, column, cost=1, reason=reason, nesting=0))
+    return tuple(sorted(found))
 
 
 def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, bounds: Bounds) -> Scan:
@@ -6753,7 +6878,8 @@ def changes_of(report: FileReport) -> Changes | None:
 
 # ---------------------------------------------------------------------------------------
 # 20  Markup: the scripts in components and pages
-# gives: Code, code_in
+# gives: Code, code_in, comments_of_markup, vue_scripts, tags_of_template, says_pre, raw_end, braced_steps, SVELTE,
+#        ASTRO, FRONTMATTER, TAG_ATTRIBUTES, Broken, unclosed, blanked
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
 
@@ -6764,7 +6890,7 @@ def changes_of(report: FileReport) -> Changes | None:
 _COMMENT = rb"<!--(?:-?>|(?:[^-]++|-(?!->))*+-->)"
 _DECLARATION = rb"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|<!(?!--|\[CDATA\[)(?:-.|[^-])[^>]*+>|<\?[^>]*+>"
 _VALUE = rb"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|(?![\"'])[^\s>]*+)"
-_ATTRIBUTES = regex(rb"([^\s/>][^\s=/>]*+)(?:\s*+=\s*+(" + _VALUE + rb"))?+")
+TAG_ATTRIBUTES = regex(rb"([^\s/>][^\s=/>]*+)(?:\s*+=\s*+(" + _VALUE + rb"))?+")
 _END = regex(rb"</([^\s/>]++)[\s/>]")
 _SVELTE_END = regex(rb"</([^\s/>]++)\s*+>")
 _TAG_NAME = rb"[a-zA-Z][^\s/>]*+"
@@ -6792,7 +6918,7 @@ _OPENED = {b"{": b"{", b"$": b"{", b"`": b"`"}
 # Bounded, for a slash that only divides is looked at again.
 _JS_PATTERN = regex(rb"/(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.){0,299}+\]){1,299}+/")
 _BEFORE_PATTERN = regex(
-    rb"(?:[^\w$)\]}'\"`\s]|(?<![\w$.])(?:return|typeof|case|in|of|void|delete|await|new|else))\s*+\Z"
+    rb"(?:[^\w$)\]}'\"`\s<]|(?<![\w$.])(?:return|typeof|case|in|of|void|delete|await|new|else))\s*+\Z"
 )
 
 _SVELTE_TEXT = rb"(?s:[^<{]++|<!--(?:[^-]++|-(?!->))*+-->)*+"
@@ -6802,7 +6928,7 @@ _IN_QUOTES = {b'"': regex(rb'[^"{]*+'), b"'": regex(rb"[^'{]*+")}
 
 _ASTRO_TEXT = rb"(?s:[^<{}]++|<(?![a-zA-Z/!?>])|</(?![a-zA-Z>])|" + _COMMENT + rb"|<(?:!(?!--)|\?)[^>]*+>)*+"
 _ASTRO_CODE = rb"|" + _JS_STRING + rb"|`(?:[^`\\]++|\\.)*+(?:`|\\?+\Z)|" + _JS_COMMENT + rb"|/(?![/*])"
-_FRONTMATTER = regex(
+FRONTMATTER = regex(
     rb"(?s:(?:[^<{}'\"`/-]++|-(?!--)|" + _COMMENT + rb")*+---"
     rb"((?:[^-/'\"`]++|-(?!--)" + _ASTRO_CODE + rb"(?:[^/\\\r\n]++|\\.)*+[/\r\n])*+)(?:---)?)"
 )
@@ -6850,7 +6976,7 @@ class Around:
 
 def attributes_of(tag: bytes) -> dict[bytes, bytes]:
     """The attributes that stand in a tag; of two with one name the first."""
-    found = [(name, value[1:-1] if value[:1] in (b'"', b"'") else value) for name, value in _ATTRIBUTES.findall(tag)]
+    found = [(name, value[1:-1] if value[:1] in (b'"', b"'") else value) for name, value in TAG_ATTRIBUTES.findall(tag)]
     return dict(reversed(found))
 
 
@@ -6874,9 +7000,10 @@ def token_at(pattern: Any, text: bytes, place: int) -> Any:
     return token if token.lastindex else None
 
 
-def vue_scripts(text: bytes, pattern: Any = _VUE_ROOT) -> Iterator[Block]:
-    """Those at the root of a component, where only a template has tags in it; and those of a page, by its pattern."""
-    place, last = 0, text.lower().rfind(b"<script")
+def vue_scripts(text: bytes, pattern: Any = _VUE_ROOT, wanted: bytes = b"script") -> Iterator[Block]:
+    """Those at the root of a component, where only a template has tags in it; and those of a page, by its pattern. Of
+    templates, which may be what is wanted, those in HTML."""
+    place, last = 0, text.lower().rfind(b"<" + wanted)
     while place <= last and (tag := token_at(pattern, text, place)):
         name, attributes, closed = tag.groups()
         place = tag.end()
@@ -6885,11 +7012,11 @@ def vue_scripts(text: bytes, pattern: Any = _VUE_ROOT) -> Iterator[Block]:
         if closed:
             continue
         if name == b"template" and attributes_of(attributes).get(b"lang") in (None, b"", b"html"):
-            place = end_of_template(text, place)
-            continue
-        block = Block(place, raw_end(text, name, place), attributes)
+            block = Block(place, end_of_template(text, place), attributes)
+        else:
+            block = Block(place, raw_end(text, name, place), attributes)
         place = block.end
-        if name == b"script":
+        if name == wanted:
             yield block
 
 
@@ -6898,15 +7025,29 @@ def end_of_template(text: bytes, place: int) -> int:
     plain = _PLAIN_TEMPLATE.match(text, place)
     if plain:
         return plain.end()
+    for _, tag, _ in tags_of_template(text, place):
+        place = tag.end() if tag else len(text)
+    return place
+
+
+def tags_of_template(text: bytes, place: int) -> Iterator[tuple[int, Any, bool]]:
+    """Each tag in a template, behind where the text before it begins; None for the last text of one that is not closed.
+    And whether braces in that text are read at all; directives are, where the tag does not say `v-pre`, too."""
     around = Around(b"0 template")
     while around.names:
-        tag = token_at(_IN_PRE if around.counts.get(b"v-pre") else _IN_VUE, text, place)
+        is_read = not around.counts.get(b"v-pre")
+        tag = token_at(_IN_VUE if is_read else _IN_PRE, text, place)
+        begins_pre = bool(tag) and says_pre(tag[4])
+        yield place, tag, is_read
         if not tag:
-            return len(text)
+            return
         place = raw_end(text, tag[3], tag.end()) if is_raw(tag, tag[4], around) else tag.end()
-        if b"v-pre" in tag[4] and not tag[4].endswith(b"/"):  # where braces are text
+        if begins_pre and not tag[4].endswith(b"/"):  # where braces are text
             around.open(b"v-pre")
-    return place
+
+
+def says_pre(tag: bytes) -> bool:
+    return b"v-pre" in tag and b"v-pre" in attributes_of(tag)
 
 
 def end_of_code(text: bytes, place: int) -> int:
@@ -6935,8 +7076,9 @@ def behind_slash(text: bytes, place: int) -> int:
     return pattern.end() if pattern else place + 1
 
 
-def end_of_tag(pattern: Any, text: bytes, place: int) -> int:
-    """Behind a tag in which braces hold code. The pattern passes over all of a tag that holds none."""
+def end_of_tag(pattern: Any, text: bytes, place: int, codes: list[tuple[int, int]]) -> int:
+    """Behind a tag in which braces hold code, which is added to a list. The pattern passes over all of a tag that holds
+    none."""
     begin, quote = place, b""
     while True:
         place = (_IN_QUOTES[quote] if quote else pattern).match(text, place).end() + 1
@@ -6944,7 +7086,8 @@ def end_of_tag(pattern: Any, text: bytes, place: int) -> int:
         if not sign:
             raise Broken(begin)
         if sign == b"{":
-            place = end_of_code(text, place)
+            start, place = place, end_of_code(text, place)
+            codes.append((start, place - 1))
         elif quote or sign in (b'"', b"'"):
             quote = b"" if quote else sign
         else:
@@ -6953,45 +7096,87 @@ def end_of_tag(pattern: Any, text: bytes, place: int) -> int:
 
 def svelte_scripts(text: bytes) -> Iterator[Block]:
     """Those at the root of a component: in no element and no block."""
-    return (block for block, depth in braced_scripts(text, 0, _IN_SVELTE, _IN_SVELTE_TAG, svelte_end) if depth == 1)
+    return (block for block, depth in braced_scripts(text, 0, SVELTE) if depth == 1)
 
 
 def astro_scripts(text: bytes) -> Iterator[Block]:
     """The frontmatter, and every script in the markup and in its expressions, where markup stands in code again."""
-    frontmatter = _FRONTMATTER.match(text)
+    frontmatter = FRONTMATTER.match(text)
     if frontmatter:
         yield Block(*frontmatter.span(1))
-    place = frontmatter.end() if frontmatter else 0
-    for block, _ in braced_scripts(text, place, _IN_MARKUP, _IN_ASTRO_TAG, raw_end):
+    for block, _ in braced_scripts(text, frontmatter.end() if frontmatter else 0, ASTRO):
         yield block
 
 
-def braced_scripts(text: bytes, place: int, markup: Any, in_tag: Any, end_of: Any) -> Iterator[tuple[Block, int]]:
-    """The scripts in markup where braces hold code, each with how much is open around its code."""
-    last, around = text.rfind(b"<script"), Around()
-    while place <= last:
-        is_code = markup is _IN_MARKUP and around.names[-1:] == [b"{"]
-        token = token_at(_IN_CODE if is_code else markup, text, place)
+class Braces(NamedTuple):
+    """A language of markup where braces hold code."""
+
+    in_markup: Any
+    in_code: Any  # None where no markup stands in code again
+    in_tag: Any
+    end_of: Callable[[bytes, bytes, int], int]  # of an element in which nothing is markup
+    raw: frozenset[bytes]  # the names of these
+
+
+SVELTE = Braces(_IN_SVELTE, None, _IN_SVELTE_TAG, svelte_end, frozenset((b"script", b"style")))
+ASTRO = Braces(_IN_MARKUP, _IN_CODE, _IN_ASTRO_TAG, raw_end, _RAW)
+
+
+class MarkupStep(NamedTuple):
+    """A tag, or a brace, and the text before it."""
+
+    begin: int  # of the text
+    is_code: bool  # the text
+    token: re.Match[bytes]
+    end: int  # of the tag, or of the code in braces where no markup stands in it
+    codes: list[tuple[int, int]]  # in the tag
+    raw_end: int  # of what is in the element, where nothing in it is markup; 0 for all others
+    before: int  # how much is open around it
+    depth: int  # and around what follows
+
+
+def braced_steps(text: bytes, place: int, language: Braces) -> Iterator[MarkupStep]:
+    """All of a text, step by step."""
+    around = Around()
+    while True:
+        begin, before = place, len(around.names)
+        is_code = language.in_code is not None and around.names[-1:] == [b"{"]
+        token = token_at(language.in_code if is_code else language.in_markup, text, place)
         if not token:
             return
-        place = token.end()
-        brace, _, name = token.groups()
-        if name is None:
-            if brace:
-                (around.open if brace in (b"#", b"{") else around.close)(b"{")
-            if markup is _IN_SVELTE:
-                place = end_of_code(text, place)
-            continue
-        place = end_of_tag(in_tag, text, place)
-        attributes = text[token.end() : place - 1]
-        if is_raw(token, attributes, around):
-            block = Block(place, end_of(text, name, place), attributes)
-            place = block.end
-            if name == b"script":
-                yield block, len(around.names)
+        codes: list[tuple[int, int]] = []
+        end_of_raw = 0
+        if token[3] is None:
+            place = end_of_brace(text, token, around, language)
+        else:
+            place = end_of_tag(language.in_tag, text, token.end(), codes)
+            attributes = text[token.end() : place - 1]
+            if is_raw(token, attributes, around, language.raw):
+                end_of_raw = language.end_of(text, token[3], place)
+        depth = len(around.names)
+        yield MarkupStep._make((begin, is_code, token, place, codes, end_of_raw, before, depth))
+        place = max(place, end_of_raw)
 
 
-def is_raw(tag: re.Match[bytes], attributes: bytes, around: Around) -> bool:
+def end_of_brace(text: bytes, token: re.Match[bytes], around: Around, language: Braces) -> int:
+    """Behind a brace; behind the one that closes it, where no markup stands between them."""
+    sign = token[1]
+    if sign:
+        (around.open if sign in (b"#", b"{") else around.close)(b"{")
+    return token.end() if language.in_code else end_of_code(text, token.end())
+
+
+def braced_scripts(text: bytes, place: int, language: Braces) -> Iterator[tuple[Block, int]]:
+    """The scripts in markup where braces hold code, each with how much is open around its code."""
+    last = text.rfind(b"<script", place)
+    for step in braced_steps(text, place, language) if last >= 0 else ():
+        if step.raw_end and step.token[3] == b"script":
+            yield Block(step.end, step.raw_end, text[step.token.end() : step.end - 1]), step.depth
+        if max(step.end, step.raw_end) > last:
+            return
+
+
+def is_raw(tag: re.Match[bytes], attributes: bytes, around: Around, raw: frozenset[bytes] = _RAW) -> bool:
     """Whether a tag opens an element in which nothing is markup. An element in braces is closed there."""
     closing, name = tag.group(2, 3)
     element = b"%d %s" % (around.counts.get(b"{", 0), name)
@@ -7000,7 +7185,7 @@ def is_raw(tag: re.Match[bytes], attributes: bytes, around: Around) -> bool:
     is_open = not (closing or attributes.endswith(b"/") or name in _VOID or name.startswith(b"!"))
     if is_open:
         around.open(element)
-    return is_open and (name in _RAW or b"is:raw" in attributes)
+    return is_open and (name in raw or b"is:raw" in attributes)
 
 
 # The last part of a script's `lang` or `type`.
@@ -7024,6 +7209,11 @@ class Code(NamedTuple):
     grammar: int
     file: bytes  # all of it
     problems: tuple[tuple[int, str], ...] = ()  # where markup could not be read, and why
+    sources: tuple[tuple[str, int], ...] = ()  # other files that hold scripts of it, and where they are named
+    is_setup: bool = False  # the code outside functions is the setup of a component
+    reads_markup: bool = False  # comments of markup are read with it
+    names: Mapping[int, str] = {}  # of functions, by where the value begins that they are
+    before: bytes = b""  # how much other code the file has up to each line, as scans tell it
 
 
 def code_in(path: str, text: bytes) -> Code:
@@ -7041,7 +7231,42 @@ def code_in_markup(suffix: str, text: bytes, usual: int) -> Code:
     grammars = [grammar_of_script(block.attributes, usual) for block in blocks]
     measured = [block for block, grammar in zip(blocks, grammars) if grammar is not None]
     grammar = min([grammar for grammar in grammars if grammar is not None], default=usual)
-    return Code(with_blanks(text, measured), grammar, text, problems)
+    code = Code(with_blanks(text, measured), grammar, text, problems, reads_markup=True)
+    return with_attributes(code, suffix, blocks)
+
+
+def with_attributes(code: Code, suffix: str, blocks: list[Block]) -> Code:
+    """What the tags of scripts say, beside their language."""
+    sources = []
+    is_setup = False
+    for block in blocks:
+        found = attributes_of(block.attributes)
+        is_setup |= suffix == ".vue" and b"setup" in found
+        if found.get(b"src"):
+            name = source_of(found[b"src"], suffix)
+            sources.append((name, block.start))
+    return code._replace(sources=tuple(sources), is_setup=is_setup)
+
+
+def source_of(specifier: bytes, suffix: str) -> str:
+    """What a script in another file is imported by. Pages name their neighbours without a dot."""
+    name = specifier.decode("utf-8", "replace")
+    is_bare = suffix in PAGE_SUFFIXES and not name.startswith((".", "/")) and ":" not in name
+    return f"./{name}" if is_bare else name
+
+
+_MARKED_COMMENT = regex(rb"(?s)<!--\s*+complexity-?guard-.*?-->")
+
+
+def comments_of_markup(code: Code) -> list[int]:
+    """Where comments of markup begin and end that are for us."""
+    places = []
+    for found in _MARKED_COMMENT.finditer(code.file):
+        start, end = found.span()
+        is_in_code = code.text[start : start + 4].strip()
+        if not is_in_code:
+            places += (start, end, 0)
+    return places
 
 
 def blocks_of(scripts: Iterator[Block], text: bytes) -> tuple[list[Block], tuple[tuple[int, str], ...]]:
@@ -7050,9 +7275,13 @@ def blocks_of(scripts: Iterator[Block], text: bytes) -> tuple[list[Block], tuple
     try:
         blocks.extend(scripts)
     except Broken as error:
-        return blocks, ((error.args[0], "this markup is not closed: what follows is not read"),)
+        return blocks, (unclosed(error),)
     open_ones = [block.start for block in blocks[-1:] if block.end == len(text)]
     return blocks, tuple([(start, "this script is not closed") for start in open_ones])
+
+
+def unclosed(error: Broken) -> tuple[int, str]:
+    return error.args[0], "this markup is not closed: what follows is not read"
 
 
 def grammar_of_script(attributes: bytes, usual: int) -> int | None:
@@ -7086,7 +7315,366 @@ def blanked(markup: bytes) -> bytes:
 
 
 # ---------------------------------------------------------------------------------------
-# 21  Scan: source to flat arrays: the kernel, and the same in Python
+# 21  Templates: the logic in the templates of components
+# gives: logic_in
+# uses: Start-up, Markup
+# ---------------------------------------------------------------------------------------
+
+# The expressions of a template stay where they stand, and what is between them becomes the rest of a program that the
+# scanner of all other code reads: `:a="b ? c : d"` is `  ;[b ? c : d];`. Each is an element of a list, for a list may
+# be empty, holds all that an argument can be, and is a part of no other statement. docs/components.md tells the rules.
+
+_COMMA, _LIST_BEGIN, _LIST_END = b",[]"
+_VALUE_FRAME, _NESTED_FRAME, _CONSTANT_FRAME, _HANDLER_FRAME = (
+    (b";[", b"];"), (b",[", b"],"), (b";var ", b";"), (b";()=>{", b"};"),
+)  # fmt: skip
+_VUE_DECIDES = {b"if": "v-if", b"else-if": "v-else-if", b"for": "v-for", b"show": "v-show"}
+_SVELTE_DECIDES = {
+    b"#if": "{#if}", b":else if": "{:else if}", b"#each": "{#each}", b"#await": "{#await}", b"#key": "{#key}",
+    b":catch": "{:catch}",
+}  # fmt: skip
+_MUSTACHE = regex(rb"(?s)<!--.*?(?:-->|\Z)|\{\{((?:[^}]++|\}(?!\}))*+)\}\}")
+_DIRECTIVE = regex(rb"(?:v-([\w-]++):?|([:.#@]))([^.\s]*+)")  # what it is, and its argument
+_WORD_OF_SIGN = {b":": b"bind", b".": b"bind", b"@": b"on", b"#": b"slot"}
+_VUE_PATH = regex(rb"(?s)\s*+[\w$]++(?:\s*+(?:\?\.|!?\.)\s*+[\w$]++|\s*+\[[^\[\]]*+\])*+!?\s*+")
+_FUNCTION = regex(
+    rb"(?s)\s*+(?:async\b\s*+)?"
+    rb"(?:function\b|[\w$]++\s*+=>|\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)[^=(){}]*+=>)"
+)
+_IN_OR_OF = regex(rb"\s(?:in|of)\s")
+_DEFAULT = regex(rb"'[^']*+'|\"[^\"]*+\"|(?<![=!<>])(=)(?![=>])")
+_ENTITY_RUN = regex(rb"(?:&(?:amp|lt|gt|quot|apos|#39);|[&|<>=!?])++")
+_ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&#39;", b"'"), (b"&amp;", b"&"))
+_SVELTE_WORD = regex(rb"([#:@](?:else\s++if\b|[a-z]++))\s*+")
+_SVELTE_MARK = regex(
+    rb"(?s)'(?:[^'\\]++|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\"|`(?:[^`\\]++|\\.)*+`"
+    rb"|([\[({])|([\])}])|(?<![\w$.])(as|then|catch)(?![\w$])"
+)
+_BEFORE_BRACE = regex(rb"([^\s=\"'{}<>]++)\s*+=\s*+[\"']?\{\Z")
+_QUOTED_VALUE = regex(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+'|(`[^`]*+`))")
+
+
+class Logic(NamedTuple):
+    """What of a template is code, and what in it decides beside the code."""
+
+    code: Code
+    decisions: list[tuple[int, str]]  # where, and what
+    starts: dict[int, int]  # of functions that have a beginning of ours, where they begin in the file
+
+
+class Sheet:
+    """The logic of a template, as it is found."""
+
+    def __init__(self, file: bytes) -> None:
+        self.file, self.text = file, bytearray(blanked(file))
+        self.decisions: list[tuple[int, str]] = []
+        self.starts: dict[int, int] = {}
+        self.names: dict[int, str] = {}
+        self.end = -1  # of the last expression: the place of the sign that closes it
+
+    def decide(self, place: int, reason: str | None) -> None:
+        if reason:
+            self.decisions.append((place, reason))
+
+    def defaults(self, start: int, end: int) -> None:
+        """What a pattern falls back on."""
+        for found in _DEFAULT.finditer(self.file, start, end):
+            self.decide(found.start(), "default value" if found[1] else None)
+
+    def expression(self, start: int, end: int, name: bytes = b"", frame: tuple[bytes, bytes] = _VALUE_FRAME) -> None:
+        """Code at a place; a function that is all of it has the name."""
+        code = self.file[start:end]
+        before, after = frame
+        is_blank = not code.strip()
+        has_end = self.text[end : end + 1] == b" "
+        if is_blank or not has_end:
+            return
+        if not self.open(start, before):
+            return
+        self.text[start:end] = code
+        self.close(end, after)
+        first = start - len(before) + 1
+        self.names[first] = name.decode("utf-8", "replace")
+
+    def open(self, start: int, before: bytes) -> bool:
+        """Begin a statement, or an element, in the blanks before a place; False where there are none. Where no blank is
+        left to part a list from the one right before it, one list holds both."""
+        begin = max(self.end + 1, start - len(before))
+        blanks = len(self.text[begin:start]) - len(self.text[begin:start].rstrip(b" ;,"))
+        core = before[1:]
+        if blanks < len(core):
+            return False
+        if blanks == len(core):
+            before = b" " if self.runs_on(start - blanks, core) else core
+        self.text[start - len(before) : start] = before
+        return True
+
+    def runs_on(self, place: int, core: bytes) -> bool:
+        """Whether a list would begin right behind another; then that goes on."""
+        between = self.text[max(self.end, 0) : place].rstrip()
+        if between != b"]" or core != b"[":
+            return False
+        self.text[self.end] = _COMMA
+        return True
+
+    def close(self, end: int, after: bytes) -> None:
+        """End what was begun, and the statement as well where there is a blank for that."""
+        self.text[end] = after[0]
+        self.end = end
+        behind = end + 1
+        if self.text[behind : behind + 1] == b" ":
+            self.text[behind : end + len(after)] = after[1:]
+
+
+# Vue
+
+
+def vue_logic(sheet: Sheet, text: bytes) -> None:
+    """That of the first template in HTML, which is the only one to Vue."""
+    block = next(vue_scripts(text, wanted=b"template"), None)
+    if block is None:
+        return
+    for begin, tag, is_read in tags_of_template(text, block.start):
+        end = tag.start(3) if tag else block.end
+        if is_read:
+            mustaches(sheet, begin, end)
+        if tag and is_read and not tag[2]:
+            vue_tag(sheet, tag)
+
+
+def vue_tag(sheet: Sheet, tag: re.Match[bytes]) -> None:
+    """The code in a tag, and in an element that has nothing but text in it."""
+    name, attributes = tag.group(3, 4)
+    if says_pre(attributes):
+        return
+    for attribute in TAG_ATTRIBUTES.finditer(sheet.file, *tag.span(4)):
+        directive(sheet, attribute)
+    if name in (b"title", b"textarea") and not attributes.endswith(b"/"):
+        end = raw_end(sheet.file, name, tag.end())
+        mustaches(sheet, tag.end(), end)
+
+
+def mustaches(sheet: Sheet, begin: int, end: int) -> None:
+    """The expressions in text."""
+    for found in _MUSTACHE.finditer(sheet.file, begin, end):
+        if found[1] is not None:
+            sheet.expression(*found.span(1))
+            decode(sheet, *found.span(1))
+
+
+def directive(sheet: Sheet, attribute: re.Match[bytes]) -> None:
+    """What an attribute decides, and the code in it: that of `v-for` behind `in` or `of`; slots take parameters."""
+    sign = _DIRECTIVE.match(attribute[1])
+    if not sign:
+        return
+    word, name = sign[1] or _WORD_OF_SIGN[sign[2]], sign[3]
+    sheet.decide(attribute.start(), _VUE_DECIDES.get(word))
+    if not attribute[2]:
+        return
+    is_quoted = attribute[2][:1] in (b"'", b'"')
+    start, end = attribute.start(2) + is_quoted, attribute.end(2) - is_quoted
+    if word == b"slot":
+        sheet.defaults(start, end)
+    elif word == b"on" and name:
+        listener(sheet, attribute.start(), start, end, name + b" handler")
+    else:
+        split = _IN_OR_OF.search(sheet.file, start, end) if word == b"for" else None
+        if split:
+            sheet.defaults(start, split.start())
+            start = split.end()
+        sheet.expression(start, end, name)
+        decode(sheet, start, end)
+
+
+def listener(sheet: Sheet, attribute: int, start: int, end: int, name: bytes) -> None:
+    """What is called when something happens: a function, where one is, or else statements that are the body of one."""
+    code = sheet.file[start:end]
+    if not (_VUE_PATH.fullmatch(code) or _FUNCTION.match(code)):
+        sheet.starts[start - len("()=>{")] = attribute
+        sheet.expression(start, end, name, _HANDLER_FRAME)
+    sheet.expression(start, end, name)  # does nothing where it stands already
+    decode(sheet, start, end)
+
+
+def decode(sheet: Sheet, start: int, end: int) -> None:
+    """Put letters for their entities, which are longer."""
+    code = sheet.text[start:end]
+    if b";" in code:
+        sheet.text[start:end] = _ENTITY_RUN.sub(decoded, code)
+
+
+def decoded(run: re.Match[bytes]) -> bytes:
+    found = bytes(run[0])
+    for entity, letter in _ENTITIES:
+        found = found.replace(entity, letter)
+    return found.ljust(len(run[0]))
+
+
+# Svelte
+
+
+def svelte_logic(sheet: Sheet, text: bytes) -> None:
+    """That of everything but scripts and styles."""
+    for step in braced_steps(text, 0, SVELTE):
+        brace, _, tag = step.token.groups()
+        begin = step.token.end()
+        if tag is None and brace != b"/":
+            svelte_code(sheet, begin - len(brace), step.end - 1)
+        for start, end in step.codes:
+            name = name_before(text, begin, start)
+            svelte_code(sheet, start, end, name)
+
+
+def name_before(text: bytes, begin: int, brace: int) -> bytes:
+    """Of the attribute whose value begins with a brace."""
+    found = _BEFORE_BRACE.search(text, max(begin, brace - 100), brace)
+    if found and found[1].startswith(b"on:"):
+        return found[1][3:].partition(b"|")[0] + b" handler"
+    return found[1] if found else b""
+
+
+def svelte_code(sheet: Sheet, start: int, end: int, name: bytes = b"") -> None:
+    """What stands in braces: an expression, or what a block begins with."""
+    found = _SVELTE_WORD.match(sheet.file, start, end)
+    word = b""
+    if found:
+        word = b" ".join(found[1].split())
+        sheet.decide(start, _SVELTE_DECIDES.get(word))
+        start = found.end()
+    if word in (b"#each", b"#await"):
+        start_of_block(sheet, start, end)
+    elif word in (b":then", b":catch", b"#snippet"):
+        sheet.defaults(start, end)
+    elif word == b"@const":
+        sheet.expression(start, end, name, _CONSTANT_FRAME)
+    elif word != b":else":
+        sheet.expression(start, end, name)
+
+
+def start_of_block(sheet: Sheet, start: int, end: int) -> None:
+    """`items as pattern, index (key)`, or `promise then value`."""
+    split = behind = key = end
+    depth = 0
+    for mark in _SVELTE_MARK.finditer(sheet.file, start, end):
+        opening, closing, word = mark.groups()
+        if depth == 0 and word:
+            split, behind = mark.span()
+            key = end
+            sheet.decide(split, "{:catch}" if word == b"catch" else None)
+        elif depth == 0 and opening == b"(" and split < end:
+            key = mark.start()
+        depth += bool(opening) - bool(closing)
+    sheet.expression(start, split)
+    sheet.defaults(behind, key)
+    end_of_key = sheet.file.rfind(b")", key, end)
+    sheet.expression(key + 1, end_of_key)
+
+
+# Astro
+
+
+def astro_logic(sheet: Sheet, text: bytes) -> None:
+    """That of all behind the frontmatter."""
+    frontmatter = FRONTMATTER.match(text)
+    reader = AstroReader(sheet)
+    for step in braced_steps(text, frontmatter.end() if frontmatter else 0, ASTRO):
+        reader.read(step)
+
+
+class AstroReader:
+    """Markup with code in braces, in which stands markup again: an element there becomes a list of the code in it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.text = sheet, sheet.text
+        self.holes: list[bool] = []  # of the open braces, whether markup is around them
+        self.lists: list[int] = []  # how much is open in each list
+        self.list_end = 0  # of the last one
+
+    @property
+    def frame(self) -> tuple[bytes, bytes]:
+        return _NESTED_FRAME if self.holes else _VALUE_FRAME
+
+    def read(self, step: MarkupStep) -> None:
+        """One step."""
+        token = step.token
+        is_tag = token[3] is not None
+        if step.is_code:
+            end = token.start(2) - 1 if is_tag else token.start(1)
+            self.text[step.begin : end] = self.sheet.file[step.begin : end]
+        if is_tag:
+            begins = step.is_code and not token[2]
+            self.tag(step, begins)
+        elif token[1] == b"{":
+            self.open(step)
+        elif self.holes:
+            self.close(step)
+
+    def open(self, step: MarkupStep) -> None:
+        if step.is_code:
+            self.text[step.end - 1] = ord("{")
+        else:
+            self.sheet.open(step.end, self.frame[0])
+        self.holes.append(not step.is_code)
+
+    def close(self, step: MarkupStep) -> None:
+        place = step.end - 1
+        self.end_lists(place - 1, step.depth)  # of an element that nothing closes
+        is_hole = self.holes.pop()
+        self.sheet.close(place, self.frame[1] if is_hole else b"}")
+
+    def tag(self, step: MarkupStep, begins: bool) -> None:
+        """The code in a tag. A list ends where its element does, or with the tag of one that has no end."""
+        if begins:
+            self.begin_list(step.token.start(2) - 1)
+            self.lists.append(step.before + 1)
+        begin = step.token.end()
+        for start, end in self.codes(step):
+            name = name_before(self.sheet.file, begin, start)
+            if start > self.sheet.end:
+                self.sheet.expression(start, end, name, self.frame)
+        self.end_lists(step.end - 1, step.depth)
+
+    def codes(self, step: MarkupStep) -> list[tuple[int, int]]:
+        """What stands in braces in a tag, and templates of strings, which stand without."""
+        start, end, text = step.token.end(), step.end, self.sheet.file
+        if b"`" not in text[start:end]:
+            return step.codes
+        values = _QUOTED_VALUE.finditer(text, start, end)
+        templates = [value.span(1) for value in values if value[1]]
+        return sorted(step.codes + templates)
+
+    def begin_list(self, place: int) -> None:
+        """Of elements that follow each other there is one list."""
+        last = self.list_end
+        follows = self.text[last:place].rstrip() == b"]"
+        self.text[last if follows else place] = _COMMA if follows else _LIST_BEGIN
+
+    def end_lists(self, place: int, depth: int) -> None:
+        if self.lists and self.lists[-1] > depth:
+            self.lists.pop()
+            if self.text[place] == ord(" "):
+                self.text[place] = _LIST_END
+                self.list_end = place
+
+
+_LOGIC_OF_SUFFIX = {".vue": vue_logic, ".svelte": svelte_logic, ".astro": astro_logic}
+
+
+def logic_in(suffix: str, code: Code) -> Logic:
+    """The logic in the template of a component. In expressions of Astro stands JSX."""
+    sheet = Sheet(code.file)
+    problems: tuple[tuple[int, str], ...] = ()
+    try:
+        _LOGIC_OF_SUFFIX[suffix](sheet, code.file)
+    except Broken as error:
+        problems = (unclosed(error),)
+    grammar = 1 if suffix == ".astro" else code.grammar
+    found = Code(bytes(sheet.text), grammar, code.file, problems, reads_markup=True, names=sheet.names)
+    return Logic(found, sheet.decisions, sheet.starts)
+
+
+# ---------------------------------------------------------------------------------------
+# 22  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: node_role, node_names, FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS,
 #        WANT_IMPORTS, TYPE_PLACE, NAME_PLACE, VALUE_PLACE, Scan, Dialect, columns_of,
 #        SourceText, kernel_module, scanner_words, make_scanner
@@ -8160,7 +8748,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 22  Functions: what functions are called, and which only wrap others
+# 23  Functions: what functions are called, and which only wrap others
 # gives: ANONYMOUS, TRIVIA, Namer, numberless, only_wraps, statement_lines
 # uses: Start-up, Values, Language
 # ---------------------------------------------------------------------------------------
@@ -8211,6 +8799,7 @@ class Namer:
         self.numbers: dict[str, int] = {}  # qualified name of functions that have no name of their own -> how many
         self.open_classes = 0
         self.handed: dict[int, int] = {}  # arguments -> how many functions are among them
+        self.given: Mapping[int, str] = {}  # names that markup gives, by where the value begins
 
     def names(self, event: int) -> tuple[str, str, str]:
         """The name, the qualified name and the kind of a function."""
@@ -8334,6 +8923,9 @@ class Namer:
             if not is_passed_on and (above != ARGUMENTS or self.handed_to(self.parents[event]) > 1):
                 break
             event = parent
+        if not name and self.given:
+            start = self.columns.starts[event]
+            name = self.given.get(start, "")
         return Named._make((name or (arguments and self.call(arguments)) or ANONYMOUS, place, False))
 
     def handed_to(self, arguments: int) -> int:
@@ -8484,7 +9076,7 @@ def statement_lines(columns: Columns) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 23  Metrics: the rules, over events
+# 24  Metrics: the rules, over events
 # gives: halstead_of, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
@@ -8777,7 +9369,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 24  Imports: which other files a file names, and what it takes from them
+# 25  Imports: which other files a file names, and what it takes from them
 # gives: imports_of, names_in, bindings_in
 # uses: Start-up, Values, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -9080,7 +9672,7 @@ def is_type_name(words: list[Any]) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 25  Judgement: thresholds and health
+# 26  Judgement: thresholds and health
 # gives: penalty, duplication_share, HealthTable, Judge, insides, burden_words, measure_options, judged_values,
 #        violation_of, with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
 # uses: Words, Start-up, Ground, Values, Catalogue, Metrics, Exemptions, Assets
@@ -9268,6 +9860,8 @@ class Judge:
         lengths = {}
         if "structural" in self.analysis.metrics:
             lengths = {"file_length": measured.file_length, "export_count": measured.export_count}
+        if measured.template is not None:
+            lengths["template_complexity"] = len(measured.template)
         violations = suppressor.kept(self.violations_of(lengths), (1,), "")
         health_score = health_of(*lost_by(units))
         report = FileReport(
@@ -9275,6 +9869,7 @@ class Judge:
             functions=tuple(functions), module=module, health_score=health_score, status="ok",
             violations=violations, syntax_errors=measured.syntax_errors,
             suppressed=tuple(suppressor.suppressed), notices=suppressor.notices(),
+            template_complexity=lengths.get("template_complexity"), template_points=measured.template or (),
         )  # fmt: skip
         return self.with_status(report)
 
@@ -9466,6 +10061,7 @@ def measure_options(analysis: Analysis) -> MeasureOptions:
     return MeasureOptions(
         cyclomatic_variant=analysis.cyclomatic_variant, cognitive_variant=analysis.cognitive_variant,
         wrappers=analysis.treat_wrappers_as_modules, tokens="duplication" in analysis.metrics,
+        template="template" in analysis.metrics,
     )  # fmt: skip
 
 
@@ -9581,7 +10177,7 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 
 
 # ---------------------------------------------------------------------------------------
-# 26  Exemptions: suppression by comments, exemptions by name
+# 27  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, NO_LINE, EVERY_LINE, UNUSED, Suppressor, suppressor_of_graph, imports_with_comments,
 #        names_pattern, ignore_patterns, names_to_match, names_any
 # uses: Start-up, Ground, Values, Catalogue, Functions
@@ -9590,8 +10186,8 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 # Suppression by comments. Words of other linters either mean the same or are told which ones do.
 SUPPRESSION_MARKS = (b"complexity-guard-", b"complexityguard-")  # the second as in the name of the configuration file
 _SUPPRESSION = regex(
-    r"(?s)^(?://+|/\*+)?[\s*]*complexity-?guard-((?:ignore|disable|enable)(?:-[\w-]*)?|[\w-]+-next-?line)(?!\w)"
-    r"\s*(.*?)\s*(?:\*/)?$"
+    r"(?s)^(?://+|/\*+|<!--)?[\s*]*complexity-?guard-((?:ignore|disable|enable)(?:-[\w-]*)?|[\w-]+-next-?line)(?!\w)"
+    r"\s*(.*?)\s*(?:\*/|-->)?$"
 )
 _LEADING_STARS = regex(r"(?:^|\n)\s*\*+")  # of the lines of a block comment
 _BEFORE_REASON = regex("--|:")
@@ -9791,7 +10387,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 27  Comparison: a file's findings against a baseline or its older version
+# 28  Comparison: a file's findings against a baseline or its older version
 # gives: delta_of, entry_value, entries_of, bodies_of, paired, adoptions, own_name, Comparer
 # uses: Start-up, Ground, Values, Catalogue, Functions, Judgement
 # ---------------------------------------------------------------------------------------
@@ -10209,7 +10805,7 @@ def is_untouched(match: Match) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 28  Baseline: the baseline's file
+# 29  Baseline: the baseline's file
 # gives: read_baseline, write_baseline, baseline_key
 # uses: Words, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -10364,7 +10960,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 29  Git: what a repository tracks, and its versions, which git's plumbing tells
+# 30  Git: what a repository tracks, and its versions, which git's plumbing tells
 # gives: Tracked, GitError, RawChange, Repository, SUBMODULE, raw_changes, repositories
 # uses: Words, Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
@@ -10830,7 +11426,7 @@ def is_nested(folder: str, root: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Changes: what git, or a diff, says was touched
+# 31  Changes: what git, or a diff, says was touched
 # gives: git_changes, diff_changes, is_source, was_source, is_code
 # uses: Words, Start-up, Ground, Values, Language, Git
 # ---------------------------------------------------------------------------------------
@@ -11240,7 +11836,7 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  History: the commits of a window, and the files that they touched
+# 32  History: the commits of a window, and the files that they touched
 # gives: FilePaths, log_of, span_of, state_of_history, files_of_history, remarks_on, lines_of_files, day_of, is_counted
 # uses: Words, Start-up, Ground, Git, Changes
 # ---------------------------------------------------------------------------------------
@@ -11473,7 +12069,7 @@ def is_counted(row: RawChange) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Reference: what a run is compared with
+# 33  Reference: what a run is compared with
 # gives: Reference, prepare, count_findings
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
@@ -11651,7 +12247,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Clones: duplicated code, and the shares of it
+# 34  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, duplication_in_health
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -11976,7 +12572,7 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Shares: shares of duplicated code against the baseline's
+# 35  Shares: shares of duplicated code against the baseline's
 # gives: ComparedShares, ShareComparer
 # uses: Start-up, Ground, Values, Comparison, Clones
 # ---------------------------------------------------------------------------------------
@@ -12090,7 +12686,7 @@ def body_of_all(bodies: dict[str, str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Projects: what tsconfig.json and package.json say
+# 36  Projects: what tsconfig.json and package.json say
 # gives: Disk, CompilerOptions, compiler_options, texts_in
 # uses: Words, Start-up, Ground, JSONC
 # ---------------------------------------------------------------------------------------
@@ -12281,7 +12877,7 @@ def path_rows(paths: Any) -> PathRows:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Members: the packages of one repository, which import each other by name
+# 37  Members: the packages of one repository, which import each other by name
 # gives: NeighbourPackages
 # uses: Start-up, Ground, Globs, Projects
 # ---------------------------------------------------------------------------------------
@@ -12407,7 +13003,7 @@ def yaml_text(written: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Resolution: which file a specifier names, as TypeScript 5.9 finds it
+# 38  Resolution: which file a specifier names, as TypeScript 5.9 finds it
 # gives: Resolver, Projects, Sources, search_for, path_in, package_and_rest, best_row, is_relative
 # uses: Start-up, Ground, JSONC, Projects, Members
 # ---------------------------------------------------------------------------------------
@@ -13046,7 +13642,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Graph: cycles, reach and depth of what imports each other
+# 39  Graph: cycles, reach and depth of what imports each other
 # gives: Graph, Component, shortest_path, ways_from, steps_back
 # uses: Start-up
 # ---------------------------------------------------------------------------------------
@@ -13325,7 +13921,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Barrels: which file defines what is imported through others, and what the detour loads
+# 40  Barrels: which file defines what is imported through others, and what the detour loads
 # gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
 # uses: Start-up, Ground, Imports
 # ---------------------------------------------------------------------------------------
@@ -13456,7 +14052,7 @@ def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str,
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Boundaries: imports that the configuration forbids
+# 41  Boundaries: imports that the configuration forbids
 # gives: BoundaryRules
 # uses: Ground, Globs, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -13562,7 +14158,7 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Import graph: the files of a run, and what imports what
+# 42  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
 #        baseline_numbers
 # uses: Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph,
@@ -14201,7 +14797,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Collecting: outcomes in any order make one summary
+# 43  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of, FragmentStore
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -14654,8 +15250,8 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Records: what was measured of a file, as bytes
-# gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
+# 44  Records: what was measured of a file, as bytes
+# gives: BadRecord, Unlocated, RecordedPoints, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -14665,7 +15261,7 @@ def health_minimum(settings: Settings) -> float | None:
 #
 # Numbers stand column by column, and JSON holds only what few files have: a record that was JSON took 0.19 ms to read,
 # and 0.14 ms to write, which is a fifth of the measuring; this one takes a third of that to read, a tenth to write.
-RECORD_MAGIC = b"CGM\x0b" + sys.byteorder[:1].encode()
+RECORD_MAGIC = b"CGM\x0c" + sys.byteorder[:1].encode()
 RECORD_START = struct.Struct("<5sI")
 UNIT_KINDS = sorted({*KIND_NAMES.values(), "constructor", "getter", "setter", "module"})
 _PLAIN_REASONS = {*REASONS.values(), "else if"}
@@ -14913,14 +15509,14 @@ def read_points(data: bytes) -> dict[str, Any]:
     return {"points": RecordedPoints(pairs)}
 
 
-SCARCE = ("file_length", "export_count", "generated", "suppressions", "syntax_errors")
+SCARCE = ("file_length", "export_count", "generated", "suppressions", "syntax_errors", "template")
 scarce_values = attrgetter(*SCARCE)
 
 
 def write_scarce(measured: MeasuredFile) -> bytes:
     values = scarce_values(measured)
-    if values[2:] == ("", (), ()):  # as in most files
-        return b'[%a,%a,"",[],[]]' % values[:2]
+    if values[2:] == ("", (), (), None):  # as in most files
+        return b'[%a,%a,"",[],[],null]' % values[:2]
     return to_json(values).encode()
 
 
@@ -14932,6 +15528,8 @@ def read_scarce(data: bytes) -> dict[str, Any]:
     check_values("str", values[2:3])
     said["suppressions"] = rows_of(SuppressionComment, said["suppressions"], least=NO_LINE)
     said["syntax_errors"] = rows_of(SyntaxProblem, said["syntax_errors"])
+    if said["template"] is not None:
+        said["template"] = rows_of(Point, said["template"])
     return said
 
 
@@ -15030,7 +15628,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Cache: what runs keep for those that follow
+# 45  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, canonical, content_digest, text_digest, record_key, Keeper, Cache, MOST_CACHE,
 #        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
@@ -16054,7 +16652,7 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Versions: what is measured of one version of a file after the other
+# 46  Versions: what is measured of one version of a file after the other
 # gives: Version, VersionReader
 # uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
 # ---------------------------------------------------------------------------------------
@@ -16282,7 +16880,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Traces: the commits that changed files and functions
+# 47  Traces: the commits that changed files and functions
 # gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
@@ -16610,7 +17208,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Findings: what there is to say of a file or the project, in one wording
+# 48  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -16978,7 +17576,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 49  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -17168,7 +17766,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Console: the report for people in a terminal
+# 50  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -17880,7 +18478,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 50  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 51  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -18606,7 +19204,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Documents: what people open or comment on: markdown, html
+# 52  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Graph views, Assets
 # ---------------------------------------------------------------------------------------
@@ -18755,6 +19353,7 @@ class Html(Reporter):
                 self.detail(file, source),
                 *lost_by(file.units),
                 CODE_KINDS.index(file.code),
+                file.template_complexity,
             ]
         )
 
@@ -18947,7 +19546,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 52  Reports: the table of all formats, and each report to its destination
+# 53  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -19019,7 +19618,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings, ne
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Graph views: parts of the import graph, for people and for programs
+# 54  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, KINDS_OF_EDGES, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -19436,7 +20035,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 54  Options: every option, command and exit code: a row each
+# 55  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -19761,6 +20360,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.graph", SWITCH_KIND, False, "Analysis",
            "Find which files import which: cycles, and how far a change reaches",
            flags=("--graph",), opposite=("--no-graph",)),
+    Option("analysis.templates", SWITCH_KIND, False, "Analysis",
+           "Measure the logic in the templates of components, and the functions in them",
+           flags=("--templates",), opposite=("--no-templates",), per_file=True),
     Option("coverage", NAMES, (), "Analysis",
            "What tests ran, by Istanbul, LCOV, V8 or Cobertura (repeatable; looked for where a limit or hotspots asks)",
            flags=("--coverage",), metavar="FILE", in_config=False, sets="coverage"),
@@ -20044,7 +20646,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Trees: the syntax of a statement, node by node, and what the names in it mean
+# 56  Trees: the syntax of a statement, node by node, and what the names in it mean
 # gives: tree_around, whole_pattern, FUNCTION_NODES, READS, WRITES, DECLARES
 # uses: Start-up, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -20337,7 +20939,7 @@ def has_errors(errors: bytes, start: int, end: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Extraction: which statements would make a good function
+# 57  Extraction: which statements would make a good function
 # gives: extraction_of, extraction_words, sum_of_costs
 # uses: Words, Start-up, Markup, Trees
 # ---------------------------------------------------------------------------------------
@@ -21064,7 +21666,7 @@ def extraction_words(one: Extraction) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Explain: the source with its increments
+# 58  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile, explained_file
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console, Extraction
 # ---------------------------------------------------------------------------------------
@@ -21091,6 +21693,7 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     if not chosen:
         yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n\n"
     if not wanted:
+        yield from explain_template(view)
         yield from explain_file(view)
 
 
@@ -21332,6 +21935,19 @@ def explain_file(view: ExplainedFile) -> Pieces:
     yield from number_rows(view, view.file)
 
 
+def explain_template(view: ExplainedFile) -> Pieces:
+    """The lines of a component's template that decide something."""
+    points = grouped(view.file.template_points, attrgetter("line"))
+    if points:
+        yield f"{painted('the template', 'bold', view.settings)}  {view.file.template_complexity:,} decisions\n"
+        for line, own in points.items():
+            text = view.source.line(line).expandtabs(4)
+            reasons = ", ".join([point.reason for point in own])
+            cost = f"+{len(own)}"
+            yield from explain_line(f"{line:>6} {cost:>4} │ ", text, reasons, view.settings)
+        yield "\n"
+
+
 def explain_lines(view: FileView, f: FunctionReport) -> Pieces:
     """The lines of a function; of the code outside functions those that cost something."""
     cyclomatic = grouped(f.cyclomatic_points, attrgetter("line"))
@@ -21438,7 +22054,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Help: what --help prints
+# 59  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -21496,7 +22112,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Run: files to outcomes to reports
+# 60  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, with_coverage, coded, PageRun, page_run
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, Plan, Engine, One file, Exemptions, Cache, Baseline,
 #       Reference, Collecting, Coverage, Reports
@@ -21652,7 +22268,7 @@ def outcomes_through(
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Session: a run that goes on, and measures only what changed
+# 61  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -22010,7 +22626,7 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Coverage: which code tests ran
+# 62  Coverage: which code tests ran
 # gives: Coverage, coverage_from, taken_from_file, shares_of, tests_of_units
 # uses: Words, Start-up, Ground, Values, Records, Cache
 # ---------------------------------------------------------------------------------------
@@ -22439,7 +23055,7 @@ class InnermostFunctions:
 
 
 # ---------------------------------------------------------------------------------------
-# 62  Hotspots: what to fix first, and why
+# 63  Hotspots: what to fix first, and why
 # gives: state_of_pasts, pasts_of, past_in_file, repositories_with_history, run_today, today_of, spots_of,
 #        changed_files, folders_of, owners_of_files, couplings_today
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Cache, Records, Run, Coverage
@@ -22950,7 +23566,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 63  Rankings: what to fix first, as reports tell it
+# 64  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_answer, next_steps, add_hints
 # uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Cache, Traces, Hotspots, Reporter,
 #       Console
@@ -23286,7 +23902,7 @@ def write_answer(key: str, settings: Settings, answer: Callable[[], Ranked]) -> 
 
 
 # ---------------------------------------------------------------------------------------
-# 64  Trends: what a project, or a function, was like before
+# 65  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Globs, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement,
 #       Run, Hotspots, Reporter, Console
@@ -23642,7 +24258,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv,
 
 
 # ---------------------------------------------------------------------------------------
-# 65  Commands: what the command line can ask for
+# 66  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run,
@@ -24151,7 +24767,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 66  Library: analyze() for Python programs
+# 67  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine, Distance
 # ---------------------------------------------------------------------------------------
 
@@ -24246,7 +24862,7 @@ def survey(manifest: Any, folder: Path, *, executor: Any = None, **wishes: Any) 
 
 
 # ---------------------------------------------------------------------------------------
-# 67  Workspace: texts that editors and agents hold, judged as runs judge files
+# 68  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -24435,7 +25051,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 68  Assets: texts that never change between two builds
+# 69  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -24458,520 +25074,521 @@ def unpacked(name: str) -> str:
 
 PACKED = {
     "page": """
-rL3LdttYliA651cgGM4qIExSJPWwTFlSORyODHc67FiWI6OraaYFkqCEFEUwCVCPUnCtGtX8dg1qctfq6b3jHvTqHt76k/iSu1/nCUCSM7OywiKA89jntd
-97nxdfTbNJcbtMgvPicn7UeIF/gnm8ODtsJosmvkjiKfy5TIo4mJzHqzwpDpvrYtbeb6rX50WxbCd/WadXh81X2aJIFkX7JJmsV2lx2/4pm6eT22Yw4Q+H
-zX/66f3bN6/++Z909UV8mRw2r9LkepmtCqvkdTotzg+nyVU6Sdr00ArSRVqk8bydT+J5ctjzGlkls2S1SlZWI4usrd9C4SIt5snRq+xyOU9uAL7fr+PVNF
-gl2PWLLf7aeJEXt/h3sMqyIrhrTLJ5toIuz5PLZBDM07PzIpjGq4uDRru9jM/Uuza+C7+e7c72Zvut4Otu0uv19iIsNYFevFL0f1Cqt9eL+z0qla8XF16p
-7qw/28VS3d5OL6ZS83Th9Zj0kp0khlL9eLu7zaVSv6neM+wHCiX7yXjW5Q6zWeGW2o33tp/1odTzON4Z96lUPJnAVLrltvd2e9MdKLc/i/uzGZXLFpVFzU
-i7ve3ehIoWqV8qiZNkNsFSSX93Z5tKwaplK7fYpN+fbU+h2Gz2bLy/Y4pVNDmbJpMkgbLbMQydR3wdrxbp4swt+Hx3r9vF+Zt1x/2dqV2wslmAAMezvdvf
-78rQ/cnefba/g2V2ZpPk+TMpUzXsndluQsPub3d73Nh51y0z3u7vbSN4k+c7vR0p03PLTKe7uztdKDPd3+tvS5m+v5med3ewr8lsv7fNG/N829+8k51d3C
-WTfqy20vmOWyZ+Ppk+w76eTZ/Pdp5zmV1vH+2Pe/t7OEnj/dnePpfZc8v0Z8+f7fdoIp93nzHMF8ntdeaflf3udneMJ2ry7Pmz2S5v3WJVWsde71l3Z4yb
-cm8ye84NLtaX48TbRPHeTtwd03rH+8+4vUl2eVnaunt7z7rPcAc9m+3Hz3mkk9vJPLuMi3Tilu2O97bHOOJnvfGunIhJdob46so7r8/j/mQ/of73JwlvzM
-tskQ2CdUo/8mU8ge/Nk++DH+GxCT9fxYDypmkcvMqmCbz4MVnMsxY8LfJsHudQ4rvkz/Ef18FJvMhVLd0Wzdh5PM2uB0E36C1vgj7893WX/w/OUzfYgRe9
-PettfNDYNL4B9DfObtp5+i803WNYnGTVhlf4dXieTqfJYgSFpmm+nMe3g2CRLZLgq/QSMWq8KLAYEZW7Rj5ZZfM5YMzplE5WthwEe/tLaKl9nYwv0qJdJD
-cFdpW04+mf1zmsRq/b/R028U+XCQ4+XBIyzwGnT9eTZAqzVaTZAntt86dkMUki6Mztc5ycx1cpIpP8EnD6OTa5gYFNb6HMZbw6S6GN7kFjHE8uzlbZegE7
-8CpehYzfYYGIBKh3gFvh1QxIzKDR24Up2wp6nd0gv82L5LK9TluNdrwEAtPmN61G8yQ5y5Lg5zfNViOH9WnnySqd0dT0Wo3zPvy33WosW431vNXI4L8p/j
-dtNWbp2XqVuDDK/NHvjdSAEvM0h7lDwsVrgB/H66LIFq1GuliuC+g6mScTJGgEOtDScwCj0IPTz6oirr01Idwq74ASJEDuc2xkmQGOS1YHDVrLGLb9wml5
-MMsm67x9lebpeI4jy9YFUzTckbCX06nMMtMSmGgp0c5mM+A+qKACo72CM7HOB7h7sfVYUeuB38im0UFq53/Hd/wVz4pMTXsWX6bzW1UGv8h60+aE8XaeJ5
-dUC9CLqgSFU9jwiHFgsIAdini8nscrfJFT4fg6xv22zPKUd208hgGvC5hVYm8GeDIPGucJ4gp5yK6S1WyO55bPGsz0PF3CtsTi6QImJNzt/g7Auz5PC9hx
-eNpxqa5X8ZJHfZEuazqdJ0j+6QTSYWzvdfH3v8AGnyY3g2DbXuN9xA87FVNP9csHR8+8M9+aR4g0cLwjAESCYZ8XstEZxysH7Bww7sWtQNq1oOx555a5tc
-v0JkwXQb46A0RvHeVgf/93raBYwSlcxisGBGtPV9myPUvnBe7t8Xy9CnswGZEe7TiDE3FJi+LsUtyZPBYE+CiYplc2NpwBm3nQoGPQhvW5hPnC0eMBOYth
-IP2uveK7ezz6Dq4enfqbttoZwGvgR40IgnhdZPYZDPpyCDpjGN30S6DoUdO0i68FlL3dLm6QAgrRpqI+2t1Ot4c7v26zcc/51Rn0LoAzVGqEBkaYrUVcMV
-c8LQTPnJbXnIE2PPKoGa1DG2p6GDcp0rKSzvZ5xvKLdnopfPoigUpnuHdhAsIiC/AQOBuiRRSQKkcOqIhc9HQjpeRpqzoOVTiGECKwpNkqVjQLYbbQCh+v
-2rlVYAzOcUI85CxdrYk0VVArbEAhdT3j6YIQ60Pbg3alHjkSvJ6Fg2vPxOPwBIpG0ZdMA42C52CwyIpwAMOJgZZMI+JVqM9qGlBLGaRN1RBSJdzyxS2i+p
-1dQ92mySxez4mQwb5KF+qgOjwNbzv1SiEOdbZzIMEpLQMfZa6z0+WvX+OwUBb2vhOt76Aw/sC5HsdA5VPcWHyy9UlqI6iDgOdRmtZITU7leV8RM16J/pfg
-hV0hiQTksobQlpYZKuAOqNzNsjW+bJspGnWjGV4BgJ4iAXGV2fN4tkqnMGHwL7Cgl/AOdh5Av75c5EgFYRaCy3QB2DgEsac3W0UO9oYGgTed29gBP/A/PS
-avFjOkjpa3irRG03TF24PIGPRfcyyROU5nt21Rc5gPChYXBfeFdBhqQmy14S2EHTP1O1fxfJ24u2Fnr7wb9mt2ww5uBiCn8xIW4uazmdu27FOrguHMuAZg
-6MkFcvTFKrtIPISnhw0fF2de088M3eTD1KY1qaI79KFyxjUcszid5/7uJhWEBcfSA2G7s1tHFmzAtr1l2u5OSFTpsByQO1sM+WUmp4/cSdaWLe0fwrMgJh
-XXCfKY0GWRzqnDxx2SVbJM4iJE6oxc1LylDkxvB+aUD406Nb19TUF0P9PCn7G6+TJVph6y2i9vz52a7dknZEXET3Pbnf7uwWM5eYagQ8vOgNRtBykp6qSK
-svLFHRlII6vEPyG8h5wB7nQrBtgtjWzngank7uIK1mA8zyYXFvGHZcH2K4kzITlA38nKEde2NQI0zE+7OAdufpHkuYg5GhRLgtNSo1/ZGYtQgZrOdx/oXO
-3CM9jNNbxoPU6oImZAZlZ1LW070l2VGLtXLfLpdo/woBLvAChDIQmn5052UUlLz3cju5Taj5VFt52ivMkrC/a44Dw5S6oEjhLbQbOwI6TRRX3m8D6MMk2X
-Y/80GdWMQQLdrvDP07OkYoszXoNXgAD9BSYJhPl0RTn3nUXcr1jE52oog8YzECR6PdYQ2fohVwnEoPHKudLyRVTFMosmObLqmvWsQS7lVmwNt92UWu9KjF
-ZuxmjfuRGczgDWp4pTNQunV0NN654zrXv+brD3i0h3u0pTkC+z4u9AqeBPiHxRK9jeRdHfI1qK1cPeas43I4FKVOHwXRqbIg6QwfpcLGEH65R3dedG/LtP
-1lGQMsYYzOO8aE/O0/nURR5dS8xGVnxOyiI9OEH/ZYxEKNW8TuZQMU/zerENW+6grE3Na95kVcxd7hiLeBWOgvE0davNC5jT9SKdZFOgUek0hdOMevCCWV
-i0Birq6aOBayAqyRcwGzBpy/xLcNuej9qUUgdbqpW+qfrusl6cM5sG+tivox0VDEOtlqByqR7JAOFY/j5Ih1r6G3FOPslWfwNqt87DjqutcjUf3WCvTuFT
-lpEraNlj5lZm4OveTu9Zb2LOsR6jALrbtwHdqcchNhxqJ553q+l51yhJ0GzLZXv30n5SGVR87svn7XtZjPOd6s878nn3Xl7mfK/685587rUQPvxnG//ZwX
-92W1JPT3S3t93loa7ixQXv50oWDE2EKVCap4FRpZVYGKuZo1I5B+NbJedpUFbO3UvFnvVLOglom2iURkS9/S8lRz1dywXuKf6jCQ4N1ihjavXtxJkHu7sl
-fXvVyB9WalbWqrEmaf6/3fdGo8+ROjrbVTYNSyGu+PvOrt8SGqrzEjklEnNbQUTtrdL/Am5Xa7+Z2sSLWyJhvMUBBT7Q1fZjujK2tgc6GwzGyYwnUOsOmr
-/9238Pmjw3CXR9UXUuKiC4ry/cLBelVVIf4AxP1qurxDEQrRI4IumVXT+/OtNFWSNWZQYjKxqtnXMsNDN6j66Mu0FjnO4HH5C9IFUW0xdXZaXnml9rlVzn
-2a5+h3v4zxkiDDoJB40r4HzglCWzGfygdskFCkkpV/HA6ZAo7ADFrywNmtgfLJ2b2QZG/d19zsjPtKO9GkraOP0lKtXRXhPlSvqTqCQAS0z/Wn6+qGLnty
-vY+b7FpWk1uNZJrVieNZhRe0doOYDLEH37En18HWJxGYh+1+1jbI4UG23ZDPaAqn6n+3iFluoJpQXYNtNkXsRVXHJZ/fTIHs6ybFop37LgeY8KbbZidv5x
-+wFnplpb70ru2/1KFQRCg0eujuWv0Ks+pEy1xRuSXd0N0OMN4KrsDuqtJ49gzgU3Ps50bRNc3z5qFXSoehTAjKFSAw4YtUtulngQja1sssry/DxOVxZMnU
-WSTOeJxkudIq7DysrspaA36Bm9EtjLpJ1cAZS5cXhxuzFTwIfGnwBtk3CAKVWZxvl5MvWIskGQu14Tg0E8K5KVQyGbB/VjbNO54u7abPrkcT6z9+uzOqeX
-Cn5Jy65J5T5+aL8qXpV0vfA/pr0VW/Zv2aLn8QqFmjid+pbQB1kDsv3nDpfO6BAtJ+da3L8i00mBFt0OzGji+lOoHWN9L6aapStrJCqFZdtUwxbcL9CUWB
-JFlcBhz4kmOqrCPP1yFVSFJ4/b4r1cvu/tYtUTFdMsXVk6Jq1VKnHHirRUzmiNEobq3EtCuMT9hASIXCKCAzBDF9Dn4tFeFBoW5Ylorf0z9JtC74NKga6G
-Tu1VWZU9UWynJLwIW+x4W5Z3RrVyql+z7vetH3qLigsmVcoLxwjZM3Zu0zCWoWNlqXepDaOwnMfLPCEKSr8ejza48fPKI1pmTe5DI6qplv7pcHy7bOiyCr
-JG+9FqQwXpU7ePwaI450kO+5GZoGd9301AOIWNVdVR4iq8s28keEWz9pylEE86X0Y04o2naa6yS9UoEpUSSCCcYbiEPVp+MX0cUqnkgOHbRa1Pp7GF82KV
-PKy0PfBvsiEqA9t5mhcZsEaXf19jw06ddGJ3+YAwYsqRQPJY+cKpJpZFf5+UT9VDfj19rSpZzslWUiWj3yczEfpKUOzl2bD5oOcltt0xpD7spkkwaeSsyZ
-Qr7T8OuhJps9vWptoqFKjOVV888bvVzudK0Wm1q5Xuuv167apdjTXs91XqlSrdo5Mzune7/EPaOMdtl12ib9K8Zoe4Nta/L/tJ3cpUVDLmqK+cZSvYSfQT
-T/V/Ddvsaa2QmNuSRz+tFphGM27uepUclF6qI5ZOsf0JrwybTtsnujU2nzofd9tZ0UIzk9X6cvwYI9c9jsyepWRHo6dKlz/ukAIX/qo+69lLabqKQ65s6Z
-4GkCGuVHhuNe/z5ZLhe41plOP40uzVGfK+XD3rdzXEU9AGuRS17qMvcJTwG3qUal4q6RATrbi18bWtu7L2yv7fzZlYonUMPCVLDYOwZ5R4yQPoZzKPL5fh
-Nh61VrC7f3UO/+45oQEOTGVB7r5ZsySSGkxUbq/kNVnhxuZBtl3rUF0rnZbZayhUpJN4rt4CGiyN4R6UyhNP2EnQ2rYOPNn+ctHZluVm2Xxas0Fl9zx261
-e0KkMyZhuvGPa3dPpWwQbM/BFf7qnVetu70+SspULtehOM3sD9ZdnJiC94pmIQrB71cdTRKjSf6M8W9jq9cvnaiKvtSn1YyYS27QQF9RUlmWVVjjDVoue+
-9lV9SPnkipY7zNg/3i9MwXXELrgixPaUesYmnjv9hzRNdmM1nmakj4rnyZdE2+zXnkauAzh0JmxmXsSrwuolrXfR1L7ejpZbey1xdWFSslmbgv7vKuQ8Uv
-ntetWITamtReUtiZlr+fKEdgG7jItVelODdn2dHj6Xgjhx88TpohoDl9zcTZeTeHEV5/eGlWk2zZeDhH0yvJIJjfE+HQkV9DhChwB1H1QlVbVY0UqlLxf8
-b0crbaghYR7/xgNBrXyJzyVag/NahdSO7QvBRbWA8kA0ktplUi215Kz+g162ItCngOJX13XBJ5YnXdrBz7Ulxdcl7aQLtGUmlYWMGpI1zssYNsd9KmkuUF
-CMMupUnLclNVKZXN+3jjGB9mgthudnsmNpLns94ovwrLoftErTWUjBZy6SZ32Goq0CG3kGGX66W3Zv275HsSGNkBDg+kj5nuwVLXr81LbX4lEQt9znGs2J
-7rhb6rg+cvABNrji4NXEFfowP9ptVNfS+/mIvPIdu5jPOqjt7Woi9901BUBSM3WVnpiWY4wKZV9dxvNaei9tPeh0UTbb7fn1O5zYRbkntNHsF69WuKDbwX
-aptDnsbk9qJnzvjj2rd9Z9XAKbSw3YZF+LpRYVe+5uoH0vANPzWqpV1tzL6jAs9+kAH6VhkBl6Giw9s54W/TkGXp3sPWI4enX+UFKeznEt+I5nrGS3YHVE
-tW+QtFgr3f/2b/+zxl7Lu3qnNH6D3O8l6RrtPgrPeuROKrNLkzyUUY9/9s93fN6N+l4hg7VjF1zPS7yhKdn3StY2uetubPNh+6CK0lFkGwox+RcIEge+Aq
-uSVXi0PlgBIDky9HNZk7H391ZTWCqQkhWmWwbO4d/6Ova0BLA10f1tv1RnAoAUD7oT3SdmPVLHihkVak03tUiqagIrgu4rQK3i+/Nsxa4Y5QNCcSp3Xyhv
-1GAUbOvxrqjU8xC6wIxl2XVz9GhGTHnZ0WNUs/P5c7viuHQNt81ROmjTTB6ZZqN/8FCE9kOHzeWHHmtIFRi1kqzadXnvnrjEL1MsSX+sPcX9MzJ9Pyj29L
-vVbRw24xzWB2Ftqvaq/ISC3/7t/2rWNTFNHtvGvzttdEg/ZEZRbWWWZEg1O5y+enu2nkJ2bdNF7eb4csfxUpKhKsgepa42JzbgFjrxBAfbajiP99m+7BQD
-5EIsDlNljto+8Ph7AhuOZrCE71fCgta5DD7CQwLabj8YmFO5a6nqvZE4ldUASxW3jl1jT0d4VuU9qD7nX1+mec4we+Fx+1WeutrFYY7pxkrG8co6XafO4w
-3lj4784h5q3H91x+u5xxq7Y5mjiLTIiiR/LNvbr5VkcXVuJslqWVgs976yN1cIFOVMO49jaORgcV4xFhEoKdqem0Jr05gmBeZPUDk/apYoX1/CF2dT9bb1
-upawQJXqSTUhDPLjvBiqbEQCcQACX85ehDY9dXzprFXTZZ7x4jzOqU43MK6JXhQl0ByYEUeSr/anctLp2GTTYpV292TO7aZZmLb7362bsqrYTa+pp7b+il
-9O/xYc5zZf0bLjxLVvVNOPlQmcBkUB9wjqv8NrhCaDZFWdGahblRmI+aGHvGrkSD9qI2EOkuzMU6CpjGGy8OiB9HyPtHewKa6uowoJzXKKmaI7re1gW8oG
-eK+rtYBmZwz8klyLNq1t99hjBhOLKAvadvchzl1NSr01TEkGUm6gssJ5PMDX3bg7xWxskiMhSQoXJ6CdS+dzkgJfwmhvf2lqGrPIbbaxuQS0v3OvEPpoQd
-kZiUKryg3j8RY6acbPNNW71/bgxM5167L33KMOsDvmaPJybD197yhV4t8YnFdyafd6QB2y/VwtYzjh/Ay/z7bsVsf9qE3RFw2b2o+Xia9u+VsdGPvP6rIl
-OPq/fRuAkg+xZQOoVGrqitP0yrOrfWF0gzlMFUtcz7tx7+Oq1FJ/ddAVtakd+sb3Zgbissydj+/xcWc4OyvgWR5wbNmrs4zVsndqTxFPo23Edo/pAyGWHJ
-3VtcjFAz0rD0h3qkxn9c6P9oTdW75Xnrj1fTFJ7A+h8CU/Oa7TdQE5lvHhmdVlfhnP549Il2fcajHrRdkK3+tWc/BlpnzX5codOQDdqOOxyvhmuiNXPQtn
-IisgR8wUcp3u7kUsmL+ADYb0j7AmtvpmuarI6Nm1p8DELhhraHsB/OZ2VM1feq3Vpupc55hPi434dohFTZ9kgXXacWJaHfzwTDnZ1TW2XW7Miqq9ry0dnv
-F3UFmoJhdJXvgJMff6FUW01sUzcqlSZ3FdSkhXjqV/91wS71ih2CyYFrCyE9NDotIwDxr8iXmfe9IuPSj/uXsNOniYRJdCFSSdvRDw0gRQDnsR/fyPnLhe
-VqO8JShbfVQ7KdDxY00qRslSUsl64vn+PWwddtiZ3D7+IFCSFF0xe/SmV/Uw33lF1gybHex+Yf6LkmH1Aaa4xEJaMD1KC2mPoRqr1Ps5U915anuQm6ztRi
-pTJatCDGs4rQobJkyUMmJWWS/uNVfMkmvLZKFtD4CdV3GlZaZstNEuWJvG/RZWV+gmDY0w37XZerUq0c7fbcfq+4dG8U+OG7MVQV4S70sZr2V1tg9KUXaW
-KLfvJfO20nTdc5/Cc53ih1PcfomlWbvgVGQb1ey7ZLp9HJHv9elIzTyrFE95WXNUjnB6IBkr5/QwVuYeIPxtc7r7DtA6N6x1l4LteUEhPXYCV/ujccRUeV
-H/KoGpvy/6lt/5AtNORU5UP8HpTlUgWt3Uz1b3BA+WD514wmvhoM/h037IiJpRfUbt7HElG3Pt9q42XHveixUOA/V2S8Ok19yP4NyqoFuqsmvVzCgl3JXl
-3W5ZR4ic3yLfS253r2y6tvQTpczN0HvbRNI4x6WrE1OgZeqSlb8EZbxKYt72fflvr4JUcD1JyejV69klYiIUXok9afnZQaWjkq49XqXJjPabaoMHMUCY7r
-E5WhWr3HH00pcLV9g+l0WzlkWxGvC9W2qCiW1eqDYfvWm1Cvy4KFbhNC7i9jweJ/MIYGzeo+z1dMnOoMc9f2L75TJ9v8x2ucy2X2bHVQ3VoxRGK0aFUqXP
-IZSPHNNzp4QSc32i7ntb7tbpVQlFbnt6VU+NqMmUp3a16GrPU5F6wetKiq2ZA/SRJiD4H+YBHCGkOhcXq+CrwnV2SluLHR4t7DeJ55OQlPRBO+jtdiUoRH
-NqyxWnAUMWw3gwtRpfA/KGf/kupryl74KpyB4gvs2WfCj6fUADF202fcFmvsrSKXf9YksuyXuxJVcE4haDPzFGTOX5YRM7awbnq2R22Px6tl5Q1py8eXSC
-QBQZRtQH+vWLrRjqIvMltWEozSP7BR645lEjCF6Q7lkVQ+6IXuMHYAfw7oRvs5vDJs33Dvx/MyAfCmZ6D5vFap1IBahCutfpYfPHXh/WYj/o94Ldq73O3q
-Qb7La3O3vBfud5+znsks5ee7ez0+51nrWfw689+Bdf/nH3X5oB0vnDpiMONrfKXTzrQB+7nd0/9vqXO9DXNvx8Tr/24NdeZ78ZsNOoaou8a9RL3gyHzX6n
-r1/hVprESyRdIF9An7AqV2fcs3fHIXyBaaP5o0tEcEoIIx02TxJZmiAFMOErTPwW/KHCIlOo6aYnLljgdYjNAH0A9Yejj/jyxRY/4uaAFTzifxsviHLZy0
-nt4FvocZEBP5suC+z1I3A4ciljMF3F1zmItkh1gusU5vK/xFfxCZUF2gs4JZvB54CMgVANFgP2bYCv4vwih30Mr4Hvg1Lx4jZYJAVI5Bcd6iUJ/pzD4JDB
-nuRXAYbexsAtwbyvbml/5ph5iiXxvAOTomB8sYVQw5DY2FceFL7HaeTvtLXJJIffCDc1rSWYJ9Pxrbxv0x2UTVQWkz3osNnuNWkGsf5R45++e/nx5T81Xq
-jJaq7zBLdDOkHKF4ZRcHjE9Afo8Mkffx8cBk28oHOwtXV9fd253u5kq7OtPshzuFWIFGHJN+/++ObkzbdvXweHja3hp+Xdq3zzaY2mtTb92ad/x/TQm+G/
-z2b08Bwf9nqTT+s+f4c/M/y3H9NDP8F/97r0sPf803qWzGajrbP1QUO6zpc0A+/XBcCKeYFwBKe//Y//5+enT+7wmZDrT2jsf1mE3ahTZCekOAl7e/jw83
-KZrF7FeRJGHUDrJ8iphzutoNltRpvf/sf/e6rGmCfJArpAWo9dSCP4GHVgs2GW2FDPQ8uCK9Kwpvk72U6HAd+QAQ3Jj8ND2CmwHX/91XqD2SRmcEqn7utZ
-PEcrfUPhP4ANBgcAwcFJwgWMt0VXmra4Dsq26SwI8VWHRJH8FzgJYROOHHCeWL4DBO01ZsN6C8JBskhWUniewqj6kWrooJFAz4FqjIBpEiZvRrj/g5AHOr
-xIbqHOCI/N+/GfAUN0oG1gH/KQG5JeqWoHoP9plcEyFLchV1QdcSFncGZY1Dvi4+A4aDaDAa2Qap9ye+v5QRQr8xKrpvJWQPLMKlmQqsSC3uqkagimCVyW
-u02kJvgrvcB6mA+sDFv8dc8sYEGPCrLODBiI8M1ihjfX3lZ1RCX1KsJmXkz5HYovRbyYJNDcO+QvjqV5mSipiBCskmK9WlATNG8MzDns0rCIz9w563Q6Zt
-pg+9LUTrPJGjWKnQkQ/CJ5PU8u6X6s+CyqmXF9qq7O/tZu3p2EgKlawSN6ewJ9gdwG7emmzpJC2vn29s00TFHbajZOEV8k+E7jRJwjaOQJF+R3jBJ4BfD3
-K2XYoDer5DK7AuxyoKb5v5y8fweoZgUoh7CHNeV/ePPuuxNoathcrrLpGpAyICIYCv09w3MJw542RwfB1lZwfR4XRGbYwgIEiqgXYBk1t+LEdMjDaMpzUw
-Ou+SfscqTfkvpAVaKnZoSSfAizPv0ennUD2ewVzweV6iRXyeo2JCB4yRK+CChHpjL5PE8WZ0CAvxJUF+G5pc2Od5IGnOeO2337/uTj55/fvfkITfeSPTNc
-A/E8I4SKhPsS9ga8K85zngXy7AqK9JIuBEEuRy0UsJP5eTaf5u9nArQG1HzDQy1TZb21Z+fb25+QK4NhJNfBjzAxPPxL+YVtDqlRSu1KVUZ40vDoqpan6y
-UgV4q5igJM1vqdeRGSPGfwETdzlWKKevjcCijRHKEm1dwZ8A7nxx1dhkYxHEUNQOzfp+T2GxrQcdeH2CocmCEctVLTziFQyx6CvGtOgkCF0wtHjde2FSQ3
-LC2g8DR3oIZ3UB+gPsS/ajqHl7DP54APydQKZfL1cglznifTFjJfQH/gpVmGFgpG4xYtv+rkLYOA20haF8L1LLJXDT6hRIg+Xwx0A2sMBPTg+FjG0hDQGx
-boDQGvYYHXUOA1LPAaBF7jIkWFPR3nIcHVaqT5T3ymB3xgkXp1ARQcSMMeSGNDaXWJJmNXADchbFov+cTHCkcUWEdr4C3DZ9KkDdSiBKph+9zjmtDOZZKV
-4yXpwDgS0qWFl7K0e4Rs6UIKHF5EaE1+/MM/VNVVS01dMqSqATQyAJfDZ1Kas3dzRy0SbVd3EC270gjwiPtZjZkPAQ6ZZkUORU6wKTCAYBbrXIGhqgz7I+
-i4Dy2/I14+dL/2RsFR0HWP7AzPpjWyyGCuznKdn4czQw9Y5LDZlQoA9bGzxjHstgL8/5HT9ZXu2kxfpKsNrwDe0dOnTpWFriJb2iq/GG6Xyie6PB+LiDjC
-BErSru5b1ft+3YqZ8WF/AHA9bfzB5ljiXGYNZmcO1GhOuzi7hj+oITWb4DiwH4dUlpYxGNAXa+fl2WUSXhGnjkuNA6TiZRTp7nZoRp8ljTPzCfC5igVEJM
-EItCXZgFucQDkwdk/8IqZMQHfA9xfQk49DBQcDTxFfwt9pskQcoDAwb2qFMi0KgUQf2weqHZ8hDEBDXAT6XCNQC+HUAIdAKITjAKReKvDQ4g+z/pnAHDC0
-iJpwD6kRRornBsE4PVto3KS+v5+ZokJYEXriLbTQVNfInTfmYGMOI+NTWTiYu4fWK1F5j4OnsnYaVG/6bUJIzMvGPfTW0IaLHvTZbwXv4O+7/shsoKtswm
-5gyNUtetDpoq+XCEFCJGwVOg7Cd1jqHZzJb4BVwTjl7KwfmiJRwBdwUxPTdDZLJ+t5Qc33sfqCzANYO3yHevxFX2qoCWsowD8zAAMBpGU+mGYHVhdWARDq
-gUCpmtBXZanx+izXZbbwZs0uEUt7FkuclCvaER8gCIiQi2FRLYYMBt+t4sDoSrNWINjC4r6suh1p+s7lPKp4L4eWe/1TV7yxGdsEHiMHjFvTqtIUsDSQNq
-/LJMTugTEe6oNHI9EGmzks9aS3rpY/mSbxFlCbRxCuKQ3oUg3RoFOifqZBjzoLJiaa4RBk2rpoILNetzQiBujj/HYx0VQWzi9Kzsk0RH7MrMb4tiAs9jNI
-CPsvMTy/M1tllyDSZ2Mu2tJKJFYewT8o45DuyEitBSD8SxEAvoVq4ZBaHkUd/oTKpHSZfDxfZeuz8xCLfZdMskviHQG+Ey7VBExFFoJVfN2MKkXE+DpOC+
-rnQ5Ivofck5C4ikjXDqHL468Uynlxo1oEmjUNRQC4Q9gaHCyecO9DzpT/hMb9jWQpOHVKKPFuv0MYwHCHusrgXadqixD++/vjhzasTYrmBYVPn5DJBVaNm
-saGp5g/0i86kVvKDsMuv8Vev20U5bwxU4yDY7wbixdkK9rosNDRHhAWkZ5JfSLzjznAlBZohvxmRaMS/W4H622xqAZi0qk4D0mjIb6JhV5eFI7Yq3j5Yoa
-crXCbxghmU+tL9kR4OUp78F0p1AUhhjTmXoYLQtYvkNg9lcJEYbkLTLBUPvcGbTfz++8/f//zu1cc379/hTtYdheGwFeD/iPiNSBKgn6zuU8vUdBp6g7rf
-L2gkRZWhUR9//uWH929ff37384/fvv5wIgfrBBBlRYtAnOFNNpdW5SEyalaY4ny9SrxNoCcG++f912Q+UJjEDr9kDlC9Y+SsJ+9Aa3L/QPm/S3pcpdxAEc
-i80SyJ2aYIs4zzzaKYd1i0+J5sCGEzWbR/PmkiqwI4L71cX36/imnWv0vP0oKSZm0s/dNCayP+mrZ6VlsI5Rc0dQJ8VQqUOl4UqrVtas1QE7Z/hI4m+lE6
-b0VfguZv/4ohyViRwemkOQCXnJlmoQWiEPFYaZiDo0PyO9Ot0Ix32EgTKu2rfAv9yi+gLmwOmo0BT3Dk19XIjv1VDoFXQpXFmhWWp0/unB4X0SZ4coefN/
-CHRtpTiutm3txoOwNQnMUZnfZ0MaGdFfKv4+A0CJ/c0cMmOiWFmV63eAwsLcJA0CGXepkWBEjoLgBPOr2RMsfKliElBu6SmXOF9CsmRBTGrWBMrYtEHOM1
-ixHwE/r5BTwfGEVkoHol/KVsYqtkugYxIyyyIgbWhWeOHpCzbZFUrVSCr//4+i3rRrMLpAtCB/CnkAHV3cmb37/jkr/93/+O37/Cf/7zP5oGrX58/+41Fd
-npIiFpBc/gv3347zn+90w3VWR0HAQzAHBUUaFauuoF38p32HL0KhJ1he6Orys9DBQ7c9Q4D5soLtBZIvPfIDjlUk/ueKhDLjzanKIsiQ66zfSShmtMf81B
-4BYONi0evnph1oAuLrOHUgUClzp/cocDD7lstDnFZvmhU2TfpzfAJ6h2DumYwSZC0blnqMu10KyZHIZZR2tENwN8RKHJ7PpkAUJlzoSRqoSzDtELTL43OQ
-+3Xgz/9OJo9M3Rr8M/HY2ebp1FouDsIMcfNoPf/vX/BOY4YDc/pcmEFdlissO/nRx44CLcCo9fHH7airZYsQ38+Apk45T23zAlRQAgcJih6/GqGZEkW5i5
-pHtOTbsVE9mkIjwH6BHUpBkMm+NpCsUQ6bWounW6hAUmqhXma6Lwij1h8snvbGYa6yjdRJd1E1LhwG31I5soQs32iJwqiKLFyIYIagMWizaXYkcQbxF6cX
-HLRn4gVrPxyYbMroDCGG1FuMYatdG8GShEZLHbZRiq9ibV1qeDBQXemgCx4cMM2Kc85XrCKwZh9itf1Hro6EdqlhZL0oJaK4G7CD9EkWuXZY1QOsUGyDZP
-Wu0EazsmrrvGk5CcJyJlxIOuY+oXfWBg+F8/uUunPF5qyIBOd0scIqzT9MoBFb+orXfep0/pdIDzBU2xr4DVoIDGG3+ppw1fYmcAIDlb2BDKAKVlBzeRW0
-KzojMEyh29TUx/efnPJDYEIJ1l128plmLY7qGas8XvPrDv09B+9/NyQOrQdk+9+Q7YM37XI3GFW3/N9rW74IcMNRXw9TUqcNo9LGKp87IrJIjjzNLdkRMx
-7l5GEgA/fO78ZZ2sbk/IBTVbvZzPQ+XLEmkaEqdI/bA6O1dYeoWsAAzBHijQOMhy/KZTxOM3qICCelwETza1wHi2jX6XFJBTNtw3KUQ5xTWh+62wUwAhpA
-doeXWWENqprgwixRRmzq6sJgATnx3S+gy5LSg7MvgbtyBOr/ORlAVYETYVFali8A4aXAWEY/z7XTKL1/Mi1Pt7wcgLmzkOMBUyiIKhzFjLWHI554oYc1tY
-HHkZKdcBFgwAEF0hthhRux2aLezLUgLyEuOkSW1Arp5HgQNGK0AlgnR515gnBYmrAbO3B/RinsT0RtnyHf0SLa3aBmbLkTes2jro9wG9wBSoJgLUprGNP2
-QAsCSDITpRbOAF982QMRD4HnZAoptnFZAMn0RtZ7ReN0XWCobTG5j7W0s3GQcMISq4vkU2CI7QqzlmrP4Ap8Ms5xhJZ/ZQKdz74Ziv8H4ajCW3TTuI+RX+
-oFcRqidVpVuuhLfLYR2OoaCy+Ar/8iunUjzPiO24Qb3jDVS8xR+3ejfw9xfMr1tzz++fgsDzjSVAUCuwDZ4agYTau/F9UjCAfhqiEYSQJ+8jdFdDlXGCdB
-L5qo2Z30th4DSKsTG9foUOdeaZZDHcfkAfr0Wvya2dkZAbKI8vhEPhdUBtBI4YAahqS1p4SsAx14TA4qhU26yjA26MaytbpFPRKAtnau9p416bix40cKS2
-JwUUPD2BT4EnU+kOsekWtRkB3aeJgtPklabPyI1Q8+zQSXYihOSQpmYjH8t4Efi5CYodOG0YdQF/LJeOIS8j1h1ZtMzSsJCw0VB6h1ajaawo9KTsKPjgKd
-TxlTGu4JNtV8Fnx6ICL0aeZgY7l59KdGkYxchXw+YsXnzO1uRlQl5D4xSY5Ft6JO9f1XKAjrWrZP4ZEYj1maSeGJ2jmiNMbTpfT5NcMWKthl71k4+vf6KZ
-6Ha6u0C+O0jDO336Cf/AU78V4A8gzH38D37vdinkBV/Qmy6+4nf8kl8YldwPr1++/fjDZ+wLutrV3CcwR+mUBILwhs8Y7f0bRw9hneMtPodtfkc+svptRC
-qCpP3c4fbgw/sZeslMYNsPtaKSxNMR2pRIU2UheKyBANG8qKXh0w/rosqTQwq+RJWGJVSTMjBQxWV4oe6WRwiEV30hOKz3BKgaJrS9X3oJSG/XmHoIWg0l
-dk9ktd2LFIQikSiQ/LZ2ulRSvd7uuhiR3qP5qzRzlxnTL5FpUD/P38gu/438HijdMLxFpKyeBlRfD0NjDWinZQwLl2Qe5ZYASFUZfoJUS39caCmBOECr7H
-0kUORVq3zJZFz31FVGQpk9vaQ8MYd6IlSTNPwDa8/IspvNVupcE9t4RYbeu4BiN9uKfgEbDtRzoCvg0nPLpJhS2stciZVKwmdMKxZdIE8jj0nDVnHpsV+2
-9UjP9ILH28FCDIDdVEShDPMEKLhXFs4ajZNZtvJnTVuQ56HZPir1J3W1K6XeDljQs8QSkv4W3odmEbENnEnLaHQXKLcbpNRbDuIBOSf8rDQK9gfgFTB5cM
-+y9lDTrIfgOeFaauZSmHoaZttpqLSYzlx6zAYOUhsYjI2at41lHuPdUq0pd6ZlULv/fWV+5zzWpECYkbRkYGX1L9Bsbi3iCz5xL/AXXs9hOpK1TNFCqF7R
-sPHFpn5NV6iRAGgxxsU5orhl4CVvJByx3iFKcXxK/ERxHi+MqgNrwOIQO1Fqweicm92m+T5Hhgs+t8s9rCmkxWmdxmn0Y1TZnNbjQLUIWykYqCe9pVRfGq
-5jrfRFHz6Syq0Xm/ruN8Z5/ScWHu609Y5n06iadW+A61mv1CDxNS8XZdWRbS1RAzrSdR2RnPQ9agHvtNmOd92gRG1txnnJcPMAbCMgv+kwjHrusDh3w4lx
-UEvPGuZgYH1U+XXws9JFixOrY0y/SXPCWAi1j6Yd9h7vZpWx22J3jLATNkPaSmoBbE/Ntz1lKNZQSaV+VhIMIkRguYjAxygRdjvPRc+j1VuSBeIu4PwVsE
-EQq30D5Te/Ow02iNEcPV9E7DLDSJiKsRCUPLSRr8FyYYP1Uw0jteDkaI02c+TNAfv0b1qWEpAVUTatorPfHZlDh8IZnoRuhO6dOM0qlC0UY13EccehMV7E
-gFLHEUUphzj9UbnPElpAM8yRe3hOjcmEjg1zvPYmWOfreP4LWnlDg+B46v6yjhcF+4j8xZhGpNhQ8yrCMGhJqSecy2yeZavwL7BOTokoGpmZP6U4P8Reqr
-MQ2G049P/f/wqed4PfBQr9WJ+f82cipnq0Ltci2MEwRPEtKs1orCWHedEomqXHy2CMMQMlH3i5zEDuSEhjyc1opod0T0rhroRW3+NeilgbM7NDdoCgZgvS
-9wywQfa+b8G7y2yNHrZ0HZbzYTxfyysGRxeeJ/FVYn9xfcg40AM69328VOh9iL5kZpIMPkPfWLYiGoo6Oc+yPLGxBgwKGyg5530/z+Jib8fiUbR7rzaKa1
-rsH4+Ij4ewUV+5+0mRKlZoOdzC/byFsaQtFQ88z856y1Czw6hJRXyBUFqIjai6paCn24MOnV3mnChdENUSDJaNRldiVa1mBLxQDkB+VG4zgM1PgIQaJLHx
-GtLMwbjco+QuOMYW9AC3gRdkXGoN3xoiYG2YnQjR7IBZBrV5SeugtTS8D/RE0wiqjDUM+qmxDZt4pUNzAh2CStuxpcMGUcPsGxpxakhtjwvRyRbmlDCUGw
-vT2xoqVyFFLVgAsW2iTIRkUjfCyh5Y7jC8Pu6oWRNKjVIUA1fP8QjGQJvOYCTF+SXwtMS16qWj22crLSf4pakNr3RLX8n0SsBsWoHevUohJuYDbCMyGk2y
-gHBv59uawDjjsCeDP4u7kD60Nj0tAU1x2BrHNLVlp0UDbdm8iCw4rSViK9sEwyf3ce4zw30yoKPbfTlmxnG4EmMS/OtGl6DO7ztr8fKQ9/n3xr9fXriOld
-nseyuM4Y4w5yCwogLwmA4sfyXVziDwOjDmIWhTgp90e/hs2kK3pVI7VGXjoZ+QvYWN/bZhkP8dHgL7u+Fj1dybHaFw1OBeycpy4VHq2CF63tkqSKEDakUR
-0NCaRQ0s8C9SE3WHNbV4XkwNowhAG+IhevDxEUSPEesEohshClNoL0B7P/rjYg5dzPFwjsQqeEWzCp8RgwNfQgmoKPqLw73SogMoUplWm/bBz5vazgqr9Z
-33RRleqwylOicOnRqaQscs+fb1y5OPn09+ePkB/dyQl6agNIo3YxG1UOF4grro02S9usIA63gxzSnQIRZLEOLfPGepspCxLTJx/rEFd1Q75lrMtkIJNMeN
-LvuGUcRoLi5q6bbMS71Mqyy7tJVSomGgVrUSlIXtb+zRtywVpNzUA5udJVEubplWyGDlar40oNSTtNBmcNDR3FKqs7HJgZAtbdAVlo9GnkUFY7BxrqZxYU
-8VRwIeBvSaEXVckGfVd/BX/GzxleEhhpQkFrFzXtD8UhtDtDfTL+GBRxpYfks6HPwpOpwG5cTBCENoDb3pmQ2gIjBoek30P6SC6g0gUymZ0kdu3PD+rJRU
-UobNhbD3iLU3dAg4jPb5HlQOn6PCVNQqtN4MgFl/Bzuj4QFm9AbO+i0Jrieo5rVka3SyEZW6qK1SlM+kIHJCPzy5u9n88cndLSprSFhClwAUm9+SwPxjc4
-MlAl3CbIEbnlLqRHn6NH07GpA2gRBzMyJW4kNTAe2cvRsBAVtB2CSFw1rlV2cgpMRk57hrSFgHtNyAphvCDSM02uNTTXmo+hOHuVZDOoYVajUExVCHjY23
-w0YU3IdQaxMmh5/Bt86X9Kmqo3EdtePOYDSao6/whn1AatZ280fYe7houN83/+3UFm2w2UYTUz+gGC/ZUpBp5SRd+B80j17uCSC+l/kSsPQHdJGBMpgSpl
-7Y51lQm1xroQli/RWngrInliRsvOXlwkKS2stUN/kCo1gqpJibXHnxyvnValvnDJYEcDPnvBTBYQlZ27xayY2IIK6dD3tbD3m7om7JbNmR2eZYRRErbDz4
-JZ5fqD2/WqNnCux4bIkczVsB33pKuic3QgpToCCMuiytPb7tkBrqxp4A+bBIkqnia1NnhPyl2ZKMkWpsqkUR6Ko1AzgFBEEovUd14oyw6Pk85b1tZJiuml
-yaM6A5zdK7+AanXMa3EcDqpQIi51UyjDUTMr2R1ViFPZm0CJgYwPa04QoYccHeOtFjGiFVBLTCMiIVJ8+UhyqjbuOvqEb6E7feWWYv0n2VK7yLqDi890aM
-mhXe0vQLEzLrdp2cGtZqLrLrZkutpgNJXQ0UYVWV0m7Tm9RXMZVLE6A4DZmGNC7qGB/6fOPq8jAFoHOejH+CJHuxv3HaFHGhAEQuLQ6l49Hmd6elaeTFda
-ArA+LWqgQHzzA1aO9TS5GFUMHRxWxTpKcyi/AYhx/hj9gfbEKl/ityJeTZAWiY2tUuLDEZz9UwiFNAFpBCfhQLy2/awY2eYFgnrNkhLAEo1mad8UMkuNRs
-SsM/sCWhauKUlsv3XVTTTcts+y+qD0/xg+uOSN1sSo502LifFEhmqljN/5DcmhcgnjvPIKfF8OJhjzt9oDMVFmisE6wSIJJUxGc5MU34g2a+waE6inbSg5
-og407tEgio3GxVGB5uiA/8nXFNHUh7zAECCkd5l3gAK2j+HDM3aS9bYvYNSyiUD8GVuGfFocoJs00xxBJ40kQ9sRfeBOPnMBcIgGCzlYGvnrxG4swRNkin
-KyjzQM22NdVkHYfitfiMlVLKldcuvMSso4tp+AhGObLcOXMigWWbDX56vM2GJg/dJ2s+KWOC5SREKrqazhng+u6HXGDY0+wR9D3yWGgPDjfahSG5R8eG26
-xZo0aYreJLNl/QIFqBXoWIQsVzeYNUxRbexEKpNGikjVjdHpi0Bq8kYB13q04kQZkJZhwDRyr8cKZkBhXgHrlpKdDnL5tRd8ccqCxRFBQ3rXO86JVYZuRi
-FEoFrTCT0AucVqooH7RJ4dsMmLLY5F06z4oiKTnBoC4ZexA/Q/Tp4jZpTLMO9gq7N81WlPvqwAvzJnAlMluVQh+IS7aaxOvinDLKoNP6S3poBTBJmNsyuD
-63PVfvjdFGzMtxtBLAwkbwL+xyIH956giAoCJ0XeeQkHGxmLp4aIjQGkZFEqM1RX4bzRTErMIxoKSy9mhrhmotsFrHM1yIMw7EAUJ11tFZ3/BHNFww9VOO
-3rNKAYtDiNHrGAFiGWtI2LUm0QXHdQ55mICxqGzUqks9AbIQZuDD+7sozdbscWtUOWcMq5o0O8zZz9DiwGa0chgEgYhNddRSYTso6dOGFkh4BkaW0bC2qm
-wUmU0ZEtFiK1CVj6j6itus652+Nws/55VZbxWIx05ws0izUMYzznQczgBLcsYbi/guzpKPGDRm5lx57dHe0OdYbZE9zyGPccKu8rdkw3a451rNDDYAZtB6
-T105CttX73/88c3Hk88nP7z/BeOb97UP6usPbzj2z/a6DWyH3JHv1Ym0+K60OWw/TiAKyBPwl2Nnqw7kNWkPdZf6LYankAMBnhjlgkI9yVHhDaPoVD6y/M
-O8Two09hnjRoYpnVDsRvLQl73Dpsm8iNmYeue3xcOkJeQXegGHIOCjwHVqTqL2FFABnuYejs3pqBThWiqF/hjUifUKdrIup+fUKqjfCRLi1i0oiVvIKXp1
-ntwEcS5VTcCoWBXL4JALlQ/QsbNXUINp9pFRXssgj8hzsjnGOCw0JGYZej2g9xX0ubF8rngz4NtRtAl++7f/XppM9fF0VIWL3hTJZciuvUYYuweliAupoC
-OtlWSrlOSXO7R3huO+HwNzJTqSkmKLoh6bEpeHvZMnyZM7BkEeMJTN9Q2ag2zQII6s7IRTE2BZFVUpA0QMRUA6jKcJJqSBARw4Xg6qozGXFYto72LumGbA
-UiZfSAYAxy3aHCBh/8ubynZ6q9jZOj0i72fq5SEdJuvqDtGx8shafg89sN8ItgfilfEOQg8HLNehtRoE5eNsQb+xabZdQL+UBZY2ZdEH5o0sEHkPmdy6KI
-+gIzwhZ0J8fCiPfGX9gEfAuLFmsuWkMKKTxUpua0QK+NJ0JRdrk2W0xZqv9AGPagreSkGDGGyRRpn+T3VDnDXazORE59sO6OYf5XZiLz8SKZrDpuV9QvtT
-Uh/74q83V1xZpspa86gkJos8aGlsFVqj/Lx1rgfFCmQcmgiCyrfPMUqkfEQmkRAxLpWb+o5ZNGHMFGODe5grHXhBFIpQS5MHXtwmRmxSkZHNLCq7EDKMDS
-caSZQWHKYFI17PywMWXg7DrLwgroGFljnkYuCxJMYUpE5vSRNO9htCpD+p4WuioDkhOlswU5uOhVCHrpNJ8xVPPYayyxLjtFqhvrYpfCHyLd761iojwBZN
-l297hSl/T14ByCiR/sqwfnUrLCKRMMb85E3/afD+GlVdYxy6XcyogmDgDiFZOsdbzWGjag4dAZMmkl7xbLYa9GBkOYbnx4zySKmy5jNVEQHTMc2++fGn9x
-8+fv7l/QdJ7otgm+ipMKIsv7fLRBL7YiCoXLrAfg/zLIYNQr6YZBk84NsPyKhcXGfiYhFPYZ4oxT1/nau0t2eAbxaWeoFyxVLqanZv4exO83RxIT8na5Xy
-ab1YJXk2v0qmKu2TwaeSqaCg1AkYW0tJCvCRVavAuVPPrGhQ6/oUi3IBK0rt9x9e/vQDzQ2GolHw8j1BaRQMgj9w0A9FqY1Mzp7vBFeGrtcNAa6AKIWv4a
-p/xQWPWeWiXbRdJ3YTr5xxmJk9epU++R37WvEnmnIMT3wN4wlDVhDRDEalUPFhgowZsiuUeQ7LStpNICQIgtTDNrGTnLKN50N6PWoxUNjISJy/DixjNBIi
-C2RcfyYa8EuxDyJzNPipRc63aNfGP4r7YWffI06FTY1a+WbQFr7GK3kktRM8iIRj9hCL/rS5auEnHd3G02wtJAc2FWN1Fs5CKL5tbqZO+lKZn1MSNseLNw
-v68x7Hr2KsMsxbIMk10/xb2mPMDlFCSLbmW3k571UrldJq8sYfWJ3j7h9oKKwzoF6iXZqKw6mSN+wZYoOMh7YuD6Z9bgZqaNbhGehxYvZ4xD8sqLrezpIr
-02isBiZhsej26CeaNd6I0aW51Yw4DKolGTdlHhVwNHZEQXgDokI+G9czRTa62T6ytU3Ohvwto0X2l0b+WWODxSven6YQhcAh+uKda/Pp9nvc0YjD6EkrzD
-nBz11gA4OkduCgf5KvRi3dZ0vDAaPjTmDgHDiHTeJFCNAVzoHz0tcbmr2uiC4dQSdNI5KWmBjNbIGWTHI7W2TBas2nIm/oOh3x2ucbAdzdYwqppaI32uVB
-kz28U+n9TM2yUjyFpn2YV/3gz/mx4KShV2LUYYQj1GTAKaL0XFzHtx8oUBfdxKy4NlZlmITtQ3EuI3fUUTUqEcGfkuxFXh7RO15gvXgK9eDqmUsa+GsU4H
-Ve6WIt+TxVHgwGUWUni28/ZnJBhOhZDmytC/l6IpGNFFx4Nx0Bod13dfjb0GPOuHE8frpxL6vHUOWQxvA8WXwsf8BbQL2SrhGNUa8RVu+sF/l5OisUrjUj
-8g8sUEvWJSj660dtWWAJTzxsqEBc+zieqpec9kwzdComa3MqGdvdWvzKq8NBXljDyMTUu2/MsK2PgGY9z2x3rLAwlYHMOgueG/CrYpl7nd3KaOa+E83Mlq
-xvoHS/rEMVzI+x6ZEfApnOnexHeQUgBLcKPFGZ7ow1iNJkcEIvbTan4Hyx3N+gXpZjdckJwTIeq9g25cVVyUOJRLKuikjD/lXOOokLqDfT4WDrnau0JVp3
-IXelUR+ySBuS6pQzjz2TdCWdn6OL6VgpUTuhPsnsVUrr5bABxKFLii8n6yReTSBtHHcoOajcAcNGP3XVTIWAxRNOHgt+NuA63/z74vVOSejlC/me3KkBHq
-scdPIC87RTICTp1Rp6cXxdXkX8Q+Rl7JIjaiVg0HsfMztu0R9kByv2Nitq8NpA01cZA6mD8BQJkxqP5C9T49kZRZxs0XO5lRsPy+nacrUXKJNZWeXEFUkq
-lQqek/19G0z8HoziQm5vQfIOYqmw5+xsTgkHk4CvNQFSby5FwGtS0J4sYmOMhBGVReiSnlxiWYx6pmhtTtB+GIhVmpIvJ8cdfg1bs8tB3cAmgvAwVUmPEJ
-xJjFnAMA3egmRSpDXIyqj7++SOtjQPpsCSqDRJV3xqdCt4Q2F2meZElNW1atrteZXMSBDVl2UAcvp668ldssBbNn7+8CaUL5yIzjLrwCgI1xkjFamBWNyD
-aTWSIJWJeLKZDaM3FgssrDO+HgSqNnO63IFtwlsllwkuUjJ9m7LdvxB/dKo5lAkWLYsB+SJJlh+zZajApU4jvS5yCdkJ1uYQE2fF0MlsOQiehHKDXNThG6
-ChRVJdil+19b3sv8c1UMnXUtDgXvSST59lwG3IrPOcIMScZ1rW96ChB3PQoHFg/L6CF6eYh+GsEmtNeMX1qnqoGdejqvfKSfri1nmPvyzQR1i1XIL+/i58
-v+WC3Ru9d6vi22SOKYbqQJctR8keRJv0dbMyFfif15cw0SHwj+fYmj/vnIrBW5zyQpT7owad/ADfJZSZhD1DufEjbNwO4o/xKizFIMsGVj5p1tkHbPQTH/
-pwSilYURtiMMyUbx6NDKRnWdjm5pxx2dOaLV5iA/E8nMEm5quMylt8mS1pzdDF9U5O5kbUMZyNn4CUbGo2rlLwmbxQ2D/d+YStRBqR0iPjT+S6ERYpwmPy
-jHvJx+xDwopCtd304Hjq371+8/sfvn3/M2XO7vUJa7J3D7KiKWUQxCtYUZ9XpHNOkIVKwzi/gPkEUqEaev/d688f3v8CzezwrVvL9CaZo9sEhV6R5rAzyd
-UNY7//+ePH1x+wdNfkMQVik6zI2YDuLoWZsxQBXdYTVOsCkBdpdraaVk7UefIW5HxKrkyyEWC1S5JfgLRqSbRxHHjZMuUYG1lVHWjjUIifCMANJ+6KGgPH
-0FhbzuRmx1iMcbZeUcwNw4fy+UgTfrJparqP3zpKZDxGrSaJtJw1ApkBNdyQhlZjaSrZPS2He+V9RkCTiw5DRO7Klgsms0OnwMTpr5vTiIJV0mWoVjDUYy
-emw+Y7xre/qKjncBhjEHAC0s1w3OJ8lazG41yWasBtLKSfYKXHylmNhQ/Mzme/cHw70XMoDzk4nkNgSIeCbsEmgYaKRpMAPCsOjTdigBnkaYGUC8WdlTdQ
-733J0IMpEkywjuQ9HLG+CD2vj4PhrQpgQ353yD9bgUmKiajq9Mcu8spQf/PqyZ0cGABto94G/tsiM+/k+dQJwDFxPSD9P7y3+JNScqmU43OcI84PuHFbp+
-geaLxCdmopOYmhM2uhI4FOMRLIhp5LsIldJyPgPeVRQkBQcGTFfslLfRdky2TBWfccfxsJccWvnMM/57T9li+hQYp+0kHr/jGVc1BnTHFSLVJ547w8T20p
-5p4Qd3UeUUXZ1BHyAxkGB+1D05yp8DTyzJCBMTZ6EfhkRVbhqWwkVygo0shJ86SSt5FTEwo2Q7PgjslAzXNdGZ2USdJqRBLWhCGa8DWxeGX1yqgflYbMUZ
-s7SmXSJG/UlZl86A9Kip/TWHkKXYLcwEhCa21Ex3DaapymykBmZWWJp/RtwrnA2JKoP+PbaIP07CpOF6dW7PIsnpA4Va3/wQkv5/x2k3nXayQYPWjU7Wwl
-y3/FoG7UjCM8FQ4pL1kYZpIj3D2IE5h+wKh08FAAzsPjnxsDHT3SUFhlfRQM8YdYhph8cSIQheMjL2WodswQFEr9s8uFjg9hYEI7dYMcPjnmzTdkeiDLbp
-OPO5MblA9beKkwullHCgUMhGni6BIEhE8THErMrm6Hv6+ELrkd5U4nGRpU0JO93MOKEZrdBb1y+tApPyyioTVwCFHHxiothsl717es9Y0hVfLOY1T3k5uj
-0qOW1OVjLoTSgGBQNEUJtpzDqstb8JkKFBaheyNplI6Kc/SRyAijpa+Z9o1/eNVrpX8HG0oREYiy39LzHzj6aa3XFx2zkwpRUmQfeThac1P0vXTQTGLtBd
-+OrE8ekBJmXZhMmdtuKU+YRAbSjUd5ySVEnW91167mtV7O59qpxzZhtNRlOBtOAF0mB3zO6vxQMKmB64AiNlnlh0KThFuXwa+Q6ovs7GxuQghVOZ3k3cdk
-6QLPFo0UQQxRA4enaIGXQ2mPIRedn34ESU3dT4yoN+Y15zy9901LJ3jJtywlshsI9w1OrdPjpKtXfnx4v7k7VVCZ40rjW0KA5NHIzjlizhCrtvFBwaLyAC
-SEZ6Z0CDQR9u/q5B3OLkt0yae2zCH/+5XGRcY3QqNAncer6uSIvii408iVFLOHtY5ZMc1Z08aSicpTwt5gUEopGF5JWn6Mh3uA2PD15Ez3FMKv8UBSaBiR
-DnTWclGHnTVZeWz3uizIkjSSa42nviWE/CqERjtu7fqmXW1hnAsfYI4WvPj2Fs8kucWE3Kpzg7OuaN3RkS5+UsEM1CSq7PDvN9q3hpyubdGFvbAxUytrHF
-SKeb5/FJl14l8jC+pj3Q+VIhi0h7ieplhHBJnBbNFgyrdRh968HPPo6B5iNKFGlqfiZZK/1E2HfGko3efJDiCq22Me+RZ/g7/qg2+S5QnAC0hC/qnohIoL
-8WmEdd2TVcRLquk4ylNCw253F4WbF/CrR5ka2Yde3VfT99go2Vbf3r7KJDDW7AxSXihTsWscvhM3B77BE7EXbx3L7kMNi/bjMVqPgwb3SRZdrt3iiYd3Z/
-odaUe6WGXO6YA3TofKxZHrjVSYjQZ2pGIGJGBK7vXTO413mW1Vk3b9pInjjkw6Cuyyok7yKFbXcLowEX0ioc5fLDNRBCiy1o42AED9gLycQMiZNZn9wT5R
-KNzYtk0io3o4tCJQMvLc/5W2CiEgCRVjKPQ9QiyzBpIEikgYGlSoUU06iRwq4dZhw93euwRqpBxz7SURZSPx0+qKdv4yKjMiBKpKjc9EFEdraCgzOQIlik
-Q0O+JaYBWNWCgm28ZQyBzhEipDqES29ZG0ppaeEk1WXWxP93uYRpvmPd1/3mwF5RpW0kqs6qn24/E8gXUPh+gUqWfFzw5OJl1yxRFdBQh+Yp1W+GeLqlCA
-sZXLkOlnMa1Tfvi56nRMarxSUcy+VbpY2WKeKG0omg5N1Nk1syMwGubvqW8uXsaaEQnRUcWcvJ8hDmP1WH3WccANWv9i4saGPetGSOAlz5m4hurE3jcdrn
-s7IaDm9+pANBmvNBkTiQP8UcU0TIBLq7jUiG+BOyQ+ombiQKTOiRmgnFCYeua+adR3kHKlKHJN3TSTpK11lS4yDsT0cuXZ+FYdKDFvF3TNkr3QK1fFQj5S
-NLXEK5NquBhn01sd8eKvjN7r5KXI0W2kgsXWZxnlJqzsTi7Ss3vz9WyALRTOt2yfX/kTRPySf8cvJ3drNNFhlbMpAR40ccGImXP2WSZ7b4Yeypb1jO7LS8
-niSyw9ziq5j/AVBeTmjRVZUSP23jxhHqMTNIOnjea3avpbrrNzLpI/ZYhTuflQ56xzyKFlu9N8JMtMQ7E5ZkNmPdbBS/w3WTvpm4kamXtWiEtWxEBwLzSA
-7Hf9VVJDaHNk3VQkFXx+3UEGjyOSklyzAipYfmbEn1JqZf49CEqg6zx8fNScBHx8by0ukNC262RRWIn4cBTO3V/sId/Y+gT/63zzK/z5Zvgp/3Qy+uY4PB
-58+ubT1q9Pol9P8fcn/vDr8E+nnz6Nom/g3Sl+bNLHDrxvfvr0aQFfmse//qN++Y/y8h+Pf/00/jQdfrrujL75dfiy/d/i9r98fjKCF09G32ydqUX9w+t/
-Vn77ym+5Aac3HucF3qKKdjG2t7IFdbxK4gsYF+y8Cd5byHsqUNc5sRtgMOV8Gxhdl8BMTLMgwQwUCWz7ILkhnwjAWJSDgbY8J6iYpYt4Pr8lzw7CeMbgjj
-n1KWiAL7/KxbGXzsKCr25C5QJmOJ5hOhTy8oPhkMsVJgRAuyhAQr0tV7A8E6TTy/UYCDM5h2aL+a1iwPO4SPMZBmzlCQujmFh1vUQrIxzJyTnlNkGfI0Bm
-RCqK1S0xfPQP9GdSmFCPV0B8r7IUPUVQYLlNk/m02YjkrsZm0Czl+sBZBR4aZX2FwLb+9GlruPXNaKuDmgL+ZGSGiUgUW38aNv/xtKZQrgt9mlaXWBjRQ+
-0M8sxkQED8uKjKAQ8kLluDhMwpc51sdEQ1hyOt7lpSWCVnvFPezIdHDXpW8/EJ7+DTUQP21ZU8E2kkCJM5L8WgLVV8gM66wQXIM/q4irWhLxu+/ZKufGCv
-7hUnf5fLHCQnTtcTk7oD0sSIiz2LSnQBJ93nieiNZi+y4ilTukPOWVtRmfA8GDdamKWQb/Mkdpo9W9mXP+Kv3LcEOgiIDMlTgksbfDZVjVlcHM2XhaOQ5q
-SE0WcsFwvjD3TmCCPT6Nc//AO/eYFvEkzUbdPfGLYCSoHArfOV6hRxf2eColApQR9MUhmVkBIBZfuydZup7AiJQMWe1YbA351ilV6GFMfCwCPkHDz0FIrZ
-cYrqfjjUU6uUALE1TO3zKS/V5ax/GgafCkCbeFGeIg2U+UIRk2O8qElUA2piqa9judr+7PXNMjzFdqChu14LLWTwfYMiS/PsslmhACFeh3y/lJrgiEQWK3
-iefpL2FH8M+yPnrp2cssPzteIT0nNIbJzcp8Ui8+lTFK0AFAyzw+94fzMX4CuZ1YN+rS5nNkGa3JnkT1LefEoaUeDllqYRZBYuhr1aA+KGbFdk63pVspnk
-L2cFqR9wlc8iTuDB21Ptzl9/DUJ5R37oes+edSZ449iCivJPB+2mi0Wy0vmCTRTnrMNnF1NDX2bTNeptA8sXXSkUOl7WCSfLCPkAz3SwBY9DBkGwod+8Ol
-C+azMwOujY2pJzU7KCDU0UGB08PGHV55CRmtxmxFPjYDbnICJS83tUWF0jfenxmNGfMG3yljzCgoHScXCumRXnjKUBw1qpo8qYW0WCK+D86AJVna+4tARw
-/tCmD0aVwJw2OVVx+6SSsFHIUKMKPvMko+tmQapUTWgENFzwyTHYZkGMpkyqlkgXpCKqGl5k3eVTVgRgyVdIJQROYtVbvDvVlqR3Fvknbl7vRCrKwXxn1g
-l5EbjYmzcd0XU82sm0mrhP0cyU5DhQkySEtwVST2S13yjYZBNZkd+cjczKOQHPI43UhjN2JGU/bWsXL+iQl07kgZeR5ExuU04uH+m7oJ0VxBikgA/hGKI7
-wG//9j8BJXEmoA3fOMWZrdMiT+Yzy3wlt5ca5OzbzF2sd0yYVpC6UnpsvGvuldFiyCuvqaGsOlvnq+6Y1bZBI+adxUuVpYJVZ9wm3bWI5jiOjsJRmKsUYO
-FwrSgldHXuIjpAMRoWjgL4ow6FR4nkVjU6wNaV6RSKo4lF6FwSGUxuObBPf7Sy10yyaFQTr4LpGJruvsjVzvHyPGmSQHCJjQzZPbOk6jKXkvMDp7RiRxlr
-s8HLSGJac1/hWjrH2tYGe32SaS0mH2xbr+aupLqHoRRaQJmCaQVDmjz+ldEvjpmy3GU433+JkrAZ1fHffoVGf7lesrfbZTMVo33OxhDT3R2JudH68/vvOR
-8VX6yxGAQ9K5aa/K3hu3G9NuqWa3UXwUAPCj1oxIQNhxMjs7vUGDHj6eLC+OC7wZIn2Dax76Ql1EXpjTW88e0PrOiCc2auSuqI9qsdjNVPWKWY9wy+ZEpp
-d6kzArhWUaWPJ/saZd8SztvjDjQp8JYIrRz4n1t8pJxWGPiIXEWxK0CuIKgPaLIUpvQ9mERzomx0wl/iS3YXE0udTK+VCG+gX6EGymSDx6qsbtVBBNT2sb
-Q60KPhojHdT49gyrOX9Qs1jN8SinavIKf9UqE5wvJAIDrWZeSuj3wod1VrZy3UM5KWjP2yrr17Hel+YIR4qH/pCAca2VO0lavQJGE+lF831UCHreMOX70t
-72CUwgSIkxo571d49PPQxaZEKUimaY4TZcX6+rfl0Cj57GHWklFUcz/NAzcom660E93pH5JbzBUBrZJFpWSqctWtsEI/0HKE3oTnaq7pGBzY970584sl/L
-SMFVj41LvvmHPLsl+J98ly6Iusi4IwHWyarSlgzMx687d//d/BT/IJZQ70tcBb5A4tg7psE7vaO3z127/+H6yy4CpIW1zvS3OZBFC6/Ivvty7xK3wgqK0w
-4pQ8+LvprD6fDpMyaplRhhkeYSvgLUltVOjOUQ4oiHVH33zrgtBkTvpkc1LDSC9h9SX1dHc2wutrciuU0kwZ2PvT2lGtQMCJlK6EWyQzn8wGQv1jNo3nRl
-cdn8WkxHCgHeIQ4AiH/BUDoehXR50AQF/8acAtR0YnLT3piKJDZMElVyTGuBBn4AaQ4Z1XkqfQwXNigdLRb6w0Yzb2vE+Tkk7VjLTpTErK1WyVqGpCo6KS
-25dl0WWfzZJp2cRpWtdcKLcP7c6hiuh9FTakEPubNk45D1bZkLdRcWxP7jyTi3ZWwFMrrelrZZarDDv8x1zZoSwjymnJyLO+pJSFnDmLk7pJeKQxM1u3JN
-zvqTeO6WSqO0M8Hv3AUVxRWbr/DH9tSDQgE40C7WlwKlKU5yH25I46QJz45A4a25SlAVRoK27dkR4QK+Ez60NKty7UppFTGk6dkO9UZUgqxeGgUWWG+T/Q
-8c/KXwVIYx47HIvx8infbaDcqpsnLB8y24jJwIBRWIn2HkNzLpJlwap+zWyQuUuCUjG0Z37baVp+II8RKhn6zr2yJewddsC2N9HAyW3GW4rznsnGGgQm+b
-AlGCk/Ews2zNztN22JMqrlrKplVc5q2KSBtW+hUloY7TaZzdnXF11kiDO1FtMk6FKM/abutgnndgm5emKVnPH9Yp7l2FliWjyzxk0rt+ywAt1LVjpajKh1
-j5VyWnkfBTtsjXy9iTdujx1Rog4pryylBpdukS7BYaPDs8jJA8Pep3ZTVQGJTguzlnJzteUFTlzCFBaVGNnHrHxZyQJZVpGNVDO8bpdJCAd65kR+bQb4Bu
-eFf7F6E/k3ieVVrgyTCxLGnj5FtoslLK19oInAYGMy9q0Xy3hyoaCVHP1cn/IZ6Pq+FV0SA1XHrLlgR2x/0TRLvro+RpyfGTWC/AsVyIQpk8WE3dPCGd/n
-eoqUGniYxrAhpJaMARIr1qjPQEcNE55kZa9iWUja+Ix7H3XR1IVK6HNqZvy3f/13/J1grs2WIrKYRbjBofAIhHVTXStQO6Bh5wwk+Gyf0l+QNrJqL+JgDx
-tFAzZo0WZwo/bT/Kc5Mz86Uz/GLykk7mTtt/NyvpAbib7ycRG/9KmAzVWwTvwV5ujhn5p88KPcRY1gqQI1HvM1CbDxpkaq5wXTOM4HzrmTbryAp7+W92Zv
-Am9FSgS+InFoaN5Fm1ZF6tHQyiAcnNbnN6ScPesCHdMNxRR/IM83vKXnyl8zFSpEkVS2S7JqEbM5CqoiTzgv3Wrt4sxqgpxOSXuijwken4cmicrcO02nnp
-qtLoo00OGiHoss6KB8zV/p5gTiLu/PAczMVPTwjpxpTOzp+b5Ia6124jieYgYPkjXWSEFVdCZLCTMlH4gDjMrihZl3ZJGVjpkJBSbhyPNYgnsrYDNiuKyp
-IjVCaIizlDYckYMEmKmKe2RFiJNKlFl1ZbmoSFHqHQZ2pGsJ61Pd4MiPvcRUXZ6eTpS92eyVJOs6DUJPj6C9yCNg1rngJjp1Uwsjry66vgWiWqVfx2/TRG
-cL1sV8BWDLusJVEzEnrh93kVIzanZCqfS+mJNIzTIo/aqh5OQNpZkMm1B7fAQLQ74O1M9JS3Z2J2q1TgeqbwL5MWHzrkkW85UkttSG5fpkP5Yz25qcLTiP
-m8GDdFEK0T+8s0WZB6y+5FbYUpZMy2/zx3hZIiUPam2y6/eLHyVigfU2+A7zF6DwCGA1owrWhdbKMET3MjDWFm8xlIYTkbw6VhJbYT8Ue0IdDc2tuGpm1I
-KwuplmdSR5eloNPy4ImjOMAEEtVLjVECTQPLldFPEN4yHUtT0u3ova4joq6stgso3VvLYUVjZNEgVu2cp8xjYNDPF6XBa4XBbLY/X9dVVZYCQnSfNrvbCW
-1u5ATBO4GUl3FZoV5hvhqHQ5jo3qw4goy4hutaocbD37DjpmxvhKrCJeoTsd6a1IxxV4wG3uabnifjs3z57oo/2bva5ZQfaVe5uXeSPXeZkX+j4vrctnwO
-w7HRC9TnUmG7z5bXVrCAl/t/MjQQvitKgLySdJw4Quj7fB7zh6D/jyaft6lRYwdJ18CUP7yAzMV4eZYBv58bLQSNqQVu8aDRPdpaxDKsaLbwVyjZRaTF/Z
-GK3kYmLXfXEYVDppReVIFzFusZXLugVV4OygMka1La4zCJkaF7D1qihafNFeRmDKA8cEumo7okswTSpdD0kJ+NBhG+ovaQEH9+utZrWEoLNg6fXnukRe+g
-ZLY9fsOiVBLyqaDsdjB8DpBg+5rLGEq4Sv9lKOTCIu7RoWdp4eR4Pw0/RpFB4P+Ed0/GQrcrVOVrJcVPjFtuVPXuqtjA5MVB7j+/yt9U5yALDx951ij2lF
-/JwTSNSNolncox2tPlEhk5hP7ICOLXGgORChUE6Dx54ZUKuWj5lTGWhORX0RELydEd/+yEpisiI9CVXwQzOCHugm0VBZAObZhMh55959Ux2hKynZoKaOBg
-GJ7smd2k5e22pfUQ52BApE2Gakr5wrkWMKkW6x/l4NQOvRmFd3pQYvZG+eXb/kXaCSKumFkotNDq1D5ACrw5Rk/mVvuVvATc0mfUjUK6wYWTIGOg0YUgJr
-XZgrNNmaDhqGccQEYT4h8Tbiy+IElyr88jF9ZdkrXIBkkD5cnJaKM3aFUc1ciHGsIOJi5yQ7aFQVJNbaDuMVB4muHc5ODgd86ZuLmSmXvrqNy4u5YJbMv7
-zKDa80rypjLLXb3danrSdb7HVHyaaa7l0E72elVMV8sZZ7OcGxuQtOvmACIODNuJnmyIQMf3j57g9v3v0eAwju9HoPrCAJmydjl4C5XElG2T8M4/U9JSeR
-NFFOC4i7de3S5X6mIXhnGqGpHSBboJrh0I4mRyPphiTshZtqSFPoM0JNtRrs5TdwKAnx9PFlgknPQ3sRFf8t7PpGLkywwXhP8+lB4Vyedw8QVM6GQi0rd2
-zQML1nCCxHHAEZpf8MqRpFQrKqQpgOTgxR3k0HFdwOwab1GpaiyFyRZt9wIna58v0mZe1uRe4vK2FPWfV76rteDf/q1GJKV8xgIbHClGGk70GNrnWhXUMP
-s0GKogYOtkGDbVDekYHc2u7cdkad2lf78WU1+vKtY4xKazXIV+YeLRItq0M81OYvXxmp/vcFl0LWjHFQr2yj9Dd1GjeVY41myBqaYnIcFUd5bPoghENWyT
-kbDBDA55bEw1mapC+AvQ5s2kyMRqug5y5DsS1s/GzUKONhiKN9Hhh861TIJZbkD+VH+qqsyd6NOMELjCkEHG2lDdbfMHMwJw4GjF1RwPLGVDl+qq4PIy1i
-cP7krv7iQ0555qbQNjf9NKRNKyswfaSYUj4u1XpVSWGCbpUN6w6fUknvGp/G36hXlQW4ltxAokin1VHXLlKk2/fozU1pbWWVVmt0SjM3j49RDFZEcUgUdH
-w7Ei5Zk1d5T+H2SvmnLnRnx2aWerjJ7OaeQE7caMhmktqOyuvUVAA0bVHbMwuNW7hEoiGk7P8KXK0Q43CHIzMOutbBHoOl8KbtLhdQsOqY3xGoYuFmD42c
-XPhQ46jjKdScwdx7namLntWdihm7T2nFA9/kjvKIrdjoiBeIXFhjeUpQ3xVZ55ofYAI5SxfsBtruOrp2w+Z6xt08qkjpaKDj8a2KHfM1rggcdqVKlBdHra
-zr3KjhtFyPoLfpKlsuZRmJIdY7pcaOxvPNjsP6knoobjxebE9CPZNSzZu7hj4v1mlGkCpMZu7cnn4gyS3gbYU+heSFcmodPIIEr69SHirBf/7HqVK38WR5
-ZvxBQN6knMtuY5822UwjLzeFOVbHtsv6TI8dv3E4pNhlMWQlttPMy327bPqvdLd1YvwEkNLmVanlzIyb499ylg3dwtAR2jsUEnJCJMeO3ca5sG/MpRehdn
-rV5PHATZ7gIiVphbwnST1u37bbgynp+fr9kvdJyUVioO/w1fTQ6iYSWqIcVDzflAVxpQ6UlCqn8l635HJZyC2F70Syp/BsPtLofyRhu+llQn5F+gT63omN
-qpvPac+w8E4VNWaVZ3NEkWFAe32n02EFc4PGQa9lY/s+l0RVrI3OaQjQvkSEglChYcr/9H16w2FFg4C5800neGUuWPzP/wgUHqOkkiAyY9KC244Vr6eurK
-D25dFPAFl27ZKKTe0LbAfIE0ROfLyG04qJx3BITUTDCBegpeCJHC/9k/RfEsdHf9yJV0lM+kr6QVEUl3B4kzDuMNM77jhKvMv4Ivle5SuS5JeUJEikvoHJ
-goRHhNefr2VCcwdjGCPr5usxV/wWiTw2Ts1x5rCludbMuqBI0glgDDUHFpfzKGE72lWM0BRula0ms82U38UkaX5KJTZbp9Qh0L2B5GAjbYzVYy6xEC3pSH
-1Xo+TwNv1Nh6M5jZxJI3aeSz0JrLZRExKauXaERUwx+XGVJKEds0j+3aaCcZTDwKKZiPs8+iYzNlaEIgkN2YzLWS6sEvhjKU84eHir6dxcpyJCjG6lTfoT
-igbWA2oRlNWTZq+VCjVX4OrelZdQaZX0TBOvGUo3znVG9KGUctK+7IrLkMgkGSPzi3T56hw9bOSFNWMEvr7CSQ2Gpg5/dxhGfR8W90+fCDJ3CiQMBU+nYR
-Li6fTnZahvavLGYuC0SDkt40Z3Kg2V7+JqcSxPouyAE0odjghgYEItey3zEQUHcn6QCvzQ4mEVg6A6VxyXIp/AgJwf0SSUM9VIlEuyODaLqzLlNatrb863
-yXVbei7UAEoOAHyVk/4sDrDD/qilLocqfeuNWE0GH3ow3KxgbkF+vFkoQRqw2CTjxHWiIzLd0y2DvhewKauLlS6EBmT2KtNp8qptUeryHsu1lWsQbzV0/V
-hZK8mKUimO7z+T1wTdDkSxwm1l4XqKnIh2y+SWx0hxMDzeXAksbUdkcbhCpbdfwu1TgQhCtFRFjU8pHbR30mB6OK1H6J4Ti2EhvzrnK+YRECRrR/jMb1XS
-aKug4CB1iTuTghWHXCvaQKzz1pM7cppmHhvtNvjk6pHbPYXTJGe8LuOhOvVJPftsi3XibRcxVdscbAsP4SXVcISGDfKRQR1oE88x/uXDib/w4OBf4+UGD8
-phAArKiaAiTCkaTb0F9EMyhZ+k7UIoKEBKUmHqBcINwJiRdDnwg4tRGkKD+ORM2YHdXWIP7mlIV1JtcUsq7JCeRP9yTMqcNr+TlJNv3598/Pzzuzcf4bdd
-doBlD2xK7e7Msxi1tyd4J1QoOXJxfq2QP0k6hvPAmWApybp9qylVMJ63lxTqq29BXVBCgRtdJdR14NBwX1vSy4tg34RPUdIoae1F0JVsxNY1h3puqUzLZO
-Jwk+budrt2iou80LDZaQ+95H+kMDOCMhY3krIcJdyvWIXOm6NK9sPO7KyCGx5SsrI8NzFjgAWRpEJsyYFRISvMLXDnil9QPCnfRDBLrtVPw5li5y0Ns+/m
-BmhNnNrLyJtRt5X00/Mr0DckCpNFBxWZYC8A1Q6ZdWJjOVxWvATwpfykmzAYfccdvuFRY0zu3coLIi8kfQ9lxNB5IOTbMlvaF5tzGMQX0A3E/ZSJVEUR8H
-5xQIkCVcoBiFO+nPmvI+hBNaWAJOba5vagpscZgShvMhu4iFRuf1DLaa55MQtrdAsaX1cUM1TOT99hs05qVDM73EGU5mwPQd8x3LDKDoIRLsSpYWgCs2eK
-J5MHzYJp/ou5JYPn0LmBflkMjNI4iD+8y74MZyNyYjMMNWvd7RgNOX32mankXEtE/S/reJXObhXeJLGU5G2+CUljG/jAKVS+AJfOE5OwAvC3bH5+88LFhD
-AphGAot6dygKU3kpMfsxYaA3pK8oxGlqZqy65kBVLEZPSxCgLetksq9G2p0DwUKxcAw4fXkjVbXepNOSzpGibuZxNZaAYoBM8VhpvXzpRMMk08205Ih4Wf
-W9J2cc6OlUJ0qCsEm+Zi01IokpbuoMGr1D6kJsTMHzzloHeTIsvLtfPwwGRPyLDkhkBOB3kYvFkAoYRNbF05S3ficmMHAaM1e9np3dOn5ECITT49tO4D7z
-DoQsHPJQa8avhaHTinIGvnhvGOX4Fbkr96udH3wsYO2FQrCLnwN1wYa4cefLplRX6poSOeE017KVWYmiYq4mkecmtRLPvfQ9uBPOKdE6vIO7y7lVt91M0P
-ROvpGHOh9VJdqSGHTt2wxKuazWZ5Us4Ap25RdlIqzDOO7TVc0ZZwRd/IAuHcSIcRQ6uEXAJ1ENwCleIu9WVENEQF/YA7QaRHSRW9NgbBjdXArW4DK5kmZN
-LQ04VH9/SQSlirIUA2jk2rAodplOer7QIYbBoDZzTy1VmDgSrcVrBYqr8P7385+fzy4+eTjy8/fOTL19hBU/ROaS6e65wmkq7MpHPNiFXu9mTtf3EeLyTJ
-asy5OleJp51Ch1+msXlJRyVXhaFLsNZRWaopS72jbo03CnKSaquzrKvN43WqVFhaPqtQYVnp1x9UYn17G5oBRFqlZUAko0a9MkvDYcaptGOszjoQNxtPQY
-ZNIx6gSSA2ivenvN80MHMPidC50n/VT471hW70cW4iJ06PLkGRzvTV3a3AekNXhCHvyTcAuTlXMDmCrJe9C83M2bpjR2mpdMTESV642mS+c4czm7qey9bg
-aUIMO4yP9QoE5ysqEBxFHjutoshOd7jZZXkllAKBftsKBP3x8QoEV0uHDbTk5gCrjs2DOaoEUYNSv/PkKpmXoLKepMRTMkC1ezKWnG0D3Wo1pzP6CjUnfm
-dUzB9MUWttlP6TsCyXc4DVcNkgAR7lovQEEkjPZy/MjhXWgu64vwv0BXY6ccFXkh/vK/XJvkkU1hoFMUrUZRoaaeYyFvjIyxt/gfyEzssyCbrcWJeLVbkx
-kkddjmQj2oRj07/uRKYUw4FVlciCTBVo6a8jI3nTmSFiHDu9fUUfyGQS063E+ESyWMscMImiYBNFHNH3MV4rYb/EP2Nzr0TPd0pdTRNKYCinkG8dx7VM8/
-f8LXL3ElGE1XW8mtJ3G9GZOtYlYTqkzVGj2R6/VmNGe9ZSc2NOthjsV7BEq5zC3hYXuR039ZZqHApaP7LcxGUueZQojeP1O/pNRLSVUppjIuVpHsRzNFei
-pRRw3SKQfJCUwiGnbLie+kXSRg8tlVhJV6AAhFUBkq+feHGMEY91I2OJz7S8+ZljtNTGsfeCNWQOyR2qBFkkbqh5GSpsBfRjwLKOtWl4Slo0R+orzZf5iD
-57JhqMbICBoED2gyRhm/I/2cSQhCxOiK1e2Vk35Q6vBaXc9OBht9BIj5G+sOsm3aWE4s3inubcAdzXGsyJNLbRh5wAz0lm1mSGh5vmJwDoiKb8BuPMWPRS
-DaP0haZNuzBGBcRkGKE1tRUknPKM9hrmsGC7NO32MCpdSFXVnchkY9mW5A+DL8TXoe2JZRYXhGx84rqw0g167JuCgoE9V+rQI7YgJkQNgAeKZ39UcrKjpo
-4DmmB+GFhyIsVIKfme4EW8PyaYhmMaJr4lnMq9cOmRPX9cjjiOkZ9GmFJerCVPJc50yI/HojcL1bYY2XmRRc8HqBNQq3vrkYeIfDxVzfZalCo3Gx0r24WI
-IPLOxYIaM2u8xUpEekS0z+UtwqD3Owc9JYUitQtxvpAZw3LuxrpK83Q8T1giIM7UMtcbPam4Z0LhwsK4d5W8iENkeKhaQahYDMOJcForatkywMJh5FfCLO
-sLjNYoT/txFicYustsrWx9R6CKrJC9VKLRsLRhPMWOp8blclN8psSzyq2nRHdBHNK8lTVIvSnFoRG3hPrhnK3KjoSia52ns0IFAREAT4NKjvlI/GitxMFY
-TELzhTZT/cPKBg40oCoFsFtK5scz+egZKnn4TJL5HI2JEm7KsgZixF/iRWGn+AOgfKFRBEMU8q0PHCVPDuWMDkgLYagbPBKRso+VEcFGikc2SDM2bLHWWa
-2XLl9+AG8O+O16qZk9VmgoRhAjOOGJtzE1CnUaNC5LDqThMJPGqfaVLhsnSjqV4dGo7MNdHhIOVjQxPKB7JUYT/c/hjFzNlRLlRJqAR3OfA/PjvHBUIbL3
-mRkGIlwczRCho9atoMk7RsbkZiB3WueS5RQrdegrRlRR2K5183VEjaqnHItYveS6lxaVc7HdHQPUkl3mJHx9/fYtANzfIV5wmd6AzCOffnj98juMcurt0z
-e6vAaYM7oviPtSJU/evv/pNdJZ0h3+9CbYCrapjjhN1FT76eXb1x8/vqbLlSR6rpmv6Y40zqTQwgs56ZFCQNDFdDLhe1aaRcp/yTyMP877TScV6DKGnQwc
-1zi7sdQsq2xsp/tAkpHdqAtB6auVERiznOdyGaWtpUBpGkYj8EcUbwA1O3RRFhq/MtTSnF7Fq7DdFufWiDzwqEV9oTDsDfTdW8OGOsGqAgC3QPc3ULMmBl
-LHvFE7lm/6TzHdgOJ5pl/GxSq90f7p/EjuV/iDqi+xouNnS8rUSby4inPjQKxqaGP/PIV1+MXSBbbk3Q+ukk8rXImOs9YQD5KyObgBm5i4fkkRvlfpJPkJ
-d+MH0iajF6ocTYJMDBgofFqRDsqqQc2wfMGlBRivuLxV5cuu3Fy7Ze5bq+3LKDfr2yfdR1UHvG9azrVu9GuzvDk1LZ/qG+fhtShSZFcTdZPGaFMt0EUzbP
-anuMOXCRk0P67iRY6W7JDgaSEK6rYC60HKAn6JVx8AzJBLOOpbx5mdbrC/cwu01PYcuEdwY/l131vPln3xZjTMu/mWLsc2OTi9jdmxdPrCn6SLX9LFFEOW
-VaWWUTwjams5DdjJZ2wMgOiq3BqDY+nAdTvk/p4/om2VGfsOp7ylUAOG++GcNGROiFmhrwhIq3EzqOgNQLDAatwOGHW3zXyRsZRjdKXKYUU7ANo8BUw45f
-UZVo2LZ85ZuFHLDibA9X2F1CbkHBOR32q3VTH9qvm6Ft/S97omK6dkx9m82GW5WUw1a7Uq29MG3w5txL7UOomfu1oYsnnQrqRq1hn5FhUr0pjFYbFxldzb
-0ZJxQC9e8Isio0c0Cupm0ARGjTDDJ4e6WGUXyYncCimgdZBWHjTKG1Bfq+Tyjbbyi/hkQJsIzJEaHMBTwtNsfCbm4RsJaQByKp79DNzZPBvH85fz5TnZST
-u7uzbQhF7QsiRtYI9PsVSLDEflt9RlO+iZX5X99NgpgPIVWjNAcZiJFXck72PiW903+qYYupnXbGqYW6CpaiUxEMgM2domrFT1ERQtAfFqLEWxVZjH19Ny
-E5uH63CHDyq3SXZYpckVPS6ZlDW7wI4wK0x8LjucN6W/pdlg6m1sz35aSqwuk+WPVyaclwikprm/SzmnfuVGsY5J6h6SFDOa6DOS4glR7St6Ze2e/7+1b1
-tuI0myfMdXZGWrbTJbIERSVVI1VJKMpUuJ1rqZLl0zxuYKSQIgc0UCHCQoicuG2Ty17evOmM3OF+wv7D7Nw+6f1Jds+HH3CI/IBMWqGbMqMZGXuIeHX4/X
-rtdYO9KHrTIpWRe4KTys+a7yv3QUzsRsy5yPnaty3Tgsa1V+Y9NhzV3RJ4y59IduxQJLx+emySogcIvppmm0rIyEzqwlf2sJn/Vikh7ZYYZPC0idGWl0Ab
-hLl2vHiQSDMIod5KM9TNxDGaVVJD5aWWmfxZSwdoNcFVLuYHh/iLsC/bWOuyWWQSqMjkQdWCq/H++fPoKo2daezNZyfjZMaeJKFQ2+6Hh+kIFyXS0o0u5k
-/kjEVi9hZg/92EPGyoaZHwZqQ3h8vM3P8IMltJYS1PspuY1SpPXQ4UAO84OtO2Sswbsn86OtzSLIxORHsTm4HXRA4OaDo2FUpi6keBd+FteO7iXG9w8mR/
-UM2A6ykcHKY7khzN1Ra9r0NIJyiWnZyG7bq2/LUEux9pxqnVJ18+h8WZgJK7Uj3Sd9rVuCiCmEMSp50D5openboenbpunmquwoD4JoMmRgX8L4k+5n3eJB
-8Ngw8zruzcFd8xRxzMN2j6ZzmGsJZtEvAffxH/8Ir2lyh95yYlDWXDTuENw4rx1b4KSbjWayqKejVMwScYNkop0Td4PipyckL+ccy/Zj1Uyoy0DuISxNDj
-zqXmjfdB/r8D0s/UBxXmbCsH8E/EezkHkX6oa+lW3rnOjvYK80fEfXYX3947haXsUx6p5Np377Ko5NarpJR1+LZdvyS2o7XK1bXD3D4Xez2Y4tEb4+7fF6
-xuMKHiJhIS5jpXN7fuv9AAFJ6gnLY/AyqTX/x1VHGB/16eG+JMlU5R9/WMWSTxEPCgfbyqeA9qzh4XM6DMPUtWvbvJdviBebtgxHszX5rown6CsN4VbYSc
-JSv5/doTWx7cbLnwPBkaKffd/G423vCG8aaN5Mxuk0NbtMeIxscw0iQI1bSwIQVsZDN4yJ2aqMaFS+tbWOEknS3cQpJaIRQe56mOW//Ou/Iw/fL//6f3I9
-rLk5ZfvY4oHoPKXX0dLYo8FVeGdzM+PMf6ut21fQU1n9nAkHuXK96xCd2EWr4Fu5ZreLejslUEUR2znlERbMBq8Td3ZuBvK49a3p/DqB7pu2QOdodCLQKR
-Gnv+2nEe+scu71iKWhjFueKfB9uh2RPtlGrHK4ip3uonRfk7L+Y0s9hNmulYzagtGvoJpCBCLpKWxunly884N0PkqITONcsf6brpekxjyplpOC94fouu54
-fo0A7QqYJMpftf63r1j/rb1nuZ+HydrIhokuZu0W+DU7iXtaRppacl0gzG8RB7xVB1r9F7G6X61pYipQ48BALAAmZZ8yLWR15EgvcF5/ZJ9Bo+CeAW1oc7
-NcfSSXwbeuwNlRMSuTzLqiOqW1xHsjoB15AxU9HEZhdrienswd7wNp6xYfjkA4HoZz5BTZjfHzcFKfFPzyTdRT+o/SmI9Yf+ilItc8VkUfzJfL+ek+A1l4
-JtyswracoHy2LUgIm5aHBENnXstew8yrqDCt+bQAX11UM0LyRIAJsvB6S/g2kKLcjJkM4G5ct2i+opsbuDWSXL2SUZ2CGydVc76YBFa2FLMLlDDUAAWNpY
-es1/o4mZzZIILtaCK5GG3iH/wkXVVbGadS4yTynL76xiWX5/sWlgHa4YhLWa5++af/Fb8YNWLDts98NfJKOdx0w0lSTtpQ15yiLH3IDveHPtjYCNa682Vh
-4S1e7rx58+rnD893fnzynLATt779Xnvn723f9diSL3bevdn9+w/Pnjx/nd3v5Y8BPzqZHV7Ivh5mFQ62+pQgMIFS7Il19v4M3nuPSR9zNGeneXp5OWd2jS
-wGeOMNluvy2G3so2OUIeVR+pObvfwJzIvEpzTeG7+fuSOjQnj63zVQ+cg3AXry5aufnz158yRk+qQcodw6ujaZQokAwgNCfU9alFD8ERAz6q8ZcyVgR/jy
-/rz75Gcayb2ASbJjECbmU4Vyg695ttp3fMDssFoWvUNIsBzaS5eMG6IgjiPwmYTrT38lQzQd+6uhB/uXR1H4KiKWKYdXvxfqNi/2uV4KzLdp6588/ukJut
-EL/diVmUb+NAptOIGPsOvVZzgnDNn3wZXPDgTevbjfiwfDTzFBObny5nNThphKFucUWtWLTOuHx3PaRzir+wID1lgcvgQfrJBqA2rcGrQwgMtE4F+Ky2Xh
-vwR8T+rda2OA7V8P/kvbr1WsfF/aoF9sZpcjNbay06Z4KTGc4IL0BsVxyqVoAnls3X1MKzny8x15XC3DRtlM9wneOKaQyBgiTkz18Gnga9PVY8fgTWb5UO
-ZRjbfNGTsVebQjSa8Ryiu/BkDHxIdYyo60YdXZmaO01bIrd5ilZ4qohPZolfVsOu+us6nqcSiPcqpRGoT5iaMGBgNPk9tSAUiX1ERp8jgvYciv845iiMij
-oyLKho/zsvSDuxhfAcB3Knm2+V3HZrr+Nx4XCp4UuJrO50t/G1VoBQDEnXlUuE/15HMB0kUoXHpoSLF+Y3FgPju1PbA2TWAtn5xgSfotxABttA2ZdxD8Nd
-2DvyErkskHq/6QExjdhTAwbK96//iVgn718bJvMTpM/wTHaiJatjAld2lx2EN9Ii6yrVZhIIiRWtSOI+NHZTIYSAJ4IMlcX9E4uiGlPK5u7GinwA9cHiPJ
-qnkOL1uLBtu1OBbuWGDEMDlN4rQ2GC8OSGq0Jk3LiKXip5rAsRBWyOihwA7vSjjvfnckDjcZH0Nx6DxdFLkEIcDRikeZ5Ax+Ri6y+hCpURtO1gmv1vBaPU
-MP2VfLbSD+dfXwuG1D3Qxbh7Z8d7YljrpFs/E6g4XxUOneiZ2XvJAsrl2tTBbsFZFHzgAiBHEokxOiCcHXk8zuYjoSYqAod59hKcu1nwLfMW4A464X6785
-ODlfdLZ57Ren8/MGnmOtJkJt8LVG4nPkG0mqxccAilz7bSsNCX8JcHtfbSCGHSUs50dHJ0nNEKHpfXSaZNk3E+S+OXBiujsXi47BGcz5IXyQ+KMX50ucTN
-f6zGc31gvJb0wrJeSlNIsFuSFeTMZ1VeSF6/F0smg24NC30RweTyjecuzWcJmXXeMGRmTdNFMSGlkmymp44Z0Hc8LmJvci6Oqlo5lCgVid1IVUGuJg59Oi
-xBbQL8S2zO6nqIFABSUGUvn07oBAjoGUUdFQOu+izjSaPdqvyfmcn41Jr+M5mOriz9RF8cTQXzouRFBa4I4aucGnNfcq9muZqSKLGXMnucEtvZVPgvxo5D
-xqJixTUGqeMfHQOJ0RVOPkL8pNQYEfNy5nEs35MMuJijK5JdXOiPMlz1bKjo9WnIZmuiAajrBlCr+azXle7hE8jGMCT6uLbDwnYMfQY/FjbScGlOWTHos6
-XJ4vjdjRMOTuUzPz1aGEzepoabjEtQIyMQVp8GVQ97nCffhDuuRQsYmN6PUihkd786sWKS/Pay5ConbqVFeIHq49VPrDL0aBTI1CTOwW6NqWGjkQStCzUm
-IIzMQF9uZY7e3Qit6MPLQiV6KbpHcNvLe4LvvPI1/Tjhc/i/2OtEtgY1lnfWWFaNKtbNsUifFMaial3t3vPzmRWdsAW4D7qhzd66J65ljA8FOOK1GMF0bH
-aOQnSrLTnbbeAFM7TuJhputiqJqMUAV3uVUDdcl4R3ufrfT+D9kd6OdibdBQVECope0OEMLwTOAvsXNhvIMx2qyXRhxe+EHgzX6cO3mt4iXHNI/ay4gK7o
-Icx7T9gSJSHJZjciitj2+Eph/qMsTJnmc1N+RkGx3LyHOo+pv7KtjKC8Yp0TUjbmwcYUH1PAzuH4lru1GH42t5ToeD6wUzJJEHn3eSycJqoHp+JLV3PTt6
-hImE3SdkjSKLPCZDUp3hnb/3KmB79x9YEywp0gjWH5vDrcsv2YPu9eKeXbSfPYvc6CMkcPYwtcrXC/F8ZmCOmJqdeV35vTRK5ou6JMomf0gUcRiV/EW9oD
-0dSCogPaOpQZrLjmBtWuEm27satZ8+bPk6DKXjNKmGtQ1RHxJDxeyoruh4/hMFCx62qNQhfDH0MZVUcECTb+6mNzDyCuXHWKcAAjZvl5QoK2dKtWAjT0rf
-oIlnXJvA4Cm+EfXWcNSt3nZ2EqevFKm8Tzj8bK+rQ1Vb4+prjibV8l6HQdC6vbb8FEOXpASOoFVuMSEakWrNPJC3L6NIv0A5utnHwCm7/gWJLUqXqLkK3Y
-RGqQr9b5+pMGYiLwF2udL1FvwWdpDvih7SKcMq9ZyK87cydRigd6XLMg9+SMT/iCKC3Hcm5xk36myBv48n0+r8RGfQv339WZQw+/b22wiuGIQBn+DJWarQ
-SauEBnliEFl3JHbjMttZuEuyWhDILf96f8bWg9euUn5C1fNvPOOfz+YkYm1Q8/vZk9l4yD1ZhdhRQH2WWYvlaxkfiRPhctipKXxcptyhnx0/lWgzrCq5r8
-snUgzyrONR6Ozi9IQ1Ym69531JKCJ8ubYGIqzXruC564xW8oOthMBVUIGGF5OOa73KmZZYdeI3U7cQqkwRYm5JsRUaE1gmikdPz3PkJSnbmJMUPa9iDNef
-Rq2p54RXAF1zrXNqBVKzWRt1xYAOfilUamcGONqCX1GWd4Ntf6IRCYFK96XwIroNyLKubdE3bnRdrt3xidpV+nOxN8fcw0bkYea993g4w6kShqaPkp9z9g
-tWeXZ6fDCBD6fcvRBNsi4bY+vEfKhS5Oef6RVhHX2ZhBrt1wi/4SH+rpL14Xxr1IssDu91CMems8occHprqUg08UkDI/94J+R/ZltBx87jmHHZmrq71SMp
-xLzPbAnYEPptIfG7JmkbXXmnJmKY8D7xGFRmCDNjtKQAU/QwG/W9odLfNvZJYUSkTaJ7lxLoQO05piXvDbMR5SvX51qgDEOwerrGuEL78uJknB1cZAmqLv
-fb4+p6bzMxvso66xIsXEvQiKB3lsYrdYmy17OF2eO8kPeA6/nqxqV0YiU23dVIMDT8cksIiPGc53DvLonEb7Bg3m4kO12rSQmrRK3Ls1/+9s8Z57K+6n2R
-62CPYM0KRX97XBJU60ojQDfVOe2nAxx5bvd0gUTu3PB2Co7YD2Fyp9GOZjL2wYcai80fo148L9KskTGZ+8K9LSIv0xmRTbl2OtRylAAaC1hAtQyRHh4wAB
-hXy+C9iyI8+INiB+g+VLu60b0wEoCnGx2QAjZvsgnaJb8f4hG5yB7lWqLcZSHPko3+pxFXS0vGmTE4CwDgxPCmCuP+WhPH61JK3gd2il7pu8RoYgRaOB3a
-EILqUEgCP6E+GdA1MrqL0Yu6r7l/tjc1OtjocmJ94py1iZ5fYLuBAZ2CZw8BMrs306zB5gtWFMYHk3Cdvmxmd5UNIRhUQqCQZEYt8g4/EU/bW4szkGKZcD
-loH0TenYCEAPq533KrmLAYQRKpWawgee/rWqHweb99cAsRYbQspjFxErDlwi0fkCBKkLQ8xiQjS+aQSTyZ5lB5yW+MPckC9GJvL+qbVCR2TPPyTHxffMYZ
-OINgcvKnjuMiK+M7clJRozAulcrk+2kao6Slrp9R/iIZtYP5GJkNFwBl8Gt5SffX5LYyeJ/G3YCdB+wGcONb0/aoJX8U2jSpxtZuS4OrDhjoLqzPru7ERu
-Z1+6k5tZ5RSCz3jF7lvrTBaMDsvJrJ0BVtunkFnjURQTmhDcOipwNnV+jwm2p7QhloN4FViizkPXgsGjcq40ElpuUVEQLPwUgbDAPTA+ERqwx8pPg84YxY
-YJxyCzhh8mwa31byayXoBnYXGRwtqrPjAV7nHJthg/j2CmULx1dWnRJgrz7vdgi7555jKFaDbEeyd8GMxGlyyMyzQMvJidFVv8p+TwMAK5NjfBgincxAaW
-YxnWfNsBoOvG+iCUmooUcJYegdKE2jpZBmbnUnckhSZLOC1X6PtnzXJCvYsL0mYePnMEzHFVq/SfaAdARgMZm4RTZkCG4CJgSuPeBlXDNYW0A6lSajU4C0
-AOS7eDSfUE4f97M5rM4m/JuWtV8MP7159f71hx+fPH/1M0EP3zGQOMMAQcwrqnG8GNVDTpGL7AQX7ibRhhl5EhGO4tINSM9rU90K2J3ClYP6fj5j50P1CA
-E37ReKvEG8sMXu31Wof5YidE0NGHdfQHNKgEA/gtOZcSFGVsA0Z4tmYQ8pW2z4rj4lNhuWPDh5pjx2L+JQwzchc41BE4a3ZvDD5NPigNxJKAukdJKb6Zg/
-V9uKxkWyp9y4bG9Tm10lJMCFm6VflI0b5C1WKmMSwnINZENf1+wJEK0C9lNrhqKX+yaVK6qWdzn7M4f5zF7jR+GTIJRMyExSqb9rJFP2iBA/TFM5BY4HOy
-qTx5oXx70gl74/mozGrjKf2nH9eMpXdkAd9QnLAWuAtB/kfZ/7wfa5eKL6qKiGkkB2VrjFZJYomxCSkkbm9yOfZwImKb4M6Zo0abbajHxt4ZFvcesrarDF
-SXzx/vm73dfP2dH2dp9iFrf6HN2/OdjGv5vfxR6wrt/IjBzvKEowCWwV+rvDpDnMeN8kPPD7x9etMsYBH4sPpLAfMtwoLTq+oG4923nDTXaNpDZ+S//coX
-/uos1/xD939xWKC0ivfjaGXHCTHUyWnycTTna2nIOS0CVj9QOW0x6WjFJnzwNJuqQJi/wiuNeRXSwaM5t2MCydh9Kx1nhEa4T0YdHAWCOQQJu9ev7q/RvK
-oAqYHc1KEs6iRwjSGQp5IXdH17pX06Hv3lJbKxSmZPzKoeNGN4nzpLUrH++TQMa7t6sKfpKduVNCkM20Ll1JoejblMVTznWqxfEy/DlXovk9vUe6r0R4B8
-oB6jOCOr497ZXJ6213e19TyDnaoU2Zmiye+bn4SY/z/X6PGiJz2tVfn0/t4IJXXNTjsBbMgGa/1yH9PS1P7uwqWE/ewRGGtPU6k5whSQdd8yXx6BjC189C
-S23+Ol/20903b9998MsFoZWobSAj6iieeGYR3ZMZv9eL4BN+Fu0mPLd6cQE9X0A8OX0wcsznga2QU1a2nh4pPV8pIi5wYvB6wkdgDpHkiNYSQiDMvqO2PW
-JP2rX++TAprEvfPbmIsneL9SEdM8e2hf0GI8ng2o78bQd+/xW4uDhjeagm5Czn9sugs4nmegnAeb0G1+KzPI4HoBo7ggEkFnw2eYSwgPu4hvjPF3ooPaRd
-g5yD8PQ6vnFJz1cj37+d588/vHv1Usg4jh1HyglBok+wDHeiQwe+sK8pWUOxdzKpPDRwiuRBDfIFMwK2TG/kIkzNqVcjdoBSbk7KTd2LpWBJ2ryfChuOnx
-bC3IJ1M6D2Nr+sV1HmrsZpfi/OQTtBnK4Em0V8ubst5cb33UgfOYbiDDuU68jjVhI3/tKxo9JMzre9trE+0O32t7bO+9nW94m3hVlm6rzcGXvRNxzxzazg
-dOFkx5N2E4aG772J+7RLjoURhlSUsCTGjXHMM5l8vgAxsAfIGLl1wbcCsqC11tILimK3VfKbBm4wfdXj5+m7nCAZe4CkshfVWRIbAzl0Bo2ed4eT/CohO7
-DGWpwvJEmDf02fwJ2edSyUbrwVKHJm93ZHXEiUy519a03LClu9Dczgwn9DgMSQ66KE5LAqEVEPSS2Ntx4bfC7dd8Hdemi9f4N7hLaPKhHf8+Fa13Prsdgd
-v7J0Q5/7gB1eg2moDkncgGTnhvoIm6o+3Vk+FWT+xfwTRf1qbd5BV/KNrXXqtzNDKjG82+N29rpCKexa6IdJUuxEOeTkLJCIHHrAbhImpm7KC/D6gQmhQ3
-6tekJrTr3kTNz/dTFENAY2cGhq3KPV3XLza27vCzyxDuxmXtgBGM+FynV6mnkXSAm/jdyEtCVdX3rvgBm53ird8lOg+79z7OjM7vq+5Zsj3AJN8zfwooE2
-B+QzefJjdfgRPqt5GXB7ZBd5DOuvOc/go/82n58WXZ8H8/nMBgD+Oou0Uc1IgZozW0+pCMJ4yTbHlEaIL5QEiPnIBIg+CZXqhZC9ja1+T9mBG5fhTJITVG
-V9z+oUdgYHzNFL01cZF0DCdUxGokzFZFuM9Tx9o98JspYr/Kk77cbFZolvvqpL8aqThiFb+KxE3Ee/5+kyDxt/GRQaUGUKfY6eed8DLAHuKJWGCJ4h5oJ+
-gngDUUrvWY/xoLn350SYoH43Y0LNNpCkJjclrQSfsrIj7W840/9gDu1SsuQpDDuZaqwRiqc+YeXwlhoh0kUpD+GSRB9/Y9ZNQjR8DwYhzQ1Sy1EZA4IFuY
-2UcfhJ4ErbWz7RHO4pj3I3oCHjvmdItr9jC6JSOaYg1sTGG7ffESHWsVE7c1rr3oe49jBJ4qqnM2F/8KXJ7RDyCxg80SIZi00MwabveEqWbwaMyWHbfYiS
-ZPnEgPGiO4vOnMnp2fICB07+cp4ZlA60jHPNh/jXcNIHNg0HcGvUvGF2UdUnRRlZkFwjyLQdRRlTKaruszzXgNnmMN7hPDIcIQ7jq0ksXvFq6SA6RRQMWU
-Yiz7XABhIl5s4E2ku/rYMBQV5wLzN7Ptxjbbo+MonbSy5jcD7jnBZCtr2znHvG52YYnyDdeQaZy70fV0pHYE6yRm6FEsO9pswqU2n5Oh+GPZJQy4QARqIM
-j5N5eJky87MQ/h5O9sB5/OP5ZHHxFgL6fOGbWwY3al5ua14rB6DEhKfER/dbOMGl8e72hKRwMcf7F4we4SFUJpOPRrFZBIsFDTMuEgENrw6zmK5JKh2sfi
-pSHDsldKFt+6R3olAgohl4WJph5xv3ejcK4lDzUlz9dmfLeQiCC3rP507u//D23ROylnHuBrD3DWfywpaBuYxUFXjSV7sV1DTeZjWFcc9bR2lcYDThPoEM
-yq0wUmovHZ97BAC2tOxxIfsc126ReFwzXiOTqbzS17xj5Hu7r6m1fOQLVbWfXaMmkzbzBLEQXli6XMvuqU2zmIphE0WV3AgOwjT5xz8yW19hdx0vJtMh/q
-XIGAJ2wgorzXaSlqzgfEZPV8Mbl+js6pd/+hfHF7kOQzkUtu9JHQso89kcxJtqb6EEuc6rz2Kj6V1Ejo10FYXJVOZWrHhAkxqWfJ4kqRsXg5XsXVZwQTNY
-sqsFjxJluKd04Dp4JHxKTVQDxmyVTvlPtPCKvckXBPUt5x8ns0bSsovvJwXIfzmcLM4iDddxfSZIR3EYvJGq3Ct5C6KA7sKRhA14WmGOC/LyQEvgZ+WOn6
-VbUfBvyyV3CentHXtXnTTZuJ5OHY/DI0DFlpG3Cq+J49v+vPP+AbGZFu5x+kgG2/sG4DdsidxwE5UzDmB05H3GIzSg7JVF/heQRGoX9MGUFYguXIHuyX6q
-CEkWTPCJYPOvdeqyXjA6OUQzhsGdyWxk3JONqz5ehiqtYucidyrXQBDoJZIxSmTJnwa2D7o96/e0zzGmAnE6i9j7Rl5kHAZkhu2VbT+Jx4GAeMH4mw7q0o
-7zgEWqL9SVQbDbn7WCh70VlL1JjD8HL0pA+tSyTZpBxoqWzzB/zKHlP7twpZ2fjDNCJINGduC9ZsmtgrVrrk0hZIprH4Lp44L5DAreD7Io/KyTssJOu54h
-PO1hD6+ZYO8FYoYi8gR5HN1Hs1eyZozGk5bvc6a0BWeW5QWNvS0UoIP+knOvJ8FEZekrR1oNWTAZgU4mp5Lst9jjSmTbKGy2IwGNG5f9/ZJdNS07qy2Mmm
-foO2oe0kanslwbyLk392WGbfcRkHRJQxaTqpnP9ss2Gx25XbD7JhfMn5RmQdSHk+7+JT3LfkPPOvqjydVni0kzP/nU6lNzNjmspzWd9Fzm5+OL3zyyvv7Y
-DUWrIEdvOJxf4GA1O//8DNFz3LpkXBht5XRCwfL9TFBqYZmiZpzWSz8x5miyG5yU/OTqQlYlOJgAHYz4pnp2BCXG3hWl7xsveNfydVpUyolFC5qbgvpmc/
-11VH+aIL9Vwkv8lqFFz3iEgfzi2pTyHk7uL5hKYys34sHoB8doeD0Ck3iUCnHHZ6kDZ2SEYrdNo8gNym2P8xQfIV6xuhapJMEZiSXnKxwtqXeOHwSBJJ7Z
-SByaYnL+JR4jTG0TvJtbHq4vsCJIMPuZ3Xiy6oDhW/InwPbln+LlyrzGlW6uMMCWcUCwWXhoj268azr5QqdXcBE0F1yIsByn9bLDp1ezEbunZTR94nctxl
-03LYt60hR6hC4dKXfH84kT0FE8h8qE1bzG2fbXudl6N199RG2KTG7z6c7JCeNZeUO5SEHiGG4FIbZ8R0mHvXwkGRjLQCEPTuaHH73TQLbX28vfXsyW1ZeM
-Pb6AU6jVF7ncdM02hxY5fZEXwCEYggMK4avGKTbJ56rJBLYS3huuHj5tPB6ijrqcQn17HMEHZZkUoKhc9ASchCkEzrIPB+EAYLG4nxwJ2nTX0gsGrKq5PG
-CeSDs9mc6EeqajEgg5jUxM1ilzoHvL7U8EHlXkewGYh5rdnRrHRB9KTS9xTqalz+Ru2TcHqSuWvomM85jLYk9ooAB2cJADUbZ94/BkieVeHAplM4XJh0qa
-rh9j4V3UO5jdl/S2IT8cyUAWZazFwvtUFHvSC+YMOnOY8eZHZnTXo/w5frrG7fl59ZMGplZXUCZ4Yvl+31JFyzVyryy/+FLusN8wImCk9dhvaH+p5dkdTF
-IAnDSmIZyz+kIKy+ngUz0/qRjyUfr9iV76tLe1D3XGlEJpludCguTZ9n52Kys+7d3eR17C0u7oi/eLI4Czuk2t0TO9AymF89zy5V//2pM87Qe2FUGmocho
-eaNa94YrhM0ejuU9oA/8rwoPuev8SK75Qci7bsjTQfiBlyo4FlPYrWQMCIxO482/yN2tanAJ2vWjEGexbUwa21AGJ3uditDPhND92sBPk2/9nIuEQmrqlR
-GcK31a+hSlx/UR8p+rC6PXZv30ZufxE7HOwt0mP/4OeUO/xb+38e8W/t3M9236UkfOxuoViRTj1inSkeLx+aEXp3UZRdqxunnNb4Xx4N/efkCf67UvAt8P
-1pRQN08dy8M5nJXuTt0dt7/sGgmw3ssKOzFCTw70ejxZhd/+XXKqHWbtB6sRXNND8uzJYlwLSgQjTCT9U8phIzMJPH92FNQkP1ErsrRVIz6lQ8huZLYQGb
-bcT6VsYmjOPD8TBuuhqUc6U5SrAUW9HlZn9bI6KUYdA+H2OUwIHA9KH5AZcPqibhqUQD8eQawumMNhFAepNcRj2m4HEj4F8wq2shofTYrtErik7jRcnJPr
-Pj1VKMf9e79tDPVjTxalu0aZRn8Jk3Y5f++O/sWjqiFG9WZmoMK3DE68Hw/v9RjVKlmc1aMMmUAXfJgUuMfg5Hx/xdDU9BM6UPKWgynLvzAqS1FyubGJJD
-kzDcbgd8r3rFZGogELfUQktNuZa8+LOol6If+duOKKEleK8sbqLW+I5gOPH4/KxGMuLJYr9E1wWli3kboQf6oTOB8Swjsl/zw/LeRrr6v1FImN5u4Ye/7q
-7bsP71/uvnPXV37BVvnnpMK0/oJ+oEYEdZdZvRef/57CceuOK3jm44cdtcEoGaJqcSggC8u5Y8urcX3eGATcJRurF1EkZTU7gv61IA94jSpAAsnbd7+jBG
-I+A83rXRu+hSCEm1KJvnI4d4clFegWnjZ0G14Ona83hBDRfn0E7bdW9YK6vkS/XEk77hcXsjJXm1TDcu5mEK9Rq+9uUgTL94SUQMhLmyv3BwUt51yD7smF
-EPgwcKwo5t356cjR0UoEu/EwGeI/EtUhhgo8JXzUOb3JMGSy5tJW5YgYazzcgLU6H2bfWneuCsatQvSjwdlhfTskEbF7++73rXY4FsM6TKRVU6IYvUeMiq
-NsOURWkkpMs+rZC00vVFyokscrEtEs+pWLQd7NMjJP4eZGNTs8ni9ymx8ogtoNekW/hEEG3xD3a2MtZyCYe650ii9xXVtPNZla4tIA6l6DyjrWHUONfBwW
-14YJL1KqcmCPu0dZRylbCye09Ld5rh0ryWWWXnluXY3BjaEh1NKIxdpL2kmSwC55HUG0sMcBX4PfxrtlJFiNa3cmS/xFEFsYrITmrJe7f2E8IMzTH+du5v
-JNt4so/cXW3TvBx7E+PWp5OI6eqetR4nW0xdFZGImIVRiRPcLObL9Hy51cZK1zZXX4ETKZhJ14I0WFvOC4JeN8uW6bkRnRDmHp9h2K1HVcbG1tuw5Bc5ir
-F5XpQfTqbdok82mOf6nmnCf0ChBrssHQ6LOoBZOOZ/RatkeMz9P6yPGfKttO8auvSWmtntTN3fMnf37y/O0eHu6HLQpJEDvEyeTBZ7bfYpmVTT6umqdce8
-EVlSbEVkMoIOGrrkPPuOsUQLpbEvWtWCzq+FmZmIKLvXrsnnLw5n6XdWL0uxuX9Xh168YlDQLWUhaHfLYlJh0S3uhiWqtZTqrJXtnnDEb1jC5PoNT1qDV6
-TCcz4sv09iG0TO46HtD9Z1pJ4rZ+LLYkucet3E8VnbOJrIQUs/5qpkSZC3BEHMMaWOccvAeDsPdReZ4bZrjHzzUMOKfwwSvqOhRXPlcO/h8loDSuEkcByM
-crOzipZh8b+E6I+qhJ4gcp0shzwpeZhmv61TukRaERPBqtyXD1vZEJ+rVRpAGkJ43+NI+6Ij+tP2WbqEViG89oE/HNhoPr+54ckbK8Whq9YJ/Dumx3LKMt
-2hCia7MrRWOuQblaH+QooejnjEpMM8lFtOYx6PsMvoBfEzFZYi06LSHtl2N50ndE9d7koWuUOZrox1NDjbzIHWKAuYV+R+W/C9RLdkvOdOhpQoeU2rQLwI
-v2Y7u1+j0rLLjDZc/bVJEMJhiarYuMNzoTD/e72DgrJNm+zuTZ1Yzp9uHUm1zfu4m4JORKx8xrIbbad4X3rd8u/HbpSvcLLK3hJ33ga0heXVsLdNb/9Xws
-AYuybhOngQ5FePQeFaqqSEyALGn/+Y/8W7/mx62veCGHOoPKus+LvPWFP3DUdawdzFSkVL0aj6lUddAFoEmUJAxuHeQF6IikUHN4ezdI3Ebe3nI3wXXiu7
-HXRhKnARfgFSxH42VsaOEg/3Ewxkg7XXXJ8eg70PIfR0GwoaIbfHLikjxu+cINs+uxuIKgOus3tWC7HZBRYk7Wnf/QLZPzQ8pjNIRWL4o4UdzSiGEep2u0
-skq93r7beceBfb4Gt6k/CyK8KsYR0klL9QirnDZ7+gqtCZxEnwNt4htiEYqjBGmDW5q+dGfZhcQX0n8xONaUTsy03yV/tKed3r95M2B+ItUcHVd1DGHRYa
-MWglLvkywJr/zLbHpCgQcjIN47Pt3NpA3RmhxNWHbU8gMwljdNprWMoDVza8NXR35Ta4Lw3u7+9JJeEeiJgARoFzxwiMhvgOeQSmREh0LwCmbIWrdGNxMJ
-EQRkEAzW1WJNZiOatHxtozEb7IpHXvcdbDt3wpUPlVViIuJRzeOS+GbZZSR65dj8T5pPQRkDVS579qLjwKc1jPBpo26N9Zhwg1A1Nevz7mW5aGCDzpOSsE
-xMHjkfQ9URIEaPhJPJlQTF/V/yObrqB45HbOgnYALXTKQubN1RKDr2pqcOG8Wt7fg2aWrcqUSvMMWB+249o8wf3sVADF4otB67Eucy9kG/kB9PFvOW5Jrr
-JKF6KyT3MVrpvFJs+CNyJSymYVbZJeCQb1ty5jMqfovFNv9MvrK+zWs9LkdRnI43Rk1NfE4ZwX8bMtycISqP3dAesInHn13khZDBHIcrpjYH47rbIWbErp
-WT2eHJHIrhaWlirqGv6XapoZyc6kCQlk6f8Rpix/c+t6psWx5irxVWMyHbJ3z4aDT60XTEB6uP0kqWOI3PVRGnbNWJIpmm6jztdoVrLNXtkSx67NQjaGvx
-/n82X1Jt9hBhSIL7xvaXmKnaZyGOyJb1CrIdSlmDP4Wa11BJeoQ54AL8Kr0jHvfueaG+zHjFeiZrDxmTz1uaj6WzkbH5Z3hbLucMauetzqN3ARglCHfB3L
-JwkiKZxwbMn1CxltPA+fTBHSjvAElCkuxQeaLZxTATiEHabsJsAL5Cjn2gV6imYqsUKSa6u12ajJrN2URs+9bA4w6n54RWxdadQeNY/WVx6y/NzVtlm+UM
-ywJpjdwzTiF3XF20/d6kvkL0oDrR4zU2C5MDwKrwoSZw5cf+PlyOk0UWFwXrjx7Qq4Parf7zsSPOdFPc86PTbFItDo9/nH8pBBnvklUWx5LA1FVkAUTjuE
-nda1yIajv005gcR48wEm64aFvmAE/OA9oIl8YLvJ6dnS+jcECsTHqhw1dN35aoHKACypSp4lqnScoQp0KaLkNl+GGisyE5T0Kolxqub2FCVCXHifBGhOHl
-2HK0gRRXq2YE2datY+PAxloT5VLpuaopzDv8gJUb6urWiH+N+u4TToiN4Ig7j8ar/Mr7a01W0DQx6Z6MEA3f/pVZSXlRXwdT5KnxU5opHo104aoUo34uSJ
-ayU8EC3StzbtNvmpA/7b587IGSOIRTx4Z2B6QX2WBcBMOvkwhDvxH5xrCo09fej0GiQ1YhttOT9B+y7aCQ228PpxnNawxme3nxdQHxnVYYVAvurBoMBtwO
-GjTtp7zMwq5EL7fM1yu+783XK5Q5Iq7PLq9a06Gun9Y/UbWqXTQTWbZWadf+pEbkfamK16PjEdfMTfQWnxBUC9+9ImucAPxcMam9qGheBU2gorlwwjmnJp
-EfigjOaD2ltWjucXmJAni8mJ8Zmsv0JqxeetwkHJgXD8e1O5KqC7ixzpYTtrUbCZE+Dgkx/UrzFPxzdWG6KwQKUI3ySS6cWaC0HEJoY7uScyAfV8tqAwzg
-UPi5REPxBoDDGc82cQTUMJJCPXuGhq3WRGYqg0Od6+DxIvun8NmoIMv+3/8cccNtT+PxYYVbNCCyKvUdhFx0gy1jrgLOcokUFASx7MjqjrapMAPEKxgccg
-cUM7eECxUhiH7Y2YzWF95Mo8fcrAFxRE90nkaxMyFqbLmo+rLMcLrLfphBD4LXeDTsMUnQovm9OIcd6IIbCZRY6r5UNCxYMxmVg6v2BeHnvR73syNK2c6C
-G13qUXq7+1RjdWybz0EwOhe3ntORkUH8suV6PEdyPW4p6Go+MRhRm3e4l+z0boLg3vq1c3kvuK1SX7vFBHnIoNTd5fFIk7Mi9Qul601omb9qGFX3U6pIvz
-xakP1PeaLZxLL+b1/vvHni43Hh+c4xtweTiznxSDUSOhCEsGv0nJHdOMyX1AlTHPjulVN2jpZSOXkcrdzitPqyIcgBd+9snn0pc9RUEeatYNUODpsm+vAD
-f3z3e4N068F2dx4/eUMwuJse4ukn178E34mUFiriEhuoIVNNX8CyEd3JqAV9Th28PhPpFYWhGIhLXKzrKaH5KWhXyAQoq0LdTPUJ13yfczMNuSFu3oGhxE
-q2kPWKsEPvIyWOx2qYdRRJYQPd608CCsTtwDVYEL58Oyk0Ac3hVE7Vx8kz3PFl00qyj2nk/cMZe3mtQXZwow3tYVAekuf0MS0iFg6aQR5QjM5ny3WqEHoW
-esHyqOkD7x3byLe4U6zJbB5lyLRdTpNpBCx9T5/mi2WMeAMvY36R8H7aqc6vBj4QKV8KcGNjMQ9Q20rXnkcxbJMDGRl+j6c0KO3ka944K83xHZ1tHSvHlx
-LWjlf8uWuA9pDDk8k5jw3CocgTTsks48trJkjpRBsaP75NSETTJCkMpOmM/iQ62iyAlhH6wf249laGm29s9w17Ceqbd6Qr5ayfm5z1U2jPTY9CNVEnO/Ji
-ui1dJwFHFQs3kVW0HK3BP/LaWjckeb9HelZGYRr3ex4ADY8CMtJmimLEe4+IkzxwfeRNMoxHQyyHPc/S5hsb8sy9yvNQ2C/IdLmx4ca1/Zq7WQZwwn7X6r
-Gece3VaaiPjBuvsdJDjY0vwprRLdyGCC00FHYMmxvHarbRQkca50rbkrwaJYIBX7HVLrwCRc5f/xrtNPqGXib545e//Qtkj1/+9j9yo79tawM8NgTASunz
-fX0caQBE28WrORAS/xVbQ7dyKwoE8bS94fx63xNZVAcJaQxVQvR3OY3WWmjSoMamSWgr/GlysoOLq9UKpU+UM5mFDMS0ujsER+YvOtONg/ej0/nTJAVTWV
-OYYBK2sr4HBLevFAAxzDfGANTJmfwDW2M0zU4TQypBytgUDKivgeQBfykFyaNm+Sw0iXikzcG15TWcMLCM5Si4rUevjN0cu6NP4HLCENgscZtdxyQvHAXP
-s1mGA+V1ElSLdCtILx+NBHgTLXNjGnYFTjynAa7Ifuw24TfmCbZIROzQNL5P8F82bWDEcSmrxTv7oda7+lWjkabVlvDRwI2MCzPslPzZJIuPuKeAMZUuJg
-6ZCY3yL36TfgyWmaLfhDgzIAMljtLQozHSS5D42NAb6/hL1MNSshGosfX5ZXdyHjpBuXInTemBlHgFm9U6sYc9g7yblEa6FBkJvzDexOyw452O/NEqe0Cz
-HuEt1r8DV1vucbI5j5JXCQC7TAeCaY0JWRSAMS0t4rVnMtcdzeKVKecCsg9vGYRorGBMIlwkkX9JHCRRIyvWKM3l7sxtGABv1xBQiBajgDTfFSr/Q+bD5P
-Y2990jQr6hA6ui8MAN93vLEHMuh72xCVkBxYs5R3YhLUMzHOHcWUUdDRijvMfniyfV4XHhz5E60njZHHR8tnt1zV4dpd2N6AKnc2siLQ4WHY1ELu1yh7Cs
-PvgHuUOo8r+U1KGc7vWLooQkG6HBq0lIadvFJkRkod1CN6AqnbT2702TTZbU31173AOnBRZSgS5TN9DWYQOv8JGVnwaktXrEukrSocyB7yzecHEt0l44+g
-pQIe9jJWmQNY0+SDm0Th1SlHpVktIzMbJJ6SH0vZiM66pgoZ9MpZADQ/J5UgMMA7edZE8PKdQwIXXjOjuDAqyNiKOcaisDqwUr7GeB1vuVT2V7EYNiwe63
-E/JyXuHw8S2pj8JboWAJSExz/309a82iFHc4qU8KU9zNLE6qHoq/6YsPU8IZwYMEc+OytdD+IAUQWHakWax9IkKecc41x8pVSs2LAXCEpqY0F8u5sBznM6
-yWujTggzV5Rbi37yGl73Lu/t68WZpE0VwB5QWtS4s+WatYIYerlh0vRQqurUujxDXPhK2pDUppKHS9VO9z2gVuWceN3LLWWFOkVWhGXZoU5fZjLmq9Ir9n
-xWqIgTpr9Xi1ATR8D4dbGzLBZzYlvcSVeOT2WnJ5TYKoEfwUh72OVkJA8RyRh7beJvHOKyG49yb/hSBJdkp9azUBZrKITa0ZtzFaxaKED9iI0cxEKW7Fby
-bIb6zcINiZfJX5u6fV4mOmeavxq5Akvu61NRJ6ZqRwakAcXNUXA4xKQlL0waKeTFP5MfuKhCzvYrVKolzNj077LIov7EwI3trkG4TL6r4NBs0Tz1GHTWQW
-kphC3GtsIUFPSQzSbabLrEx1klWAP2WaVVTL7iTcoWL3hqnBSV2t4tcdsy3us59sl4rBCnGOEYMiqyVs1DBW2CFi4hRmyHQhRQmyvMx8OnVtE5TbB9m28q
-hdj4eOeSe2XKxgrooJ4al9nEzOHKueEdHkewBJcfywP55Ydb/m9FpCJqmWfhcHABucUxjAJJk3NU9MXu7rH7JYxCmzlsjjXjNJ3pc4jo6118nbNznZeGch
-4TNOSd6Nom51IxDdgtrZQ6XbRe5u8ieHy8XJnxwb6W9UJ8vo9+lkWf2J+MuYNcCBzEvTiQ31jOH2PGK7mgfncd41K9u7LWYGKGC9Q2eDFH+5Vw/IjuGc6R
-1HhXkpHBoo+2t48HTSmQ6IaK6u0UhvY7NmGLYl7LVoqdzS5ayMzFYQKS57yGX4mM0UpmOEBc3P3p/FT4ga9V67hnR9RA3kp+3P+Nkzx71C9/lkpkrSlNb1
-VgLWbyBnyU36PafZgn1FzQV9n6MqZ4fDyD2mR5r3+I5YsPLtb8++5P4sphwxpJ1l6EERSdnjNvjKlea0fLGz+xLnipbnKLcQ8q3pojS+tXDIVfUE9BfBU+
-vZk53n756ZXmmiMN+rZ3pD67lzJ2r3AlNMsK7U+lBHvyf6UuPxJ/FhcSfZazM85k5K+16/2n35zo66YBOE9r3WGzL2/JuYT98VmYPXJqFUveRMUkluwuNW
-Z7/t6CyfyvR97nupjsBJ57pchXFA9GOXVOIh+JFi8ln8IkU1kavkRb+X9MWH2Yg4jA0fLSAPnCy/L6GOsWmdOJBHxBQZ/6v/JH9kC+Txn+GKnLoZ2xhFHo
-9HwoZnhaLAIftEKcmEsIzkiS6i5tgJ7c8t7Jsup5P4Jq+k5KasAHUShvpJEOj2dTngYTszZJG+TyqczdJmpez3aG1ICbJMpn7u4TeG/mmmIiHTzTKMA5Qw
-4reWjoU0P13i7EVxJrs6dKGomz9Rri92g6MJIJjwVr/0qe0Ip3pa0+Cn718+erf76iVF1r9/8RIhRb1L8gpiusvgLq4EQV2CDZjmYiQ3ulyUR3212QRgpV
-WfiyXy2WdLOa81bzL1MZC5/1ymlt6LfYsVKlY3EBVvV2GBhM7zU3eSHuZ9Q6y/BxHNuujKwRaC7GpgsVDm5wFH2SflaqLPuNjN9cVu22Ld153FHjvSvXQn
-0YdPdCMu/G5Xm9nc2VEShXF+UB1WKOS7Kzp+u6ucs2pRnTYdJTFpvm5zZuBojj6MJ2eCynFli0w5YS/RqJ8K/pssCXr4cCC3rXf9I1ivEGKrw8dzI4fRI/
-6ETyNJOulOpXaVmso2rVPv20pfh3f9KH1va/0ZmHWUOFyTXnZ0EalOtTq/4achxSwnl6Sdz5FirUfq0NmPMnhKub24aXo6P3MH5uk5ZS+nBJEhhytF8lPe
-zE4q1Nkozepmk++2X6SwNSVJrTFYIEtiRNEHdDOa4Tc7r+1AR9NLQRSLuvkIb1qaXTqXdXqZqXGcKJivBGSxbt5SqGchunMh2xEOi0o4oEfGsZWodUB7mn
-ZEeLaodzihv3n19INS4VAomH8n+FxVmD/DkJQycfSWXdjpdX9MWKqZrVcsMvwRRr8rTNVzQeEc9JAKrsw0FmNv/+tmda2xw6Ke+iyeKoStfPMwW9uq4Ni8
-ajmShz52ehnIY+KsRHZgBiviPeLDyPgPVDPx22oXzKiS+Y57Q3qScGlfc/qndvgx6DLTu8ppHywj9//EfVovnlUXzHROB+R5SYka3PYVnnNFV8ioRRGVAb
-lxNYo7HhhgKqQd6xlSGNmI4QOgJJEZHW5El1CWeniKDfGWoeoNT0CCBtk2zJs5OdhQNFbASfAJJr9zYmYrOqvfgwnMipCi2Ry2+CBddUIVSmaa4qCkQGPj
-VqbRXETvOyO5skc8d+R0R/Fgk0kmeLuAvwBC5sEF/g5GRgQNvoiXPeNEi6VCT+gjUKz5ImMwrN4xub2byadMB+6k5bQc7aAQiw+JaA44infQlH00ywe8WV
-AdQfbucB+W9hsiuOSk3l6iYM7265x0RKvloBIID2GOheJyNG6mPHAWzSYdQJrZ/X4WYYAEOujO0HPX7eIU2danZQT4KjfbOeQhVvQRuR/2Bs0Ji321JcuS
-J+2bOK5xTfi7lQARPu7nSsNQOtPHWhEwo/yusRwoWQM9VCuHB1lnY+Avt0U9yed4/0HPTl2QBO2YJpJa2Ef/MXGQs+12ylNodO4lOmmMCnX1ycTIdUY4In
-MkdePVVEG6vampZ+3eSE9n4U6A6dmV5cPNZbHOgZEbiVMf6fZi3AefT/z5k/WymopNEYoNR3s6gXByJ7spq1q0YgQ3TJIiMAfjJ1v7nSKbYOt5wlcDra6r
-Xsb9lUQusuCpyGh9AF/lA3c0T5bJIad89kRWMJp6MV/fWyfKySIZ4bMblwz5tBox05k0wlCtNbtfjbvdNF/FO7o3ME38fnt9E51Y2NEUD84etyPMl22CYg
-5dR2vmhLx0/RettUC55EmBxQGTlkuPW2nAQrrbuRW1M+Aehcn7vqOlLPx9pZlboZka8Lm+oTEGUQcVGkSYVEZqIhDRMeSf39DkiLJEjZBWGirqll81+wBN
-cX6H1kv6GAYw+zTuIik6GF2IXBKnpLiItg1uWBU5UTLHSpIQfCjPvLI8fQahkNH4zUh8d2fdSHhKG5/Fpmly5sGy25rp9nvXn2qrmInP9Cj4HixZ9K50am
-t782p9xJXSI9hdwPpfg9V176VsLmM8eRYXZFXZW0BRedb2228ta0srzLO1Xkcf2FpzXASWNjrVItb2GBGOLTqesv0tNjRbx4bKeREixIYdIchRfWA4soip
-FACsy+jYSfH6fxOf+acn/0ARTuSLdzL5Ui8vNo7Oq8V4g6KhKNelmeDlXP0gl4uL4AN1Mj+sTt66h9XRhIziyPjjiiWeKTskb6jwLoMTrGI5icotOPovFB
-6V2oRSNco3Kj0tsFos31H7zVIck+PEfeuwlRdni8nUjQ4FBswXG80hfTLEm2Xejnq5gbQnpzDtk3OQD2zWgQng8Y+5MkmHLC8+9F+AWXKv0F6mv+ozFoTo
-s7MTG2g7nh+eEzTiQC+enEzwm92k0P63aH6m8c2gLyfYwajqXo87kjjUcVsLkJlf/u2fsuf0BccF/Nu/Z4+jLzu8GFhC70fFvIeH9iTjynnIqEC9j5nwI7
-nyxXeEXpO7jvFZ9yNuqzvxLZZ+RuvpXg9jWYifJEb7ihhvvBx95PN+Ptt5804yG8BU9wHWQzqVSPv14UTTcwQy/OFssvjgWMsPgN7MvS7o2e5Pzz7svv3w
-06tXj4U4UkrIdsGBKwueW293HzPsmWiEc/bfYXir8+UxwzxIgm00R/uWL6sjRjMzuZEAMfwrIerVPYMcCUhcE4fTB+usMcxgC/RxGaMPU7JHyiBj5NvG5q
-OktmsVzaBaFhtbZMYXAWpTPHBRY3XQFPxBSdEMg83N77wi7krxMT8XVdI4N3v4p/l8jN2EJhBYFe1bO3fw+2P3ivXVSEFuoR65v1inB9VY8ZxM6e6Nm7zx
-/vs/56sblzK+rb6V6hYUhGk69BjyEZd91glwbF0IUTsmJxG8YHKzi+jMt3n9AAgwes9bbvVUP2p8UfTDAN3a4vAoZBXwpQRoeH6Pli8q9TFK2nc8Z+Xuiv
-BQjpoVXIgjWHZBLxMrNynt3y4nZ6IfsSNhlK68frQTkoeVLr3lnGsNodYcpurmYLEsPGvpsRP72mlak9wh0mfpTVm4/MAJYPS3Ga6vHC86tqSZUNKuYbZ3
-mTGbZHZJttoXmCm4Uz5oLQP22TQDQAF4R1dWS8+Ba40RjNgizTBnc68KBSmk+DhJoM5htHVJA7Vm038dLXu5UJw9ao2kVU4RtsDfvJqyx4VfE4fni0+WsF
-CmOZp+UFMP8cL5x2R4oPXvWBMPDRRucML1a4lTjaF8xlNBoT3N2ha6hKlDb7yflVB0t494Ovh3AOL6I6n190JT9pElrbCpOwgLr6/x33B8lq6bxiQp5Do2
-WwTgEnLoEZx+jWQ97krqkJgXqWU/TTF4VfI8WjnApEhz1nUt0DjHHIacH5bldRLXIab9Py97XST1vKN1GcWeYKV2JEfB/YcD6V83QttlFi/aPiUmPBe/Sf
-re0iQiSW5r+HUu4GIFPhn843l1Qnk6xx/gyFKaqB6TGjBaJfFW6CqGGEtmhmJbXYgOEKEPcJKaOrLXBngA2Khmq9T0Q2Q0aKiWqskqLioHNGQbmpLzRUq0
-A3FeNrzYR+hOjljzkViUgq8WsaTce06GfBX9wOYyTvTVYtmsAc7EVHGRNMB2+8E9GqSPi5U9Z3M3Tkgt0OiMD+R3urnOuvkZBXrx4iMTTis+vpM7YqqRY4
-w2JOpjgi5Ae9xNgd7oa9ssb7zUrAKXESq716TLD4OeRyG0PwKulf3eHwQ9OlBWW8hDuqi4qj36yhMoDXiSBHiuF949LUDTFMBWK2MonyJfCHPMUD7iOhfb
-quE0R3prE+5GDpKLAaWbj+//cB8PKE2aOt0K7IkxBlCkiEdI8f0Wsys06eIM6Io4mr+bc1JTCXBtwUmap260bvCV+C3vzpbzPwNqVvotI8eesozM5OgN++
-G+xScmHtnNb9VczA5DQrCkNa6+6nNVExD46dm7eUFpDmA0JQ41aZvNOk1oMbsAkqiaY6xl95eF4OLWf/ld4RfRX7F6yr/cUiz+v0IvW964FYkRtJqeU6GU
-bcJAYe0p3gkD+yiYzu5M3kPeTCXNZngCSY4GDcuIk1ikTxQLrCgVF4bTMwIPV6mMgs92Dk0y0lM3FfPPSCLsXcujdBiRtwB5PlK8aF7l6o2A18jbXLtMNw
-a+32v8zcW/PNxojuvpMvI4X+e7Ha2EUNm9Xpgde3eVzN/L+XjCgTK+p3WDRUIKNFAIegqDLDFIlYQa4iZ+sZFlAO1PQ/myCv/MQ/E1xqDRpgr2qRKIKTR6
-eT9UJLZhal1hXAPKaLca2b2js09RaMFlRzDQTC2Z2q08vfs6Iev5hvb4AvofAieaZ+FJS6vpWctwi/ypdyWgJL+Vlwj65HSdDFTV83WDfnmdK+MyxIMALW
-UHywSon+ACU52JHsSdS5MXyHbMK8LmWUd41M5iUg3hDxAsWoPsEVL6DDNN7uMTCap/QSWNJ3+AirWtTjw7mjth0f11PPbIHJen1Vl0WL7Ab7SAMO6rswEg
-oO+FINCzDs8Psdb4IE/SEpXyaNFgyyAmIoYEFrrJHKV2flItoA6kIhgyW0aQ3xZeJSwsuf+4blhbBwcUOXKjldnPwl2eKl8nzwnXTLbcuErJT+yzhagmXt
-wM2vsJCeUif5jwjliWjQGBiMbs49vjyYQQh0/J+41i7ZnNWHWsp6fz+bJog+bujR55vfZPpNY2PiiOGDfuc3LV9Umx61NHRavTM1KWEVg6Yk6q5iMSJwPl
-yZFy8nCaTZaujo+kTbtBNGK+DLjjjKaboP0q0s///d9ZrjFaRk3NoxqQ4ZmI25QlZbKqZIqDYU1vSQ5i/sHjci8okCWxuUnNpZ1vZ7Ppt1JdUvOTER1FyO
-trVbjhPHOtmc92FovasU0FmeYlySC/scNJKviBnmX8wxzzZBxAAhU9TKhQN/g7y7c0qEV86rRepuc/3HIsUn22fOCuSMqjv8fL05MHvf8P
+rL3LdttYliA651cgGM4qIExSJPWwTFlSORyODHc67FiWI6OraaYFkqCEFEUwCVCPUnCtGtX8dg1qctfq6b3jHvTqHt76k/iSu1/nCUCSM7OywiKA89jnnH
+322e/z4qtpNilul0lwXlzOjxov8E8wjxdnh81k0cQXSTyFP5dJEQeT83iVJ8Vhc13M2vtN9fq8KJbt5C/r9Oqw+SpbFMmiaJ8kk/UqLW7bP2XzdHLbDCb8
+4bD5Tz+9f/vm1T//k66+iC+Tw+ZVmlwvs1VhlbxOp8X54TS5SidJmx5aQbpIizSet/NJPE8Oe14jq2SWrFbJympkkbX1WyhcpMU8OXqVXS7nyQ3A9/t1vJ
+oGqwS7frHFXxsv8uIW/w5WWVYEd41JNs9W0OV5cpkMgnl6dl4E03h1cdBot5fxmXrXxnfh17Pd2d5svxV83U16vd5ehKUm0ItXiv4PSvX2enG/R6Xy9eLC
+K9Wd9We7WKrb2+nFVGqeLrwek16yk8RQqh9vd7e5VOo31XuG/UChZD8Zz7rcYTYr3FK78d72sz6Ueh7HO+M+lYonE5hKt9z23m5vugPl9mdxfzajctmisq
+gZabe33ZtQ0SL1SyVxkswmWCrp7+5sUylYtWzlFpv0+7PtKRSbzZ6N93dMsYomZ9NkkiRQdjuGofOIr+PVIl2cuQWf7+51uzh/s+64vzO1C1Y2CxDgeLZ3
++/tdGbo/2bvP9newzM5skjx/JmWqhr0z201o2P3tbo8bO++6Zcbb/b1tBG/yfKe3I2V6bpnpdHd3pwtlpvt7/W0p0/eR6Xl3B/uazPZ724yY59s+8k52dh
+FLJv1YodL5jlsmfj6ZPsO+nk2fz3aec5ldD4/2x739PZyk8f5sb5/L7Lll+rPnz/Z7NJHPu88Y5ovk9jrz98p+d7s7xh01efb82WyXUbdYldax13vW3Rkj
+Uu5NZs+5wcX6cpx4SBTv7cTdMa13vP+M25tkl5cl1N3be9Z9hhj0bLYfP+eRTm4n8+wyLtKJW7Y73tse44if9ca7siMm2RnSqytvvz6P+5P9hPrfnySMmJ
+fZIhsE65R+5Mt4At+bJ98HP8JjE36+ioHkTdM4eJVNE3jxY7KYZy14WuTZPM6hxHfJn+M/roOTeJGrWrotmrHzeJpdD4Ju0FveBH347+su/x/sp26wAy96
+e9bb+KCxaXwD5G+c3bTz9F9ousewOMmqDa/w6/A8nU6TxQgKTdN8OY9vB8EiWyTBV+klUtR4UWAxOlTuGvlklc3nQDGnU9pZ2XIQ7O0voaX2dTK+SIt2kd
+wU2FXSjqd/XuewGr1u93fYxD9dJjj4cEnEPAeaPl1PkinMVpFmC+y1zZ+SxSSJoDO3z3FyHl+lSEzyS6Dp59jkBgY2vYUyl/HqLIU2ugeNcTy5OFtl6wVg
+4FW8Cpm+wwLREaDeAW2FVzM4YgaN3i5M2VbQ6+wG+W1eJJftddpqtOMlHDBtftNqNE+SsywJfn7TbDVyWJ92nqzSGU1Nr9U478N/263GstVYz1uNDP6b4n
+/TVmOWnq1XiQujzB/93kgNKDFPc5g7PLh4DfDjeF0U2aLVSBfLdQFdJ/NkggcagQ5n6TmAUejB6WdVEdfemhBulTGgBAkc9zk2ssyAxiWrgwatZQxov3Ba
+HsyyyTpvX6V5Op7jyLJ1wScaYiTgcjqVWeazBCZaSrSz2Qy4DyqowGivYE+s8wFiL7Yeq9N64DeyaXTwtPO/4zv+intFpqY9iy/T+a0qg19kvQk5Ybyd58
+kl1QLyoipB4RQQHikODBaoQxGP1/N4hS9yKhxfx4hvyyxPGWvjMQx4XcCsEnszwJ150DhPkFbIQ3aVrGZz3Le812Cm5+kS0BKLpwuYkHC3+zsA7/o8LQDj
+cLfjUl2v4iWP+iJd1nQ6T/D4px1Im7G918Xf/wIIPk1uBsG2vcb7SB92Kqae6pc3jp55Z741jxBp4BgjAESCYZ8XstEZxysH7Bwo7sWtQNq1oOx5+5a5tc
+v0JkwXQb46A0JvbeVgf/93raBYwS5cxisGBGtPV9myPUvnBeL2eL5ehT2YjEiPdpzBjrikRXGwFDGTx4IAHwXT9MqmhjNgMw8atA3asD6XMF84etwgZzEM
+pN+1V3x3j0ffwdWjXX/TVpgBvAZ+1IQgiNdFZu/BoC+boDOG0U2/BIoeNU1YfC2g7O12EUEKKERIRX20u51uDzG/Dtm45/zqDHoXwBkqNUIDI8zWIq6YK5
+4WgmdOy2v2QBseedRM1qENNT1Mm9TRspLO9nnG8ot2eil8+iKBSmeIuzABYZEFuAkchGjRCUiVIwdUJC56uvGk5Gmr2g5VNIYIIrCk2SpWZxbCbJEV3l61
+c6vAGJzjhHjEWbpa09FUcVphA4qo6xlPF0RYH0IPwko9cjzwehYNrt0Tj6MTKBpFXzINNAqeg8EiK8IBDCeGs2QaEa9CfVafAbUng7SpGsJTCVG+uEVSv7
+NrTrdpMovXczrIAK/ShdqoDk/DaKdeKcKh9nYOR3BKy8BbmevsdPnr1zgslIW973TWd1AYf2Bfj2M45VNELN7Zeie1EdRBwPMoTWuiJrvyvK8OM16J/pfQ
+hV05EgnIZc1BW1pmqIAYUInNghpfhmbqjLrRDK8AQE+RgLjK7Hk8W6VTmDD4F1jQS3gHmAfQry8XOZ6CMAvBZboAahyC2NObrSKHekODwJvObeqAH/ifHh
++vFjOktpa3irRG03TF6EHHGPRfsy2ROU5nt21Rc5gPChaXBPfl6DCnCbHVhrcQdszU71zF83XiYsPOXhkb9muwYQeRAY7TeYkKcfPZzG1b8NSqYDgzrgEU
+enKBHH2xyi4Sj+DpYcPHxZnX9DNzbvJmatOaVJ079KFyxjUcszid5z52kwrCgmPpgbDd2a07FmzAtr1l2u5OSFTpsByQOyiG/DIfp4/EJAtlS/hDdBbEpO
+I6QR4TuizSOXX4uE2ySpZJXIR4OiMXNW+pDdPbgTnlTaN2TW9fnyC6n2nhz1jdfJkqU49Y7ZfRc6cGPftErOjw09x2p7978FhOniHo0LIzIHXoICVFnVRR
+Vr64IwNpZJX4O4RxyBngTrdigN3SyHYemEruLq5gDcbzbHJhHf6wLNh+5eFMRA7Id7JyxLVtTQAN89MuzoGbXyR5LmKOBsWS4LTU6Fd2xiKnQE3nuw90rr
+DwDLC5hhetpwlVhxkcM6u6lrYd6a5KjN2rFvl0u0e4UYl3AJKhiITTcye7qDxLz3cju5TCx8qi205RRvLKgj0uOE/OkiqBo8R20CzsyNHokj6zeR8mmabL
+sb+bjGrGEIFuV/jn6VlSgeJM1+AVEEB/gUkCYT5dnZz7ziLuVyziczWUQeMZCBK9HmuIbP2QqwRi0HjlXGn5IqpimUWTHFl1zXrWEJdyK7aG225KrXclRS
+s3Y7Tv3AhOZwDrU8WpmoXTq6Gmdc+Z1j0fG2x8EeluV2kK8mVW/B1OKvgTIl/UCrZ3UfT3Di3F6mFvNfubiUAlqXD4Lk1NkQbIYH0ulqiDtcu7unMj/t0n
+6yhImWIM5nFetCfn6XzqEo+uJWYjKz4nZZEenJD/MkUikmpeJ3OomKd5vdiGLXdQ1qbmNW+yKuYud4xFvApHwXiautXmBczpepFOsimcUek0hd2MevCCWV
+i0BqrT0ycD13CoJF/AbMCkLfMvoW17PmlTSh1sqVb6puq7y3pxziAN9LFfd3ZUMAy1WoLKpXokA4Rj+fsQHWrpb6Q5+SRb/Q2k3doPO662ytV8dIO9OoVP
+WUauOMseM7cyA1/3dnrPehOzj/UYBdDdvg3oTj0NseFQmHjerT7Pu0ZJgmZbLtu79+wnlUHF57583r6XxTjfqf68I5937+VlzveqP+/J514L4cN/tvGfHf
+xntyX19ER3e9tdHuoqXlwwPleyYGgiTOGkeRoYVVqJhbGaOSqVcyi+VXKeBmXl3L2n2LN+SScBbdMZpQlRb/9Lj6OeruUC9xT/0QcODdYoY2r17cSZB7u7
+JX171cgfVmpW1qqxJmn+v933RqP3kdo621U2DUshrvj7zq7fEhqq89JxSkfMbcUhaqNK/wu4Xa395tMmXtzSEcYoDiTwga62H9OVsbU90NlgME5mPIFad9
+D87d/+e9DkuUmg64uqfVEBwX19IbJclFZJfYA9PFmvrhLHQLRKYIukV3b9/OpMF2WNWJUZjKxotHbOttDM6D26Mu4GjXG6H3xA9oJUWXy+uCorPdf8Wqvk
+Os929TvE4T9nSDBoJxw0roDzgV2WzGbwg9olFyg8SrmKB06HRGEHKH5ladDE/mDp3AwaGPV39zkTP9OO9mooaeP0l6hUR3tNlCvpT6KSACox/Wv5+aKKnd
++uYOf7Fpem1eBaJ7ViedZQRu0doeUALkPn25fo4+sIi8tA9LtuH2Ozpdhoy2awB1T1O93HK7RUTygtANpMk3kRV3HJZfXTI3s4y7JppXzLguc9KrTZitn5
+x+EDzky1tt6V3Lf7lSoIhAa3XB3LX6FXfUiZaos3JLu6CNBjBHBVdgf11pNHMOdCGx9nurYPXN8+ahV0TvUogBlDpQZsMGqX3CxxIxpb2WSV5fl5nK4smD
+qLJJnOE02XOkVcR5WV2UtBb8gzeiWwl0k7uQIoc+Pw4nZjpoA3jT8B2ibhAFOqMo3z82TqHcqGQO56TQwG8axIVs4J2TyoH2Ob9hV312bTJ4/zmY2vz+qc
+Xir4JS27JpV4/BC+Kl6VdL3wPz57K1D2b0HR83iFQk2cTn1L6IOsAdn+c4dLZ3KIlpNzLe5fkemkQItuB2Y0cf0pFMZY34upZunKGolKYdk21bAF9ws0JZ
+ZEUSVw2HOiDx1VYZ5+uQqqwpPHbfFeLt/3drHqiYpplq4sHZPWKpW4Y3W0VM5ojRKG6tx7hHCJ+w8SOOQSERyAGbqAPheP9qLQsChPRGvtn6HfFHofVAp0
+NefUXpVV2RPFdkrCi7DFjrdlGTOqlVP9mnW/b/3QW1RcMKlSXjhGyJ6xc5uGsQxtK0u9S20YheU8XuYJnaD06/Fkgxs/r9yiZdbkPjKimmrpnw7Ht8uGLq
+sga7QfrTZUkD51+xgsinOe5LAfmQl61vfdBIRT2FhVHSWuojv7RoJXZ9aesxTiSefLiEa88TTNVXapGkWiUgIJhDMMl7BHyy+mjyMqlRwwfLuo9ek0tnBe
+rJKHlbYH/k02RGVgO0/zIgPW6PLva2zYqZNO7C4fEEZMORJIHitfONXEsujjSXlXPeTX09eqkuWcbCVVMvp9MhORrwTFXp4Nmw96XmLbHUPqw26aBJMmzv
+qYcqX9x0FXOtrstrWptooEqn3VF0/8brXzuVJ0Wu1qpbtuv167aldjDft9lXqlSvfo5Izu3S7/kDbOcdtll+ibNK/BENfG+vdlP6lbmYpKxhz1lbNsBZhE
+P3FX/9ewzZ7Wioi5LXnnp9UCn9FMm7teJYekl+qIpVNsf8IrA9Jp+0S3xuZT5+NuOytaZGayWl+OH2PkuseR2bOU7GjyVOnyxx1S4MJf1Wc9eylNV3HIlS
+3d0wAyxJUKz63mfb5cMnyvMU1yHF+avTpD3perZ/2uhrgL2iCXotZ99AWOEn5Dj1LNSyUdYqIVtza9tnVXFq7s/92ciSVax8BTstQwCHtGiZc8QH4m8/hy
+GW7jVmsFu/tX5/DvnhMa4MBUFuTumzVLIqmhROX2Sl6TFW5sHmTbtQ7VtdJpmb2GQkU6iefqLZDB0hjuIak88USdhKxt68CT7S8XnW1ZbpbNpzUIKtjzWN
+SvaFWGZMw2XjHsb+n0rYINmPkjvtxTq/W2d6fJWUuF2vUmGL2B+GXZyYgveKZiEKwe9XbU0So0n+jPFvY6vXL52oir7Up9WMmEtu0EBfXVSTLLqhxhqkXP
+fe2r+pDyyRUtd5ixf7xfmILriF1wRYjtKfWMfXju9B/SNNmN1XiakT4qnidfEm2zX7sbuQ7Q0JmwmXkRrwqrl7TeRVP7ejtabu21xNWFSclmbQr6v6uQ80
+jlt+tVIzalthaVtyRmruXLE9oF7DIuVulNDdn1dXr4XAriROSJ00U1BS65uZsuJ/HiKs7vDSvTbJovBwn7ZHglExrjfTqSU9DjCJ0DqPugKqmqxYpWKn25
+4H87WmlDDQnz+DduCGrlS3wu0Rqc1yqkdmxfCC6qBZQHopEUlkm11JKz+g962YpAnwKJX13XBZ9YnnRpBz/XlhRfl7STLtCWmVQWMmpI1jgvY0CO+1TSXK
+CgGGXUqThvS2qk8nF93zrGBNqjtRien8mOpbns9Ygvwr3qftAqTWchhZ65RJ71GepsFdjIM8jw092ye9v2PYoNaYSEANdHyvdkr2jR46e2vRaPgrjlPtdo
+TnTH3VLH9ZGDD7DBFRuvJq7Qh/nRbqO6lsbnI/LKd+xiPuug0NvVRO67awqApGbqKj0xLccYFcq+uozntee9tPWg00XZbLfn1+9wYhflntBGs1+8WuGCbg
+fbpdJms7s9qZnwvTv2rN5Z93EJbC41YB/7Wiy1TrHnLgLtewGYntdSrbLmXlaHYblPB/goDYPM0NNg6Zn1tOjPMfBqZ+8Rw9Gr84eS8rSPa8F3PGMluwWr
+I6p9g6TFWun+t3/7nzX2WsbqndL4DXG/90jXZPdRdNY77qQyuzTJQ5n0+Hv/fMfn3ajvFTJYO3bB9bzEG5qSfa9kbZO7LmKbD9sHVScdRbahEJN/gSBx4C
+uwKlmFR+uDFQCSI0M/lzUZe39vNYWlAilZYbpl4Bz+ra9jT0sAWxPd3/ZLdSYASPGgO9F9YtYjdayYUaHWdFNLpKomsCLovgLUKr4/z1bsilHeIBSncveF
+8kYNRcG2Hu+KSj0PoQvMWJZdN0ePZsSUlx09RjWYz5/bFdula7htjtJBm2byyDQb/YOHIrQf2mwuP/RYQ6rAqJVk1a7Le/fEJX6ZYkn6Y+0p4s/I9P2g2N
+PvVrdx2IxzWB+Etanaq/ITCn77t/+rWdfENHlsG//utNEh/ZAZRbWVWZIh1WA4ffVwtv6E7Nqmi1rk+HLH8VKSoSrIHqWuNjs24BY68QQH22o4j/fZvuwU
+A+RCLA5TZY7a3vD4ewIIRzNYovcrYUHrXAYf4SEBbbcfDMypxFqqem8kTmU1oFLFrWPX2NMRnlV5D6r3+deXaZ4zzF543H6Vp652cZhjurGScbyyTtep83
+hD+aMjv7iHGvdf3fF67rHG7ljmKCItsiLJH8v29mslWVydm0myWhYWy72v7M0VAkU5087jGBrZWJxXjEUESoq256bQ2jSmSYH5E1TOj5olyteX8MVBqt62
+XtcSFahSPakmhEF+nBdDlY1IIA5A4MvZi9A+Tx1fOmvVdJlnvDiPc6rTDYxrohdFCTQHZsSR5Kv9qZx0OvaxabFKu3sy53bTLEzb/e/WTVlV7KbX1FNbf8
+Uvp38LjXObr2jZceLaN6rpx8oEToOigHvE6b/Da4Qmg2RVnRmoW5UZiPmhh7xqZEs/CpEwB0l25inQVMYwWXj0QHq+R9o7QIqr66hCQrOcYqboTms72Jay
+Ad7rai2g2RkDvyTXon3WtnvsMYOJRZQFbbv7EOeuJqXeGqYkAyk3UFnhPB7g627cnWI2NsmRkCSFSxPQzqXzOUmBL2G0t780NY1Z5Dbb2NwDtL9zrxD6aE
+HZGYkiq8oN4/EWOmnGzzTVu9f24MTOdeuy99yjDrA75mjycmw9fe8oVeLfGJxXcmn3ekAdsv1cLWM44fwMv8+27FbH/Sik6IuGTeHjZeKrW/5WB8b+s7ps
+CY7+b98GoORDbNkAKpWauuI0vfLsal8Y3WA2U8US1/Nu3Pu4KrXUXx10RW1qh77xvZmBuCxz5+N7fNwZzs4KeJYHHFv26ixjteydwiniabSN2O4xfSDEkq
+OzutZx8UDPygPSnSrTWb3zoz1h95bvlSdufV9MEvtDKHrJT47rdF1AjmV8eGZ1mV/G8/kj0uUZt1rMelG2wve61Rx8mSnfdblyRw5AN+p4rDK+me7IVc+i
+mcgKyBYzhVynu3sJC+YvYIMh/SOsia2+Wa4qMnp27SkwsQvGGtpeAL+5HVXzl15rtak61znm02Ijvh1iUdMnWWCddpyYVoc+PFNOdnWNbZcbs6Jq72tLh2
+f8HVQWqslFkhd+Qsy9fkURrXXxjFyq1FlclxLSlWPp3z33iHesUGwWTAtY2YnpIVFpmAcN/sS8zz1plx6U/1xcgw4ePqJLoQqSzl4O8NIEUA57Ef38j5y4
+XlajjBKUrT6qnRTo+LEmFaNkKalkPfF8/x62DjvsTG4fvxEoSYqumD0a6VU9zHdekTXDZge7X5j/omRYfYApLrGQFkyP0kLaY6imKvV+zlR3ntoe5CZru5
+HKVMmqEMMaTqvChgkTpYyYVdaLe80Vs+TaMllo2wNQ51VcaZkpG220C9amcb+F1RW6SUMjzHdttl6tSrTzd9ux+v6mUfyT48ZsRZCXxPtSxmtZne2DUpSd
+Jcrte8m8rTRd99yn8Fyn+OEUt19iadYuOBXZRjX7LpluH3fI9/q0pWaeVYqnvKw5Kkc4PZCMlXN6GCtzDwj+ttndfQdonRvWukvB9rygkB47gav90Thiqr
+yof5XA1N8XfcvvfIFppyInqp/gdKcqEK1u6mere4IHy5tOPOG1cNDn8Gk/ZETNqN6jdva4ko25Fr2rDdee92KFw0C93dIw6TX3Izi3KuiWquxaNTNKCXdl
+ebdb1hYi57fI95Lb3Subri39RClzM/TeNpE0znbp6sQUaJm6ZOUvQRmvkpjRvi//7VUcFVxPUjJ69Xp2iZgOCq/EnrT87KDSUUnXHq/SZEb4ptrgQQwQpn
+tsjlbFKnccvfTlwhW2z2XRrGVRrAZ875aaYGKbF6rNR29arQI/LopVOI2LuD2Px8k8Ahib9yh7PV2yM+hxz5/YfrlM3y+zXS6z7ZfZcVVD9SSFyYpRoVTp
+c4jkI8f03CmhxFz/UPe9LXfr9KpEIrc9vaqnRtTHlKd2tc7Vnqci9YLXlRRbMwfoI01A8D/MAzhCSHUuLlbBV4Xr7JRQix0eLeo3ieeTkJT0QTvo7XYlKE
+RzassVpwFDFsN4MLUaXwPxhn/5Lqa8pe+CqcgeIL7Nlnwo+n0gAxdtNn0BMl9l6ZS7frEll+S92JIrAhHF4E+MEVN5ftjEzprB+SqZHTa/nq0XlDUnbx6d
+IBBFhhH1gX79YiuGush8SW0YSvPIfoEbrnnUCIIXpHtWxZA7otf4AdgBvDvh2+zmsEnzvQP/3wzIh4KZ3sNmsVonUgGqkO51etj8sdeHtdgP+r1g92qvsz
+fpBrvt7c5esN953n4OWNLZa+92dtq9zrP2c/i1B//iyz/u/kszwHP+sOmIg82tchfPOtDHbmf3j73+5Q70tQ0/n9OvPfi119lvBuw0qtoi7xr1kpHhsNnv
+9PUrRKVJvMSjC+QL6BNW5eqMe/buOIQvMG00f3SJCE4JUaTD5kkiSxOkACZ8hYnfgj9UWGQKNd30xAULvA6xGaAPoP5w9BFfvtjiR0QOWMEj/rfxgk4uez
+mpHXwLPS4y4GfTZYG9fgQORy5lDKar+DoH0RZPneA6hbn8L/FVfEJl4ewFmpLN4HNAxkCoBosBeBvgqzi/yAGP4TXwfVAqXtwGi6QAifyiQ70kwZ9zGBwy
+2JP8KsDQ2xi4JZj31S3hZ46Zp1gSzzswKQrGF1sINQyJjX3lQeF7nEb+TqhNJjn8RrSpaS3BPJmOb+V9m+6gbKKymOxBh812r0kziPWPGv/03cuPL/+p8U
+JNVnOdJ4gO6QRPvjCMgsMjPn/gHD754++Dw6CJF3QOtraur68719udbHW21Qd5DlGFjiIs+ebdH9+cvPn27evgsLE1/LS8e5VvPq3RtNamP/v075geejP8
+99mMHp7jw15v8mnd5+/wZ4b/9mN66Cf4716XHvaef1rPktlstHW2PmhI1/mSZuD9ugBYMS8QjuD0t//x//z89MkdPhNx/QmN/S+LsBt1iuyEFCdhbw8ffl
+4uk9WrOE/CqANk/QQ59XCnFTS7zWjz2//4f0/VGPMkWUAXeNZjF9IIPkYdQDbMEhvqeWhZcEUa1jR/J+h0GPANGdCQ/Dg8BEwBdPz1V+sNZpOYwS6duq9n
+8Ryt9A1F/wA2GBwABBsnCRcw3hZdadriOijbprMgxFcdEkXyX2AnhE3YcsB5YvkOHGivMRvWWxAOkkWyksLzFEbVj1RDB40Eeg5UYwRMkyh5M0L8D0Ie6P
+AiuYU6I9w278d/BgrRgbaBfchDbkh6paodgP6nVQbLUNyGXFF1xIWcwZlhUe9Ij4PjoNkMBrRCqn3K7a3nB0mszEusmspbAckzq2RBqhILequTqiGYJnBZ
+7jaRmuCv9ALrYT6wMmzx1z2zgAU9Ksg6M2AgwjeLGd5ce1vVEZXUqwjIvJjyOxRfingxSaC5d8hfHEvzMlFSESFYJcV6taAmaN4YmHPA0rCIz9w563Q6Zt
+oAfWlqp9lkjRrFzgQO/CJ5PU8u6X6s+CyqmXG9q67O/tZu3p2EQKlawSN6ewJ9gdwG7emmzpJC2vn29s00TFHbahCniC8SfKdpIs4RNPKEC/I7Jgm8Avj7
+lTJs0JtVcpldAXU5UNP8X07evwNSswKSQ9TDmvI/vHn33Qk0NWwuV9l0DUQZCBEMhf6e4b6EYU+bo4Ngayu4Po8LOmbYwgIHFJ1eQGXU3IoT0yEPoynPTQ
+245p+wy5F+S+oDVYmemhFK8iHM+vR7eNYNZLNXPB9UqpNcJavbkIDgJUv4IqAcmcrk8zxZnMEB/JWQugj3LSE73kkacJ47bvft+5OPn39+9+YjNN1L9sxw
+DcTzjAgqHtyXgBvwrjjPeRbIsyso0ku6EAS5HLVQwE7m59l8mr+fCdAaUPMNN7VMlfXWnp1vb39CrgyGkVwHP8LE8PAv5Re2OaRGKbUrVRnhTsOtq1qerp
+dAXCnmKgowWet35kVI8pyhR9zMVYop6uFzK6BEc0SaVHNnwDucH3d0GRrFcBQ1gLB/n5Lbb2hAR6wPsVXYMEPYaqWmnU2glj0EedfsBIEKpxe2Gq9tK0hu
+WFpA4WnuQA3voD5AfYh/1XQOLwHP50APydQKZfL1cglznifTFjJfcP7AS7MMLRSMxi1aftXJWwZhQtRVCV3SjxxhzyJ7/eATyobo/cXgN7DuQAYRHB/LqB
+oyiIY1iIYA2rAAbShAGxagDQK0cZGi6p429hB7GbUaaf4T7+4Bb108x7oACg6pYQ+psaEEu3Q6Y1cAN5FuWjn5xBsMRxRYm2zgLchn0qkNzPKoaYIPitEf
+6JeB6tcmELh4hOJ8tuV4mzpwmESdCUOkLKGZnG+6kIKWVxtakx//8A9VdRVOUJc8ENUAWiOAHeLNK83ZaN9Ra0h47Q6iZVcaAcFxP6sx827BIdOkye7JCT
+YFBpysxTpXYKgqw/4IOu5Dy++I6Q/dr71RcBR03b09w01sjSwyJK6zXOfn4cwcHCyb2HxNBYB6f1rjGHZbAf7/yOn6Sndtpi/S1YZXAO/o6VOnykJXEYy3
+yi+G26XyiS7PuyYi1jGBkoT0fat6369bMTM+7A8ArqeNP9isTZzLrMHszOHYmhMWZ9fwB1WpBgmOA/txSGVpGYMBfbEwL88uk/CKWHpcahwgFS/TUhfboR
+m9lzRxzSfAECteEWkIU9qWpA1ucablwBhI8YvYPIEugoBQQE8+sRViDcxHfAl/p8kSSYQi1YzUirZaRwlyB9g+HO/xGcIAh41LX59r+mrRoxrgEAhFjxyA
+1EsFHroGwKx/JjAHDC2SJsQhNcJIMecgQadnC02b1Pf3M1NUTmCEnpgQLV3VNXLnjTnYmM3I5FYWDubuofVKVILk4KmsnQbVm377xCQuZ+Nuemtow0UP+u
+y3gnfw911/ZBDoKpuwvxiyf4sedLro6yVCkJAIW4WOg/AdlnoHe/Ib4GkwoDk764emSBTwTd3UxDSdzdLJel5Q832sviA7AtYO36HCf9GXGmrCGgrwzwzA
+QABpmQ+m2YHVhVUApH84v1RN6Kuy1Hh9lusyW3gFZ5fOUnsWSyyXKwMSmyAEiIiL4WUtzg0G361i1ejus1Yg1MJi06y6HWn6zmVMqpg056j3+qeuGLGZ2g
+QexwccXtOq0hSwNJA2U8xHiN0DUzxUHI9GojY2c1jqSaOuFlT5TGIUUMgjBNeUBnKphmjIKZ1+pkHvdBZKTGeGcyAT6qIlzXrd0oQYoI/z28VEn7Kwf1HE
+TqYhsmtmNca3BVGxn0GU2H+Jcfyd2Sq7BNk/G3PRltY2sZYJ/kFhiJRMRrwtgOBfiqTwLVQLh9TyKOrwJ9Q6pcvk4/kqW5+dh1jsuwR5MuT3AL4TLtUESk
+WmhFV83YwqZcn4Ok4L6udDki+h9yTkLiISSsOocvjrxTKeXGjWgSaNY1ZAgBD2BocLO5w70POlP+E2v2OhC3YdnhR5tl6hMWI4QtplcS/StHUS//j644c3
+r06IIweGTe2TywR1kpoDh6aaP9Av2pPaGgBSMb/GX71uFwXCMZwaB8F+NxB3z1aw12XpojkiKiA9k6BDciB3hisp0Az5zYhkKP7dCtTfZlNLyqR+dRqQRk
+N+Ew27uixssVXx9sEKPV3hMokXzKDUl+6P9HDw5Ml/oZwYQBTWmJwZKsi5dpHc5qEMLhILT2iapeKhN3iDxO+///z9z+9efXzz/h1isu4oDIetAP9Hh9+I
+JAH6yXpBtUxNp6E3qCT+gkZS1C0aPfPnX354//b153c///jt6w8nsrFOgFBWtAiHM7zJ5tKqPERGHwtTnK9XiYcEemKwf8a/JvOBwiR2+CVzgOodE2c9eQ
+da5fsHShReUvgqLQiKQOaNZkkMmiLMMs43i2LeYdHiezI2hM1k0f75pImsCtC89HJ9+f0qpln/Lj1LC8qutbEUVQuttvhr2upZbSGUX9DUCfBVKZzU8aJQ
+rW1Ta+Y0YUNJ6KisH6UcV+dL0PztXzF2GSsyOJ00B+CSM9MstEAnRDxWqujg6JAc1HQrNOMdtuaESk0r30K/8guoC8hBszHgCY78uprYsWPLIfBKqNtYs2
+bz9Mmd0+Mi2gRP7vDzBv7QSHtKw93MmxttkIATZ3FGuz1dTAizQv51HJwG4ZM7ethEp6RZ0+sWj4GlRRgIOuRSL9OCAAndBeBJpzdS5lgZPaTEwF0ys6/w
+/IqJEIVxKxhT6yIRx3gfYwT8hH5+Ac8HRmMZqF6Jfinj2SqZrkHMCIusiIF14ZmjB+RsWyRVK93h6z++fstK1OwCzwU5B/CnHAOqu5M3v3/HJX/7v/8dv3
++F//znfzQNWf34/t1rKrLTxYOkFTyD//bhv+f43zPdVJHRdhDKAMBRRUVq6U4YfCvfAeXoVSTqCt0d32t6GCh25qhxHjZRXKC9RHbCQXDKpZ7c8VCHXHi0
+OUVZEj15m+klDdfYCJuDwC0cbFo8fPXCrAHdcGYPpQoELnX+5A4HHnLZaHOKzfJDp8i+T2+AT1DtHNI2AyRC0blnTpdrObNmshlmHa063QzwEYUmg/XJAo
+TKnA9GqhLOOnReYJa+yXm49WL4pxdHo2+Ofh3+6Wj0dOssEk1oBzn+sBn89q//JzDbAbv5KU0mrPEW2x7+7eTAAxfhVnj84vDTVrTFGnDgx1cgG6eEf8OU
+FAFAwGGGrserZkSSbGHmki5ENe1WTGSTivAcoOtQk2YwbI6nKRRDotei6tbuEhaYTq0wX9MJr9gTPj75nc1MYx2lm+iybkIqHLitfmRbRqjZHpFThVC0mN
+jQgdqAxSLkUuwI0i0iLy5t2cgPpGo2PdmQfRZIGJOtCNdYkzaaNwOFiCx2uwxDFW5Sbb07WFBg1ASIDR9mwD7lKdcTXjEIg698o+uhox+pWVosSQtqrQRi
+EX6IIteAyxqhdIoNkBGf1N8J1nZsYXeNJyF5WUTK2gddx9QvOsvA8L9+cpdOebzUkAGdLqE4RFin6ZUDKn5RqHfep0/pdIDzBU2xU4HVoIDGiL/U04YvsT
+MAkLwybAhlgNKyQ5vIf6FZ0RkC5Y7ePkx/efnPJDYEIJ1l128p6GLY7qGas8XvPrCT1NB+9/NyQOrQdk+9+Q7YM37XI3GFW3/Nhri74IcMNRXw9TUqcNo9
+LGKp87IrPBDHmaW7I29jxF4mEgA/fO78ZZ2sbk/IVzVbvZzPQ+X0EukzJE7x9MPq7IVh6RWyAigEu6pA4yDL8ZtOEY/foAIK6nER3NnUAtPZNjpoUuRO2c
+LfpFjmFNeELsLCTgGEkB6g5dVZQmSnujKIFFOYObuymgDMkHZI6zPktqDsyNBvREGcXucjKQuwIiAVFali8A4aXAWEY/z7XTKL1/Mi1Pi9YOKFzRwHmDMZ
+RMFQZqxlTL6cnEWsvi0sjryMlOsACwYAiK4QW4yo3Q7NFvZlKQF5iXHSpDYQV8/1wAGjFaASQbq8a8yTgsTVgNnbA3oxT2J6o4z+jn6JllahgUE5cptVqI
+MOItALTIFqIkBtGjsDhAwAlmQwRCeKDbzgvhkyBgLfAwYkunlWAcnwSdR2Rut1U2StYDi9gbm/tXSTccAQooLrW2SDYAu9mmNq6w+wO8xyjvHozB4qhbgf
+jvmu76fBWJLgtIOYX+EPehWhelJVuuVKeA0d1uFgCyqLr/Avv3IqxfOM2I4b1DveQMVb/HGrsYG/v2B+3Zp7fv8UBJ5vLAGCWgE0eGoEEmrvxndewUj7aY
+hGECKejEfo14Yq4wTPSeSrNmZ+L4WB0yTGpvT6FXremWeSxRD94Hy8Fr0mt3ZGQm6gXMMQDkXXgbQROGIEoKotaeEpAcdcEwKLo1Jts44OuDGurUyVTkWj
+LJwp3NPGvTYXPWjgSG2XCyh4egKfAk+m0h1i0y1qM4JznyYKdpNXmj4jN0LNs+cn2YkQkkOamo18LNNF4OcmKHbgtGF4BvyxfD+GvIxYd2SdZZaGhYSNht
+I7tBpNY0WhJ2VHwQdPoY6vjHEFn2y7Cj47FhV4MfI0M9i5/FSiS8MoRr4aNmfx4nO2JncUci8ap8Ak39IjuQmrlgP0wF0l889IQKzPJPXE6EXVHGEO1Pl6
+muSKEWs19KqffHz9E81Et9PdheO7g2d4p08/4R946rcC/AEHcx//g9+7XYqNwRf0pouv+B2/5BdGJffD65dvP/7wGfuCrnY19wnMUTolgSC84T1GuH/j6C
+GsfbzF+7DN78iZVr+NSEWQtJ873B58eD9Dd5oJoP1QKypJPB2hTYk0VRaBxxoIEM2LWhre/bAuqjx5ruBLVGlYQjUpAwNVXIYX6m55hHDwqi8Eh/WeAFXD
+hLb3Sy+B6O0aUw9Bq6HE7ulYbfciBaFIJAokv62dLpVUr7e7LkWk92j+Ks3cZcbnl8g0qJ/nb2SX/0Z+D5RuGN4iUVZPA6qvh6GpBrTTMoaFSzKPcksApK
+oMP0GqpT8utJRpHKBV9j4SKPKqVb7kY1z31FVGQpk9vaQ8MYd6IlSTNPwDC2dk2Q2ylTrXh228IkPvXUBBnm11fgEbDqfnQFfApeeWSTGltJe5EiuVhM+U
+Viy6cDyNPCYNW8Wlx37Z1iM90wsebwcLMQB2UxHFPMwTOMG9srDXaJzMspU/67MFeR6a7aNSf1JX+1xqdMCCniWWiPS38D40i4ht4ExaRqO7QHnl4Em95R
+AekHPCz0qjYH8AXgGzDPcsaw81zXoInhOupWYuhamnYbadhkqL6cylx2zgILWBwdioGW0s8xhjS7Wm3JmWQS3++8r8znmsjwJhRtKSgZXVv3Bmc2sR3wSK
+uMBfeD2H6UjWMkULoXpFw8YXm/o1XaFGAqDFYBhniyLKwEtGJByxxhClOD4lfqI4jxdG1YE1YHGInSi1YHTOzW7TfJ8jwwWf2+Ue1hT74rRO4zT6Mapsdu
+txoFoEVAoG6kmjlOpLw3Wslb7o7EdSufViU9/9xni5/8TCw5223vFsGlWz7g1oPeuVGiS+5uWirDqyrSVqQEe6riOSk75HLeCdNtsx1g1Kp63NOC8Zbh6A
+bQTkNx2GUc8dFuduOIMOaulZwxwMrI8qEQ9+Vrpo8XZ1jOk3aU4UC6H2ybTD3uMlrjJ2W+yOEXaiZni2kloA21PzbU8ZijVUUqmflQSDBBFYLjrgY5QIu5
+3noufR6i1JF3EXcKILQBCkat9A+c3vToMNUjRHzxcRu8wwEqViKgQlD23ia6hc2GD9VMNILTg5WqPNHHlzwM7/m5alBGRFlH1W0d7vjsymQ+EMd0I3Qu9P
+nGYV8xaKsS7iAOXQGC9iIKnjiMKZQ5z+qNxniSygGebI3TynxmRC24Y5XhsJ1vk6nv+CVt7QEDieur+s40XBPiJ/MaYRKTbUvIowDFpS6gnnMptn2Sr8C6
+yTUyKKRmbmTykgEKmX6iwEdhs2/f/3v4Ln3eB3gSI/1ufn/JkOUz1al2sR6mAYovgWlWY01pJnvWgUzdLjrTHGmIGSD7xcZiB3JKSx5GY000O6J6VwV0Kr
+75ovRSzEzOzYHjhQswXpewbYILvpt+DdZbZGB1y6N8v5MJ6v5RWDowvPk/gqsb+4PmQcEQKd+z5eKkY/RF8yM0mGnqFvLFsRzYk6Oc+yPLGpBgwKGyg553
+0/z+Jib8fiUbR7rzaK67PY3x4Rbw9ho75y8UkdVazQcriF+3kLY0lbKh54np31lqFmh1GTivQCobQIG53qloKerhk6dLDM2VG6IKolGCybjK7EqlrNCHgx
+H0D8qNxmAMhPgIQaJLHxmqOZo3a5R0lycIwt6AFuAy/ItNQavjVEoNowOxGS2QGzDAp5SeugtTSMB3qiaQRVxhoG/dTYhk1g06HZgc6BSujY0vGFqGH2DY
+04NaS2x4XoZAuzSxjKjUXpbQ2Vq5CiFiyA2DZRPoRkUjfCyh5Y7jC8Pu6oWRNKjVK4A1fPcQvGcDadwUiK80vgaYlr1UtH19RWWk7wS1MbXuk6v5LplYDZ
+tAKNvUohJuYDbCMyGk2ygHBv59v6gHHGYU8GfxZ3Ib1p7fO0BDQFbGsa09SWnRYNtGXzIrLgtJZIrWwTDO/cx7nPDPfJgI5u9+XgGsfhSoxJ8K8bhoI6v+
++sxctDxvPvjX+/vHAdK7PZ91YYwx1RzkFgRQXgNh1Y/kqqnUHgdWDMQ9CmREnp9vDZtIVuS6V2qMrGIz8hewsb+23DEP873AT2d8PHqrk3GKFo1OBeycpy
+4VHq2CF63tkqSDkH1IoioKE1ixpY4F+kJuoOa2rxvJgaRhGANsRD9ODjLYgeI9YORDdCFKbQXoD2fvTHxWS7mAziHA+r4BXNKnxGCg58CWWqojAxjgtLiw
+6QSGVabdobP29qOyus1nfeF2V4rTKU6uQ5tGtoCh2z5NvXL08+fj754eUH9HNDXpqi1ygwjUXUQsXtCemiT5P16gojsePFNKdAh1gsQUh/85ylykLGtsjE
++ccW3FHtmGsx2wol0Bw3uuwbRhHDvriopdsyL/UyrbLs0lZKiYaBWtVKUBa2v7FH37JUkHKlDyA7S6Jc3DKtkMHK1XxpQKknaaHN4KCjuaVUZ2OTAyFb2q
+ArLB+NPIsKBmvjXE3jwp4qDhk8DOg1E2qMhgJk/g7+ip8tvjI8xJCyySJ1zguaX2pjiPZm+iU88EgDy29Jh4M/RYfToOQ5GIoIraE3PbMBVAQGTa/p/A+p
+oHoDxFRKpvSRGze8PysllZRhcyHsPWLhho4Vh9E+34PK4XNUmIpahdabATDr71BnNDzAjN7AXr8lwfUE1byWbI1ONqJSF7VVivKZFERO6IcndzebPz65u0
+VlDQlL6BKAYvNbEph/bG6wRKBLGBS44SmlTpSnT9O3o8HRJhBiEkekSrxpKqCds3cjEGArWpukcFir/OoMhJSY7Bx3DQnrgJYb0HRDuGGERnt8qikPVX/i
+MNdqSMewQq2GkBjqsLHxMGxEsX8ItTZhcvgZfOt8SZ+qOhrXUTvuDEaTOfoKb9gHpGZtN38E3MNFQ3zf/LdTW7TBZhtNzBGBYrykVUGmlbN54X/QPHq5J0
+D4XuZLoNIf0EUGymDumHphn2dBIbnWQhPE+itOBaVZLEnYeB3MhUUktZepbvIFRrFUSDE3ufLilf2r1bbOHiwJ4GbOeSmCwxKxtnm1khsRQVw7HzZaDxld
+UbdkUHZk0ByrqMMKGw9+iecXCudXa/RMAYzHlsjRvBXw9aike3IjpDBXCsKoy9La49sOqaFu7AmQD4skmSq+NnVGyF+aLUktqcamWhSBrlozgFNAEITSe1
+QnzgiLns9Txm0jw3TV5NKcwZnTLL2Lb3DKZXwbAaxeKqDjvEqGsWZCpjeyGquwJ5MWATMI2J42XAEjLthbJ3pMI6SKgFZYRqTi5JnyUGXUbfwV1Uh/4tY7
+y+xFuq9yhXcRFYf33ohRs8IoTb8wc7Nu10m+Ya3mIrtuttRqOpDU1UARVlUpYZtGUl/FVC5NgOI0ZBrSuKhjfOjzjavLw1yBzn4y/gmSFcb+xvlVxIUCCL
+m0OJSOR5vfnZamkRfXga4MiFurEhzcw9SgjaeWIguhgq2LaalIT2UW4TEOP8IfsT/YhEr9V+RKyLMDyDC1q11YYjKeq2EQp4AsIIX8KBaW37SDGz3BsE5Y
+s0NUAkiszTrjh0hoqUFKwz+wJaFq4pSWy/ddVNNNy2z7L6oPT/GD645I3WxKjnTYuJ89SGaqWM3/kNyaFyCeO88gp8Xw4mGPO72hMxUWaKwTrBKgI6mIz3
+JimvAHzXyDQ3XU2UkPaoKMO7V7QEDlZqvC8HBDfODvjGvqQNpjDhBIOMq7xANYQfPnmOJJe9kSs29YQjn5EFyJe1Ycquww2xRDLIEnTdQf9sKbYPwcJg0B
+EGy2MvDVk9d4OHOEDZ7TFSfzQM22NdVkHYfitfSMlVLKldcuvMT0pItp+AhGObLcOXM6Ass2G/z0eJsNTR66T9Z8UsYEy0mIVHQ1nTPA9d0PucCwp9kj6H
+vksdAeHG60C0Nyj44N0axZo0aYreJLNl/QIFqBXoWIQsVzeYOnii28iYVSadBIG7G6PTBpDV5JwDpiq04kQZkJZhwDRyr8cKZkBhXgHrlpKdDnL5tRd8cc
+qCxRFBQ3rZPB6JVYZuRiFEoFrTCT0AucVqooH7RJ4dsMmLLYJGg6z4oiKTnBoC4ZexA/Q/Tp4jZpTLMO9grYm2YrSpJ14IV5E7gSma1KoQ/EJVtN4nVxTq
+ln0Gn9JT20ApgkTIIZXJ/bnqv3xmgj5eU4WglgYSP4F3Y5kL88dQRAUBG6rnNIyLhYTF08NERoDaMiidGaIr+NZgpiVmEbUPZZe7Q1Q7UWWK3jGS7EGQfi
+wEF11tHp4fBHNFzw6accvWeVAhaHEKPXMQLEMtaQqGtNoguO6xzyMIFiUdmoVZd6AmQhTNWHF31RPq7Z49aocs4YVjVpdpizn6HFgc1o5TAIAgmb6qilwn
+ZQ0ieEFkh4BkaW0bC2qiCKzKYMic5iK1CVt6j6imjW9Xbfm4WfHMustwrEYye4WaRZKOMZZzoOZ0AlOeONdfguzpKPGDRm5lx57RFu6H2sUGTPc8hjmrCr
+/C3ZsB3uuVYzQw2AGbTeU1eOwvbV+x9/fPPx5PPJD+9/wfjmfe2D+vrDG479s71uA9shd+R7deJZfFdCDtuPEw4F5An4y7GDqgN5TdpD3aV+i+Ep5ECAO0
+a5oFBPslUYYdQ5lY8s/zDvkwKNfca4kWFKOxS7kYT1Ze+waTIvYjam3vlt8TBpCfmFXsAhCPgocJ2anag9BVSAp7mwY3M6KkW4lkqhPwZ1Yr0CTNbl9Jxa
+BfU7IULcugUlcQt5IBmxgjiXqiZgVKyKZXDIhcoH6NjBFdRgGjwyymsZ5BF5TjbHGIeFhsQsQ68H9L6CPjeWzxUjA74dRZvgt3/776XJVB9PR1W06E2RXI
+bs2muEsXtIiriQCjnSWkm2SkkiukMbMxz3/RiYK9GRlBRbFPXYlLg87J08SZ7cMQjygKFsrm/QHGSDBnFkZSecmgDLqqhKGSBSKALSYTxNMCENDODA8XJQ
+HY25rFhEexdzxzQDljL5QjIAOG7RZgMJ+19GKtvprQKzdR5Fxmfq5SEdJuvqDtGx8shafo88sN8ItgfilfEOQg8HLNehtRoE5e1sQb+xz2y7gH4pCyxtyq
+IPzBtZIPIeMkl4UR5BR3gizkT4eFMe+cr6AY+AaWPNZMtOYUIni5Xc1ogU8KXpSi4WkmWEYs1XeoNHNQVvpaAhDLZIo0z/p7ohTi9tZtLk6wvoiiDldmIv
+Px5SNIdNy/uE8FNyJPvirzdXXFmmylrzqCQmizxoaWwVWaNEvnWuB8UKZByaCILKt88xSaR8RCaREDEulUh9xyyaMGaKsUEc5koHXhCFOqilyQMvbhMjNq
+nIyGYWlV0IGcaGE40kSgsO04IRr+flAQsvh2FWXhDXwCLLHHIx8FgSYwpSu7ekCSf7DRHSn9Tw9aGgOSHaWzBTm45FUIeuk0nzFU89hrLLEuO0WqG+til8
+IfItXg/XKhPAFk2Xb3uFKX9PXgHIKJH+yrB+dSssIpEwxvzkTf9p8P4aVV1jHLpdzKiCYODOQbJ0treaw0bVHDoCJk0kveLZbDXowchyDM+PGeWRUmXNZ6
+oiAqZjmn3z40/vP3z8/Mv7D5IFGME20VNhROmAb5eJZADGQFC5nYH9HuZZDAhCvphkGTzgaxLIqFxcZ+JiEU9hnigXPn+dq/y4Z0BvFpZ6gZLKUo5rdm/h
+7E7zdHEhPydrlfJpvVgleTa/SqYq7ZOhp5KpoKDUCRhbS0kK8JFVq8C5U8+saFDr+hSLcgErSu33H17+9APNDYaiUfDyPUFpFAyCP3DQD0WpjUzOnu+EVo
+au1w0BroAoha/hqn/FBY9Z5aJdtF0ndhOvnHGYmT16lWf5Hfta8SeacgxPfA3jCUNWENEMRqVQ8WGCjBmyK5R5DstK2k04SBAEqYdtYic5pSXPh/R61GKg
+sJGROH8dWMZoPIgskHH9+dCAX4p9EJmjwU8tcr5Fuzb+UdwPO/secc5satTKN4O28DXe3SOpneBBJByDQyz6E3LVwk86uo2n2VpIsmwqxuosnIVQfNvcTJ
+30pTI/p2R2jhdvFvTnPY5fxVhlmLdAkmum+beEY8wOUUJItuZbeTnvVSuV0moy4g+szhH7BxoKaw+ol2iXpuKwq+QNe4bYIOOmrcuDae+bgRqatXkGepyY
+Zh7pDwuqrrez5Mo0GquByWcsuj36iWaNN2J0aW41Iw6DaknGTZlHBRyNHUkQXpWoiM/G9UwRRDfoI6htcjbkb5kssr808s+aGixeMX6aQhQCh+SLMdfm0+
+33iNFIw+hJK8w5wc9dYAODR+3AIf8kX41aus+WhgNGx53AwDlwDpvEGxOgK5wD56WvNzS4rg5d2oJOmkY8WmJiNLMFWjLJ7WyRBas174q8oet0xGufrw5w
+sccUUktFb7TLgz728PKl9zM1y0rxFJr2YV71gz/nx0KThl6JUYcJjpwmA04RpefiOr79QIG66CZmxbWxKsNkdh+Kcxm5o46qSYkI/pRkL/LyiN7xAuvFU6
+QHV8/c5sBfowDv/UoXa8nnqfJgMIgqO1l8+zGTmyREz3Jga13I1xMP2UjBhZfYERDafVeHvw095owbx+2nG/eyegxVDmkMz5PFx/IHjALqlXSNZIx6jbB6
+Z73Iz9NZoWitGZG/YeG0ZF2COn/9qC0LLOGJhw0ViGtvx1P1ktOeaYZOxWRtTiWhu1uLX3l1OMgLaxiZmHr3jRm29RHIrOeZ7Y4VFqYykFlnwXMDflUsc6
++zWxnN3HeimdmS9Q2U7pd1qEL5MTY98kMg07mT/SivAITgVoEnKtOdsQZRmgxO6KXN5hScL5b7G9TLcqwuOSFYxmMV26a8uCp5KJFI1lURadi/ylkncQH1
+ZjocbL1zlbZE6y7kUjXqQxZpQ1KdcuaxZ5LurvNzdPE5VkrUTqRPMnuV0no5bABx6JLiy8k6iTcXSBvHHUoOKpfFsNFP3UlTIWDxhJPHgp8NuM43/754vV
+MSevnmvid3aoDHKgedvMA87RQISXq1hl4cX5dXEf8QeRm7ZItaCRg07mNmxy36g+xgBW6zogbvFzR9lSmQ2ghP8WBS45H8ZWo8O6OIky16LrdyNWI5XVuu
+cIEymZVVTlyRpFKp4DnZ34dg4vdgFBdyzQse7yCWCnvOzuaUcDAJ+P4TOOrNpQh4nwrak0VsjPFgRGURuqQnl1gWo54pWpsTtB8GYpWm5MvJcYdfA2p2Oa
+gb2EQQHqYq6RGCM4kxCximwVuQTIpnDbIy6qI/ucwtzYMpsCQqTdIV7xrdCl5lmF2mOR3K6v417fa8SmYkiOq7NIA4fb315C5Z4CUcP394E8oXTkRnmXVg
+FETrjJGK1EAs7sG0GkmQykQ82cyG0RuLBRbWGV8PAlWbOV3uwDbhrZLLBBcpmb5N2e5fiD861RzKBIuWxYB8kSTLj9kyVOBSp5FeF7mt7ARrc4iJs2LoZL
+YcBE9CuWou6vBV0dAiqS7Fr9r6Xvbf4xqo5GspaBAXveTTZxlwGzLrPCcIMeeZlvU9aOjBHDRoHBi/r+DFKeZhOKvEWhNecb2qHmnG9ajqvXKSvrh1xvGX
+BfoIq5ZL0N/fhe+3XLB7o/duVXybzDHFUB3ognKU7EG0SV83K1OB/3l9CRMdAv94jq35886pGLzFKS9EuT9q0MkP8F1CmUnYM5QbP8LG7SD+GO/MUgyyIL
+DySbP2PlCjn3jTh1NKwYraEENhpnxFaWQgPcvCNjfnjMue1mzxEhuI5+EMkJjvPCqj+DJb0pqhi+ud7MyNqGM4Gz8BKdnUbFql4DN5obB/uhwKW4k0IaVH
+pp/IdSMsUoTH5Bn3ko/Zh4QVhQrd9OB46t+9fvP7H759/zNlzu71iWqydw+yoillEMS7WlGfV6RzTpCFSsM4v4D5hKNCNfT+u9efP7z/BZrZ4eu5lulNMk
+e3CQq9Is1hZ5Krq8h+//PHj68/YOmuyWMKh02yImcDuuQUZs5SBHRZT1CtC0BepNnZalo5UefJW5DzKbkyyUZA1S5JfoGjVUuijePAy5Yp29jIqmpDG4dC
+/EQAbjhxV9QYOIbG2nImNzvGYoyz9Ypibhg+lM9H+uAnm6Y+9/FbR4mMx6jVJJGWs0YgM6CGG9LQaixNJbun5XCvvM8IaHLRYYjIXdlywWR26BSYOP11cx
+pRsEq6DNUKhnrsxHTYfMf49hcV9RwOYwwCTkC6GY5bnK+S1Xicy1INuI2F9BOs9Fg5q7Hwgdn57BeObyd6DuUhB8dzCAzpUNAt2CTQUNFoEoBnxaExIgaY
+QZ4WSLlQ3Fl5AzXuS4YeTJFggnUk7+GI9UXoeX0cDG9VABvyu0P+2QpMUkwkVac/dpFXhvqbV0/uZMMAaBv1NvDfFpl5J8+nTgCOiesB6f9h3OJPSsmlUo
+7PcY44P+DGbZ2ie6DxCtmppeQkhs6shY4EOsVIIBt6LsEmdp2MgHHKOwmBQMGWFfslL/VdkC2TBWfdc/xtJMQVv3IO/5zT9lu+hIYo+kkHrfvHVM5BnTHF
+SbVI5Y3z8jy1pZh7QtzVfkQVZVNHyA9kGBy0D01zpsLTyDNDBsbY6EXgkxVZhaeykVyRoEgTJ82TSt5GTk0o1AzNgjsmAzXPdWV0UiZJq5FIWBOGZMLXxO
+Ld1iujflQaMkdt7iiVSZO8UXdr8qY/KCl+TmPlKXQJcgMTCa21ER3DaatxmioDmZWVJZ7StwnnAmNLov6Mb6MNnmdXcbo4tWKXZ/GExKlq/Q9OeDnnt5vM
+u14jweRBk24HlSz/FUO6UTOO8FQ4pLxkYZiPHOHuQZzA9ANGpYObAmgebv/cGOjokYbCKuujYIg/xDLExxcnAlE0PvJShmrHDCGh1D+7XOj4EAYmtFM3yO
+aTbd58Q6YHsuw2ebvzcYPyYQtvH0Y360iRgIEwTRxdgoDwboJNidnV7fD3lZxLbke500mGBhX0ZC/3sGKCZndBr5w+dMoP69DQGjiEqGNTlRbD5L3rW9b6
+xpAqefsxqvvJzVHpUUvq8jaXg9KAYEg0RQm2nM2qy1vwmQoUFqF7I2mUtoqz9fGQEUZL30ftG//wTthK/w42lCIhEGW/pec/cPTTWq8vOmYnFaKkyD7yaL
+Tmpuh7aaOZxNoLvkZZ7zw4Sph14WPKXItLecIkMpBuPMpLLiFqf6tLeTWv9XI+1049tgmjpS7D2XAC6PJxwPuszg8Fkxq4Dihik1V+KDRJiLoMfoVUX2Rn
+Z3MTQqjK6STvPiVLF7i3aKQIYogaONxFC7wcSnsMueT89CNIauoiYyS9Ma855+m9b1o6wUu+ZSkRbCDaNzi1do+Trl758eFF6O5UQWWOK41viQCSRyM754
+g5Q6zaxgcFi8oDHCE8M6VNoA9h/65OxnB2WaJLPrVlDvnfrzQtMr4RmgTqPF5VO0f0RcGdJq6kmD2sdcyKac6aNpVMVJ4S9gaDUkrB8ErS8mM83AOHDd9j
+zueeIvg1HkiKDCPRgc5aLumwsyYrj+1elwVZkkZyrfHUt4SQX4Wc0Y5bu76IV1sY58IHmK0FL769xT1JbjEht+pc9awrWnd0pIufVDADNYkqO/z7jfatIa
+drW3RhL2zM1MoaB5Vinu8fRWad+NfIgvpY90OlCAbtIa6nKdYRQWYwWzSY8rXVoTcvxzw6uqYYTaiR5al4meQvddMhXxpK93myA4jq9phHvsXf4K/64Jtk
+eQLwApKQf6pzQsWF+GeEdd2TVcRLquk4ylNCw253F4WbF/CrR5ka2Yde3VfT99goQatvb19lEhhrMIOUF8pU7BqH78TNgW/wROrFqGPZfahh0X48Rutx0O
+A+yaLLtVs88fDuTL8j7UgXq8w5HfDG6VC5OHK9kQqz0cCOVMyABEzJvX4a0xjLbKuatOsnTRx3ZNJRYJcVdZJHsbqG04WJ6BPJ6fzFMhNFgCJr7WgDANQP
+yMsJhJxZk9kf7BOFwo1t26RjVA+HVgRKRp77v9JWIQQkoWIMhb5HiGXWQJJA0RGGBhVqVB+ddBwq4dZhw93euwRqpBxz7SURZSPx0+oud/4yKjMiBKpKjc
++HKI7WnKHM5AiUKBLR7IhrgVU0YqGYbBtDOeaIllAZIiWC1kfSmlp6SjRJSk7vLlS638M02jTv6Xr0Ziso17CSVmJVT7Ufj+cJrHs4RKdIPSt+dnAy6ZIr
+jugqQPAT67SiP1tUhQKMrVyGfH4W0zrlh5+rTsekxisVxexbpYuVLeaJ0oai6dBEnV0zOwKjYf6e+ubiZaoZkRAdVczJ+xnSMFaP1WcdB9qg9S8mbmzYs2
+6EBF7ynA/XUO3Y+6bDdW8nAtT8Xm2IJtOVJlMicYA/qpiGCXBpFZca8S1wh8RH1EwciNQ5MQOUEwpTz9w3jfoOUq4URa6pm2aStLWu0kXGgZRerjwb36oN
+Jebtgq5Zshd65apYyEeKppZ4ZVINF+NseqsjXvyV0bhOXooc3UYqWGx9llFuwsru5CI9uzdfzwbUQtF8y/b5lT9BxC/5d/xycrdGEx1WOZsS0EETF4yUOW
+efZbL3ZuihbFnP6L68lCy+xNLjrJL7CF9RQG7eWJEVNWLvzRPmMTpBM3jaaH6rpr/lOjvnIvlThjiVmw91zjqHHFq2O81Hssw0FJtjNsesxzp4if8mayd9
+M51G5p4V4pLVYSC0FxpA9rv+KqkhtDmybiqSCj6/7hCDxx2SklyzAipYfmbEn1JqZf49CEqg6zx8vNWcBHx8by0ukJxt18misBLx4Sicu7/YQ76x9Qn+1/
+nmV/jzzfBT/ulk9M1xeDz49M2nrV+fRL+e4u9P/OHX4Z9OP30aRd/Au1P82KSPHXjf/PTp0wK+NI9//Uf98h/l5T8e//pp/Gk6/HTdGX3z6/Bl+7/F7X/5
+/GQEL56Mvtk6U4v6h9f/rPz2ld9yA3ZvPM4LvEUV7WJsb2UL6niVxBcwLsC8Cd5byDgVqOuc2A0wmHK+DYyuS2AmplmQYAaKBNA+SG7IJwIoFuVgIJTnBB
+WzdBHP57fk2UEUzxjcMac+BQ3w5Ve5OPbSXljw1U2oXMAMxzNMh0JefjAccrnChABoFwVIqLflCpZnguf0cj2Gg5mcQ7PF/FYx4HlcpPkMA7byhIVRTKy6
+XqKVEbbk5Jxym6DPERAzOiqK1S0xfPQP9GdSmFCPV3D4XmUpeoqgwHKbJvNpsxHJXY3NoFnK9YGzCjw0yvqKgG396dPWcOub0VYHNQX8ycgME5Eotv40bP
+7jaU2hXBf6NK0usTCih8IM8sxkQED8uKjKAQ9HXLYGCZlT5jrZ6OjUHI60umtJYZWc8U55Mx8eNehZzccnvINPRw3YV1fyTKSREEzmvBSDtlTxATrrBhcg
+z+jjKtaGvmz49ku68oG9ulec/F0uc5CcOF1PTOoOSBMjLvYsKtEFnHSfJ5I3mr3IiqdM6Q45Z21FZcLzYNxoYZZCvs2T2Gn2bGVf/oi/ct8S6CAgMiRPCS
+5t8NlUNWZxcTRfFo3CMyclij5juVgYfzhnjjAyjX79wz/wmxf4JsFE3fb5GwMqoBQI3DpfqU4R93cmKAqVEvTBJJVRCSkRULYvW7eZCkZIBCr2rBACf3eK
+VXoZUhwLA4+Qc/DQUyhmxymq++FQT61SAsTWMLXPp7xUl7P+aRh8KoBs4kV56migzBfqMDnGi5pENaAmlvo6lqvtz17fLMNTbAcauuu10EIG3zcosjTPLp
+sVChDidcj3S6kJjkhksYLn6SdpT/HHsD9y7trJKTs8Xys+IT2HxMbJfVosMp8+RdEKQMEwO/yO9zdzAb6SWT3o1+pyZhOkyZ1J/iTlzaekEQVebmkaQWbh
+YtirNSBuyHZFtq5XJZtJ/nJWkPoBV/ks4gQejJ4KO3/9NQjlHfmha5w960zwxrEFFeWfDtlNF4tkpfMFmyjOWYf3LqaGvsyma9TbBpYvulIodLysE06WEf
+IBnulgCx6HDIJgQ795taF812ZgdNCxtSX7pmQFG5ooMNp4uMOq9yETNbnNiKfGoWzORkSi5veoqLom+tLjMZM/YdrkLXmEBQOl4+BcMyvOGUsDhrVSW5Up
+t4oEV8D50QWqOl9xaQng/KFNH4wqgTltcqri9kklYZOQoSYVvOdJRtfNglSpmtAEaLjgnWOozYIYTZlULZEuSEVUNbzIusunrAjAkq/wlBA4iVVvMXYqlK
+R31vFP3LzGRCrKwXxn1g55EbjUm5GOznXc2sm0+nCfopkpyXGgJkkIowWenshqv1GwCRJZkd+cjczKOQHPI03UhjN2JGU/bQuLF7TJSzvywMtIcia3KSeX
+j/Rd0M4KYgxSwIewDdEd4Ld/+59AkjgT0IZvnOLM1mmRJ/OZZb6S20sNcfZt5i7VOyZKK0RdKT023jX3ymgx5JXXp6GsOlvnq+6Y1bZBI+adxUuVpYJVZ9
+wm3bWI5jiOjsJRmKsUYOFwrSgldHXuItpAMRoWjgL4ozaFdxLJrWq0ga0r0ykURx8WoXNJZDC55cA+/dHKXjPJolFNvAqmY2i6eJErzPHyPOkjgeASGxmy
+e2ZJ1WUuJecHTmnFjjIWssHLSGJac1/hWtrH2tYGuD7JtBaTN7atV3NXUt3DUAotoEzBtIIhTR7/yugXx0xZ7jKc7790krAZ1fHffoVGf7lesrfbZTMVk3
+3OxhDT3R2JudH68/vvOR8VX6yxGAQ9K5aa/K3hu3G9NuqWa3UXwUAPCj1oxIQNmxMjs7vUGDHj6eLC+OC7wZIn2Dax76Ql1EXpjTW88e0PrOiCfWauSuqI
+9qsdjNVPWKWYcQZf8klpd6kzArhWUaWPJ/saZd8SztvjDvRR4C0RWjnwP7f4SDmtMPARuYpiV0BcQVAf0GQpSul7MInmRNnohL/El+wuJpY6mV4rEd5Av0
+INlMkGj1VZ3aqDCKjtY2l1oEfDRWO6nx7BlGcv6xdqGL8lEu1eQU74UqE5wvJwQHSsy8hdH/lQ7qrWzlqoZyQtGftlXXv3OtL9wAjxUP/SEQ40sqdoK1eh
+ScJ8KL9uqoEOW8cdvnpb3sEohQkQJzVy3q/w6Oehi02JUpBM0xwnyor19W/LoVHy3sOsJaOo5n6aB25QNl1pJ7rTPyS3mCsCWiWLSslU5apbYYV+oOUIvQ
+nP1VzTNjiw73tz5hdL+GkZK6jwqXffMeeWZb8S75Pl0BdZFwVhOtg0W1PAmJn15m//+r+Dn+QTyhzoa4G3yB1aBnVBE7vaO3z127/+H6yy4Cp4trjel+Yy
+CTjp8i++37rEr/CGoLbCiFPy4O+ms/q8O0zKqGVGGWZ4hK2AUZLaqNCdoxxQEOuOvvnWBaHJnPTJZqeGkV7C6kvq6e5shNfX5FYopflkYO9PC6NagYATKV
+0Jt0hmPpkNhPrHbBrPja46PotJieFAO8QhwBYO+SsGQtGvjtoBQL7404BbjoxOWnrSEUWHyIJLrkiMcSHOwA0gwzuvJE+hQ+fEAqWj31hpxmzseZ8mJZ2q
+GWnTnpSUq9kqUdXkjIpKbl+WRZd9NkumZROnaV1zodw+tDuHKqLxKmxIIfY3bZxyHqyyIW+j4tie3HkmF+2sgLtWWtPXyixXGXb4j7myQ1lGlNOSkWd9SS
+kLOXMWJ3WT8EhjZrZuSbjfU28c085Ud4Z4PPqBo7iisnT/Gf7akGhAJhoF2tPgVKQoz0PsyR11gDTxyR00tilLA6jQVty6Iz0gVcJn1oeUbl2oTSOnNJw6
+Id+pypBUisNBo8oM83+g45+VvwqIxjx2OBbj5VO+20C5VTdPWD5kthGTgQGjsBLtPYbmXCTLglX9mtkgc5cEpWJoz/y207T8QB4jVDL0nXtlS8AddsC2kW
+jg5DZjlOK8Z4JYg8AkH7YEI+VnYsGGmbv9pi1RRrWcVbWsylkNmzSw9i1USguj3SazOfv6oosMcabWYpoEXYqx39TdNuHcLiFXT6ySM75fzLMcO0tMi2fW
+uGnllh1WkHvJSkeLEbXusVJOK++jYIetka838cbtsSNK1CHllaXU4NIt0iU4bHR4Fjl5YNj71G6qKiDRaWHWUm6utrzAiUv4hEUlRvYxK19WskCWVWQj1Q
+yv22USwoaeOZFfmwG+wXnhX6zeRP5NYnmVK8PkgoSxp0+R7WIJS2sfaCIw2JiMfevFMp5cKGglRz/Xp3wGur5vRZfEQNUxay7YEdtf9JklX10fI87PjBpB
+/oUKZKKUyWLC7mnhjO9zPcWTGniYxrAhRy0ZAyRWrFGfgY4aJjrJyl7FspC08RlxH3XR1IVK6HNqZvy3f/13/J1grs2WOmQxi3CDQ+ERCOumulagMKBh5w
+wk+Gyf0l/wbGTVXsTBHjaJBmrQImRwo/bT/Kc5Mz86Uz/GLyki7mTtt/NyvpAbib7yaRG/9E8Bm6tgnfgrzNHDP/XxwY9yFzWCpQrUeMzXJMDGmxqpnhdM
+4zgfOPtOuvECnv5a3pu9CbwVKR3wFYlDQ/Mu2rQqUo+GVgbh4LQ+vyHl7FkX6JhuTkzxB/J8w1t6rvw1U6FCFElluySrFjGbo5Aq8oTz0q3WLs6sJsjplL
+Qnepvg9nlokqjMvdN06qnZ6qJIAx0u6rHIQg7K1/yVbk4g7vL+HMDMTEUPY+RMU2JPz/dFWmuFieN4ihk8SNZY4wmqojNZSpgp+UAcYFQWL8y8I4usdMx8
+UGASjjyPJbi3AjYjhsuaqqNGDhriLKUNR+QgAWaq4h5ZEeKkEmVWXVkuKlKUepuBHelawvpUNzjyYy8xVZenpxNlbzZ7Jcm6ToPQ0yNoL/IImHUuuIlO3d
+TCyKuLrm+BpFbp1/HbNNHZgnUxXwHYsq5w1YeYE9ePWKTUjJqdUCq9L+YkUrMMSr9qTnLyhtJMhn1Qe3wEC0O+DtTPSUt2didqtU4Hqm8C+TFh865JFvOV
+JLbUhuX6ZD+WM9uanC04j5uhg3RRCp1/eGeLMg9YfcmtsKUsmZbf5o/xsnSUPKi1ya7fL36UiAXW2+A7zF+AwiOA1YwqWBdaK8MQ3cvAWCjeYigNJyJ5da
+wktsJ+KPaEOhqaW3HVzKgFYXUzzepI8vS0Gn5cEDRnGAGCWk7hVkOIQPPkdlHEN0yHUNf2uHgvaovrqKgvQ8k2VvPaUljZNEkUiLKV+YztMzDE63FZ4HJZ
+LI/V99dVZYGRnCTNr/XCWlq7AzFNIDKS7io0K8w3wlHpchwb1YcRUZYR3WpVOUA9+w46Zsb4SqwiXqE7HemtSMcVeMBt7mm54n47N8+e6KP9m72uWUH2lX
+ubl3kj13mZF/o+L63LZ8DsOx2QvE51Jhu8+W11aw4S/m7nR4IWxGlRF5JPkoYJXR5vg99x9B7w5dP29SotYOg6+RKG9pEZmK8OM8E28uNloYm0OVq9azRM
+dJeyDqkYL74VyDVSajF9ZVO0kouJXffFYVDppBWVI13EuMVWLusWVIGzg8oY1ba4ziBkalzA1quiaPFFexmBKQ8cE+iq7ehcgmlS6XpISsCHDttQf0kL2L
+hfbzWrJQSdBUuvP9el46VvqDR2za5TEvSioulwPHYAnG7wkMsaS7hK+Gov5cgk4tKuYWHn6XE0CD9Nn0bh8YB/RMdPtiJX62Qly0WFX2xb/uSlRmV0YKLy
+GN/no9Y7yQHAxt93ij2mFfFzTuChbhTN4h7taPXpFDKJ+cQO6NgSB5oDkRPKafDYMwNq1fIxcyoDzamoLwKChxnx7Y+sJCYr0pNQBT80I+iBbhINlQVgnk
+3oOO/cizfVEbqSkg1q6mgQkOie3Cl08tpWeEU52BEoEGGbkb5yrnQcU4h0i/X3agBaj8a8uis1eCF78+z6JWOBSqqkF0ouNjm0NpEDrA5TkvkX3HJRwE3N
+Jn1I1CusGFkyBjoNGJ4E1rowV2iyNR00DOOICcL8g8RDxJfFCS5V+OVj+sqyV7gAySB9uDgtFWfsCqOauRDjWEGHi52T7KBRVZBYazuMVxwkunY4Ozkc8K
+VvLmWmXPrqNi4v5oJZMv/yKje80ryqjLHUbndbn7aebLHXHSWbarp3EbyflVIV88Va7uUEx+YuOPmCCYCAN+NmmiMTMvzh5bs/vHn3ewwguNPrPbCCJGye
+jF0C5nIlGWX/MIzX95ScRNJEOS0g7da1S5f7mYbgnWmEpnaAbIFqhkM7mhyNpBuSsBduqiFNoc8INdVqsJffwDlJiKePLxNMeh7ai6j4b2HXN3Jhgg3Ge5
+pPDwrn8rx7gKByNhRqWbljQ4bpPUNgOeIIyCj9Z3iqUSQkqyqE6eDEEGVsOqjgdgg2rdewFEXmijT7hhOxy5XvNylrdytyf1kJe8qq31Pf9Wr4V6cWU7pi
+BgsPK0wZRvoe1OhaF9o19DAbpChq4GAbNNgG5R0ZyK3tzm1n1Kl9tR9fVqMv3zrGqLRWg3xl7tEi0bI6h4dC/vKVkep/X3ApZM0YB/XKNkp/U6dxUznWaI
+asoSkmx1FxlMemN0I4ZJWcg2BAAD63JB7O0iR9Aex1YBMyMRmtgp67DMW2sPGzUaOMhyGO9n5g8K1dIZdYkj+UH+mrsiZ7N+IELzCmEGi0lTZYf8PMwZw4
+GCh2RQHLG1Pl+Km6Poy0iMH5k7v6iw855ZmbQtvc9NOQNq2swPSRYkp5u1TrVSWFCbpVNqw7fEolvWt8Gn+jXlUW4FpyA4kinVZHXbtIkW7fozc3pbWVVV
+qt0SnN3Dw+RjFYHYpDOkHHtyPhkvXxKu8p3F4p/9SF7uzYzFIPN5nd3BPIiYiGbCap7ai8Tk0FQBOK2p5ZaNzCJRINIWX/V+BqhRiHOxyZcdC1DvYYLIU3
+obtcQMGqY35HoIqFmz00cnLhQ42jjqdQcwZz73WmLnpWdypm7D6lFQ98kzvKI7ZioyNeIHJhjeUpQX1XZJ1rfoAJ5CxdgA2E7jq6dsPmeqbdPKpI6Wig4/
+Gtih3zNa4IHHalSpQXR62s69yo4bRcj6C36SpbLmUZiSHWmFJjR+P5ZsdhfUk9FDceL7YnoZ5JqebNXUPvF2s3I0gVJjN3bk8/kOQWMFqhTyF5oZxaG48g
+weurlIdK8J//carUbTxZnhl/EJA3Keey29i7TZBp5OWmMNvq2HZZn+mx4zcOhxS7LIasxHaaeblvl03/le62ToyfAFJCXpVazsy42f4tZ9nQLQwdob1NIS
+EndOTYsds4F/aNufQi1E6v+ng8cJMnuERJWiHvSVKP27ft9mBKer5+v+R9UnKRGOg7fPV5aHUTyVmiHFQ835QFcaUOlJQqp/Jet+RyWcgthe9EsqfwbN7S
+6H8kYbvpZUJ+RXoH+t6JjaqbzwlnWHinipqyyrPZosgwoL2+0+mwgrlB46DXgti+zyWdKhaicxoCtC/RQUGk0DDlf/o+veGwokHA3PmmE7wyFyz+538Eio
+5RUkkQmTFpwW3HitdTV1ZQ+/LoJ4Asu3ZJxab2BbYD5AkiJz5ew2nFxGM4pD5EwwgXoKXgiRwv/ZP0XxLHR3/ciVdJTPpK+kFRFJeweZMw7jDTO+44SrzL
++CL5XuUrkuSXlCRIpL6ByYKEW4TXn69lQnMHUxgj6+brMVf8Fg95bJya48xhS3OtmXVBkaQTwBhqDiwu51HCdrSrGJEpRJWtJrPNlN/FJGl+SiU2W6fUIZ
+x7A8nBRtoYq8dcYiFa0pH6rkbJ4W36mw5Hcxo5k0bsPJd6ElhtoyYkNHPtCIuYYvLjKklCO2aR/LtNBeMoh4FFMxH3efRNZmysCEUSGrIZl7NcWCXwx1Ke
+cPDwVtO5uU5FhBjdSpv0JxQNrAfUIiirJ81eKxVqrsDVvSsvodIq6ZkmXjOUbpzrjOhDKeWkfdkVlyGRSTJG5hfp8tU5etjIC2vGCHx9hZMaDE0d/u4wjP
+o+LO6fPhFk7hRIGAruTsMkxNPpz8tQ39TkjcXAaR3ltIwb3ak0VL6Lq8WxPImyA04odTgSgIEJtey1zEcUHMj5QSrwQ4uHVQyC6lxxXIp8AgNyfkSTUM6n
+RqJcksWxWVyVKa9ZXXtzvk2u29JzoQZQcgDgq5z0Z3GAHfZHLXU5VOlbb8RqMvjQg+FmBXML8uPNQgnSQMUmGSeuEx2R6Z5uGfS9gE1ZXax0ITQQs1eZTp
+NXbYtSl/dYrq1cg3iroevHylpJVpRKcXz/mbwm6HYgihVuKwvXU+REtFsmtzzGEwfD482VwNJ2RBaHK1R6+yXcPhWIIERLVdT4lNJBezsNpofTeoTuPrEY
+FvKrc75iHgEhsnaEz/xWJY22CgoNUpe481Gw4pBrdTYQ67z15I6cppnHRrsNPrl65HZP0TTJGa/LeKROfVLPPtti7XjbRUzVNhvbokN4STVsoWGDfGRQB9
+rEfYx/eXPiL9w4+Nd4ucGDchiAgrIjqAifFI2mRgH9kEzhJ2m7EAoKkJJUmHqBEAGYMpIuB35wMUpDaAif7Ck7sLtL7ME9DelKqi1uSYUd0pPoX45JmdPm
+d5Jy8u37k4+ff3735iP8tssOsOyBfVK7mHkWo/b2BO+ECiVHLs6vFfInScdwHjgTLCVZt281pQrG8/aSQn31LagLSihwo6uEug5sGu5rS3p5Eeyb8ClKGi
+WtvQi6ko3YuuZQzy2VaZlMHG7S3N1u105xkRcaNjvtoZf8jxRmRlDG4kZSlq2E+IpVaL85qmQ/7MzOKrjhISUry3MTMwZYEEkqxJZsGBWywtwCd674BcWT
+8k0Es+Ra/TScKXbe0jD7bm5A1sSpvUy8mXRbST89vwJ9Q6IwWbRRkQn2AlDtkFknNpbDZcVLAF/KT7oJg8l33OEbHjXF5N6tvCDyQtL3UEYMnQdCvi2zpX
+2xOYdBfMG5gbSfMpGqKALGFweUKFClHIA45cuZ/zqCHlRTCkhirm1uD2p6nBGI8iazgUtI5fYHtZzmmhezsEa3oOl1RTFzyvnpO2zWSY1qZoc7iNKc7SHo
+O4YIq+wgGOFCnBqGJjB7pngyedAsmOa/mFsydA6dG+iXxcAojYP4w7vsy3A2Iic2w1Cz1t2O0ZDdZ++ZSs61dKj/ZR2v0tmtopsklpK8zTchaWoDHziFyh
+fQ0nliElYA/Rbk5zcvXEoIk0IEhnJ7KgdYeiM5+TFroTGgpyTPaGJpqrbsSlYgRUxGH6sg0G27pCLflgrNI7FyATB8eC1Zs9Wl3pTDkq5h4n42kUVm4ITg
+ucJw89qZkkmmiWfbCemw8HNL2i7O2bFSDh3qCsGmudi0FImkpTto8Cq1D6kJMfMHTzno3aTI8nLtPDwwwQkZltwQyOkgD4M3CzgoAYmtK2fpTlxu7CBgsm
+YvO717+pQcCLHJp4fWfeAdBl1O8HOJAa8avlYHzinI2rlhvONX4Jbkr15u9L2wqQM21QpCLvwNF8baoQefblkdv9TQEc+JPnspVZiaJiriaR5ya1Es+99D
+6EAe8c6OVcc7vLuVW33UzQ901tM25kLrpbpSQzadumGJVzWbzfKknAFO3aLspFSYZxzba7iiLeGKvpEFwrmRDiOGVgm5BOoguIVTirvUlxHREBX0A+4EiR
+4lVfTaGAQ3VgO3ug2sZJqQSUNPFx7d00MqYa2GANk4Nq0KHKZRnq+2C2CwaQyc0chXZw0GqnBbwWKp/j68/+Xk88uPn08+vvzwkS9fYwdN0TuluXiuc5pI
+ujKT9jUTVrnbk7X/xXm8kCSrMefqXCWedgodfvmMzUs6KrkqDF2CtY7KUk1Z6h11a7xRkJNUW51lXSGP16lSYWn5rEKFZaVff1CJ9e1taAYQaZWWAZGMGv
+XKLA2HGafSjrE660DcbDwFGTaNdIAmgdgoxk95v2lg5h4SoXOl/6qfHOsL3ejj3EROnB5dgiKd6au7W4H1hq4IQ96TbwByc65gcgRZLxsLzczZumNHaal0
+xMRJXrjaZL5zhzObup7L1uBpQgw7jI/1CgTnKyoQHEUeO62iyE53uNlleSWUAoF+2woE/fHxCgRXS4cNtOTmAKuOzYM5qgRRg1K/8+QqmZegsp6kxFMyQL
+V7MpacbQPdajWnM/oKNSd+Z1LMH0xRa22U/pOoLJdzgNVw2SABHeWi9AQSSM9nLwzGCmtBd9zfBfoCO5244CvJj/eV+mTfJAprjYIYJeoyDY00cxkLfOTl
+jb9AfkLnZZkEXW6sy8Wq3BiPR12OZCNCwrHpX3ciU4rhwKpKZEGmCrT015GRvGnP0GEcO719RR/IZBLTrcT4RLJYy2wwiaJgE0Uc0fcxXithv8Q/Y3OvRM
+93Sl1NE0pgKLuQbx3HtUzz9/wtcnGJToTVdbya0neb0Jk61iVhOqTNUaPZHr9WY0Z71lJzY3a2GOxXsESrnMLeFhe5HTf1lmocClk/stzEZS55lCiN4/U7
++k1EZyulNMdEytM8iOdorkRLKdC6RSD5ICmFQ07ZcD31i6SNHloqsZKuQAEIqwJHvn7ixTFGPNaNjCU+0/LmZ47RUhvH3gvWkDlH7lAlyCJxQ83LUFErOD
+8GLOtYSMNT0qI5Ul9pvsxH9Nkz0WBkAwyEBLIfJAnblP/JPgxJyOKE2OqVnXVT7vBaUMpNDx52C430GOkLu27SXUoo3izuac4dwH2twZxIYxu9yQnwnGRm
+fczwcNP8BAAd0ZTfYJwZi16qYZS+0LRpF8aogJgMI7SmtoKEU54RrmEOC7ZLE7aHUelCqqruRCYbC1qSPwy+EF+HtieWWVwQsvGJ68JKN+ixbwoKBvZcqU
+2P1IKYEDUAHiju/VHJyY6aOg5ogvlhYMmJFCOl5HuCF+n+mGAajmmY+JZoKvfCpUf2/HE54jhGfhphSnmxljyVONMhPx6L3ixUaDGy8yKLng9IJ5BW99Yj
+jxD5dKqa7bVOqtwgOla2C9GByJiLBTVl1nSLlYj0iGSfy1sHg8Z3DnpKCnXULsT5QmYMy7mIdZXm6XiesERAnKllrjd6UnHPhMKFRXHvKnkR55DhoWoFoW
+IxDCfCaa2oZcsAC5uRXwmzrC8wWqM87cdZnGDoLrO1gvqOQBVZIXupRKNhacN4ih1PjcvlpnhPiWeVW0+J7kI4pHkra5B6U4pDI24J9cM5W5UdCUXXOk9n
+hQoCIgCeBpUc85H40VqJg7GYhObL2Uz1DysbONCAqhTAbimZH8/ko2eo5OEzSeZzNCZKuCnLGkgRf4kXhZ3iD4DyhUYRDFHItz5wlDw5lDM5IC2EOd3gkQ
+4pe1sZEWykeGRDNGPDFmud1Xrp8uUH8OaA366XmtljhYZiBDGCE54YjalRqNOgcVlyIA2HmTROta902ThR0qkMj0Zlb+7ykHCwoonhAd0rMZrofw5n5Gqu
+lCg70gQ8mvscmB/nhaMKkY1nZhhIcHE0Q4SOWreCJu+YGJObgdxpnUuWU6zUoa8YUUVhu9bN1xE1qp5yLGL1kuteWlTOpXZ3DFBLsMxJ+Pr67VsAuL9DvO
+AyvQGZRz798Prldxjl1Nunb3R5DTBndF8Q96VKnrx9/9NrPGdJd/jTm2Ar2KY64jRRU+2nl29ff/z4mi5Xkui5Zr6mO9I4k0ILL+SkRwoBQRfTyYTvWWkW
+Kf8l8zD+OO83nVSgyxgwGTiucXZjqVlW2dhO94FHRnajLgSlr1ZGYMxynstllLaWAqVpGI3AH1G8AdTs0EVZaPzKUEtzehWvwnZbnFsj8sCjFvWFwoAb6L
+u3BoQ6waoCALdA9zdQsyYGUse8UTuWb/pPMd2A4nmmX8bFKr3R/un8SO5X+IOqL7Gi42dLytRJvLiKc+NArGpoY/88hXX4xdIFtuTdD66STytc6RxnrSFu
+JGVzcAM2MXH9kiJ8r9JJ8hNi4wfSJqMXqmxNgkwMGCh8WpEOyqpBzbB8waUFGK+4vFXly67cXLtl7lur7csoN+vbJ91HVQeMNy3nWjf6tVnenJqWT/WN8/
+BaFCmC1XS6SWOEVAt00Qyb/Sli+DIhg+bHVbzI0ZIdEjwtJEHdVmA9SFmgL/HqA4AZcglHfes4s9MN9ndugZZCz4G7BTeWX/e99WzZF29Gw7ybb+lybJOD
+00PMjqXTF/4kXfySLqYYsqwqtYziGUlby2nATj5jUwAkV+XWGBxLB67bIff3/BFtq8zYdzjlLUUaMNwP56Qhc0LMCn1FQFqNm0FFbwCCBVbjdsCku23mi4
+ylHKMrVQ4r2gHQ5ilQwimvz7BqXDxzzsKNWnYwAa7vKzxtQs4xEfmtdlsV06+ar2vxLX2va7JySnYc5MUuy81iqlmrVUFPG3w7tBH7Uuskfu5qYcjmQVhJ
+1aw98i0qVqQxi8Ni4yq5t6Ml44BevOAXRUaPaBTUzaAJjBphhk82dbHKLpITuRVSQOvgWXnQKCOgvlbJ5Rtt5RfxyUA2EZgjNTiAp0Sn2fhMzMM3EtIAx6
+l49jNwZ/NsHM9fzpfnZCft7O7aQBN5QcuStIE9PsVSLTIcld9Sl+2gZ35V9tNjpwDKV2jNAMVhJlbckbyPiW913+ibYuhmXoPUMLdwpqqVxEAgM2QLTVip
+6hMoWgLi1ViKYqswj6+n5SY2D9fRDh9UbpPssEqTK3pcMilrdoEdYVaY+FwwnJHSR2k2mHqI7dlPS4nVZbL88cqE8xKB1DT3sZRz6lciirVNUneTpJjRRO
++RFHfI/9/aty23kSRZvuMrsrLVM5ktECKpKqkaKknG0qVEa91Ml64Z43CFJAGQuSIBDhKUxGXDbJ7G9nVnzGbnC/YXdp/mYfdP6ks2/Lh7hEdkgmLVtFl3
+CcyMjHt4+PW41q/3ldk9tRs19o6MYatMatYNbioPe76r/i8dlTMx2zL3Y+euXDcPy1qV3zh02HNXjAlzLuOhR7HA0vG56bIKCNxjemg6LTsjoTNryd9awm
+e9mGREdprh0wJSZ2YaQwDu0uXaeSLBIMxiB/loTxOPUGZpFYmPVlbaZzEl7N0gV4WUO5jeH+KhQH+t826JZZAKoytRJ5bq78fnp48gara1J6u1nJ8NU5q4
+UkWDrzpeH2SgXNcKqrQnmT8SsdVLmNlDP/eQsbJh5qeB+hBeH2/zO/zBElpLCer9lNxBKdJ26HIgh/nB1h0y1qDsyfxoa7MIMjH5UWwObgcdELj54GgY1a
+kbKT6Fn8W1o3uL8fODyVE9A7aDHGSw8thuCHN31JoOPc2g/MSybGS37a9vy9BKsfaeat1SdfPofFmYBSt1IN03fa1HgogphDGqedC+aKXr26Hr26br5lfZ
+UR8E0WTKwL6E+Sfdz7rNg+CxYeZ13JuDu+Yt4piH7RFN5zDXEsyi3wLu4z/+EV7T5A695cSgrLlo3CW4cV47tsBJNxvNZFFPR6mYJeIGyUQ7J+4BxU9PSF
+7OOZbtx6qZ0JCB3ENYmhx41L3Rvum+1uF7WPqJ4rzMhGH/CPiPZiPzKdQDfSvb1jXRv4O90vAdXZf19a/jankVx6hnNl367as4NmnpJl19LZZty2+p7fBr
+3ebqGQ6/m812bInw9emI1zMeV/AQCQtxGSud2+tb7wcISFJPWB6Dt0mt+T+uusL4qk8v9yVJpir/+MsqlnyKeFI42FY+BbRnDQ+f02GYpq5T2+a9fEe82L
+RlOJqtyXdlvEBf6Qj3wi4Stvr97A7tiW03X/4eCI4U/ez7Nh5v+0R400DzZjJOl6nZZcJjZJtrEAHq3FoSgLAynrphTMxWZUSj8q2tdZRIku4mTikRjQhy
+18Ms/+Xf/gN5+H75t/+T62XN3Snb1xZPROctvY6Wxh4NrsE7m5sZZ/5bbd2+gp7K7udMOMiV612H6MYuWhXfyjW7XTTaKYEqitjOKY+wYTZ4n7i7czOQx6
+1vzeDXCXTftAU6R6MTgU6JOP3bfhvxzirnXo9YGsq45ZkCP6bbEemTY8Qqh6vY6S5K9zUp6z+31UOY7VrJqC0Y/QqqKUQgkp7C4ebFRZkfZPBRQmSa54r1
+3/R7SWrMk2o5Kfh8iK7rjufXCNCugEmi/FX7f/uK/d86e5b7eZjsjWyY6GLWHoFfc5J4pGWkqSXXBcL8FnHAW3Wg1X8Rq/vVmiamAjUODMQCYFL2KdNCVk
+eO9ALn9Uf2GTQK7hnQhjY3y9VHchl86yqcHRWzMsmsK6pT2kt8NgLakTdQ0cthFGaH39OTueN9IG3d4ssRCMfDcI+cIrsx/jyc1CcFF76Jdkr/URrzEesP
+vVTkuseq6IP5cjk/3WcgC8+Em13YlhOUz7YVCWHT+pBg6Mxr2WuYeRUVprWeFuCri2pGSJ4IMEEWXm8J3wZSlFsxkwHczesWrVf0cAOPRpKrVzKqU3DjpG
+rOF5PAypZidoEShjqgoLH0kvVaHyeTMxtEsB0tJFejXfyDX6SrWivjVGqcRJ7TV9+45Pr82MI2QD8ccSnL1S//9L/iglEnNmz/zFcjr5TDQzedJOWkHXXd
+KcrSh+zweOiDjY1grTtfFhbe4uXOmzevfv7wfOfHJ88JO3Hr2+91dP7Z9l2PLfli592b3b/78OzJ89fZ/V7+GPCjk9nhhZzrYVbhYqtPCQITKMWeWGfvz+
+C995j0MUdzdpqnwss5s2tkMUCJN9iuy2N3sI+OUYfUR+lPbvbyJzAvEp/SeG/8fuaujArh6X/bQOUj3wToyZevfn725M2TkOmTcoRy7+i3yRRKBBAeEOp7
+0qKE4o+AmFH/mzFXAnaEr+/Pu09+ppncC5gkOwZhYj5VKDf4mmerfccHzA6rZdE7hATLob30k3FDFMRxBD6TcP3pX8kQTdf+aujB/uVVFL6KiGXK4dXvhb
+ZNwT63S4H5Nm39k8c/PcEwemEcu7LSyJ9GoQ0n8BF2o/oM54Qh+z64+tmBwLsX93vxZPglJignV998buoQU8ninEKrepFp/fB4TucId3VfYMAai8OX4IMV
+0mxAjVuDFgZwmQj8S3G5LPyXgO9Ju3ttDLD968F/af+1iZUfSxv0i83scqXGVnY6FC8lhhNckD6gOE75KZpAnlv3HMtKjvz8RF5Xy3BQNtNzghLHFBIZQ8
+SJqR4+DfzbDPXYMXiTWT6UdVTjbXPGTkUe7UjSa4T6yq8B0DHxIZayI21YdXbmKG217ModZumZIiqhP9pkPZvOu9tsqnoc6qOcapQGYX7iqIHBwNPktlQB
+0iU1UZo8zksY8uu8oxgi8uioiLLh47ws/eQuxlcA8J1Knm0u69hMN/7G40LBkwK/pvP50j9GE9oAAHFnHhXuUz35XIB0EQqXXhpSrT9YHJjPTm0PrE0TWM
+snJ9iS/ggxQBsdQ+YdBH9Nz+BvyIpk8sGqP+QERnchDAzbq94/fqdgXH0U9j3GgOk/wbGaiJatTMldWh3OUJ+IixyrVZgIYqQWtePI+FWZTAaSAB5IMtdX
+NI9uSimPq5s7OinwA5fXSLJq3sPL1qLBdm2OhbsWGDFMbpM4rQ3miwOSGm1J0zJiq/ilJnAshBUyeiiww7sSzru/OxKHm4yPoToMnn4UuQQhwNGKZ5nkDH
+5HLrL6EqlRG07WCa/WUKyeYYTsq+UOEP919fS4Y0PDDEeHjnx3tiWOukW3UZzBwniq9OzEzkteSBbXrlYmC/aKyCNnABGCOJTJCdGE4OtJZnc1HQkxUJV7
+zrCU5dpPge8Yd4Bx14v13xycnC86+7z2i9P5eQPPsVYXoTb4WifxOfKNJM3iYwBFrv22lYaEvwS4vW82EMOOGpbzo6OTpGWI0FQegyZZ9s0EuW8OnJju7s
+WiY3IGc34JHyT+6MX5EjfTtT7z2Y31h+Q3pp0S8lKazYLcEC8m47oq8sKNeDpZNBtw6NtoDo8nFG85dnu4zMuueQMjsm6ZKQmNbBNlNbzwzpM5YXOTKwi6
+euloplAgVid1IZWGONj5tChxBPQLsS2z+ylaIFBBiYFUPr07IJBjIGVWNJTOu6gzjWaP9mtyPudnY9LreA6muvgzDVE8MfQvnRciKC1wR43c4NuaRxX7tc
+xUkcWMuZPc4JbeyidBfjRyHzUTlikoNc+YeGjczgiqcfIX5aagwI8blzOJ5nyY5URFmdySamfE+ZJnK2XHRytOQzNdEA1H2DKFX83mvC73CB7GMYGn1UU2
+nhOwYxix+LG2EwPK9kmvRZ0uz5dG7GiYcvepWfnqUMJmdbY0XOJaAZlYgjT4Mqj7XOU+/CHdcmjYxEb0ehHDo6P5VZuUt+c1NyFRO3WqK0QP154q/cNvRo
+FMjUJM7BHoOpYaORBq0LtSYgjMwgX25ljt7dCK3ow8tCJXopukdw28t7gu+88jX9OOgp/FfkfaJbCxrLO+skF06Va2barEfCYtk1Lv7vefnMisfYAtwH1V
+ju51UT1zLWD6KceVKMYLo2M08hMl2elOW2+AqR0n8TDTfTFUTUZogofcaoGGZLyjvc9W+vyH7A70c7E2aCgqILTSdgcIYXgm8JfYuTDfwRht9ksjDi/8Iv
+BmP86dvFbxlmOaR/1lRAX3gxzHtP+BIlIclmNyKK2P74SmH+oyxMmZZzU35GQbHcvIc2j6m/sq2EoB45TouhF3No6woHYeBvePxLXdqMPxtbyny8GNghmS
+yIPPO8lkYTdQOz+S2rueHT3CQsLuE7JGkUUeiyGpzlDm77wK2D79e9YES4o0gvXH4XD78kv2oHu/uHcX7XfPIjf6CAmcPUyt8vVCPJ8ZmCOmZmdeV34vjZ
+L5oi6JcsgfEkUcRjV/US9oTweSBkjPaFqQ7rIjWJtWuMX2rkbttw9bvg5DGTgtqmFtQ9SHxFAxO6o7Ol7/RMGCly0qdQhfDH1NNRUc0OS7u+kNjLxD+TX2
+KYCATemSEmXlTKkWbORJ6Rs08YxrExg8xTei0RqOujXazkHi9pUqlfcJl58ddXWoamv8+pqjSbW812EQtG6vLT/FMCSpgSNolVtMiEakWjMvpPRlFOkXKE
+c3+xg4ZTe+ILFF6RI1V6Fb0ChVof/bZyqMmchLgF2udL8Fv4Ud5Luil3TLsEo9p+r8o0wdBqisDFnWwU+J+B9RRJD7zuQ8406dLfDv48m0Oj/RFfSlr7+K
+EmbfPn4bwRWDMOATPDlLFTppldAgTwwi647EblxmOwv3k6wWBHLLf70/Y+vBa9cov6Hm+W+84z+fzUnE2qDu97Mns/GQR7IKsaOA+iyzFsvXMj4SJ8L1sF
+NT+LhMuUO/On4p0WdYVXLflk+kGORZx6PQ3cXpCWvE3HrP+5JQRPjn2haIsF67geduMNrID7YRAldBAxpeTDqu9Spn2mLViT9M3UKoMkWIuSXFVuhMYJko
+Hj29z5GXpGxjTlL0vIox3H4ataaeE14BdM29zqkVSM1mbdQVAzr4rVCpnRngaAsuoizvBtv+RCMSApXuS+VF9BiQZV3Hom/c6Lpcu+Mbtav252JvjrmHjc
+jDzHvv8XSGWyVMTR81P+fsF6zy7PT4YAIfbrl7IZpkXTbG1o35UKXIzz9TEWEdfZ2EGu33CJfwEH9XyfpwvjXqRRaH9zqEYzNYZQ44vbU0JJr4pIORf7wT
+8j+zraDj5HHMuBxNPd3qkRRi3me2BhwI/baQ+F2TtI1+eacmYphQnngMqjOEmTFaUoApepiN+t5Q6R8b+6QwItIn0b1LDXSh9hzTkveG2Yjylet7rVCmIV
+g9XWdcpX0pOBlnBxdZgqrL4/a4ut7bTIyvss+6BAvXE3Qi6J2l80pdouz1bGH2OC/kPeBGvrpxKYNYiU13NRIMDb/dEgJiPOc53LtLIvEHLJi3G8lO1+pS
+wipR7/Lsl3/+l4xzWV9VXuQ62CNYs0LR3x6XBM262gjQTXVO++kER57bPd0gkTs3vJ2CI/ZDmNxptqOVjH3wocZi88eoF6+LdGtkTOa+cm+LyMt0ReRQrl
+0OtRwlgMYCFlAtQ6SHBwwAxtUyeO+iCg/+oNgBeg7Vrm50L4wE4OlGB6SAzZtsgnbJ74d4RK6yR7mWKHdZyLNko/9pxtXSknFmDM4CADgxlFRh3P/WxPG6
+lZLywE7RX1qWGE3MQAunQztCUB0KSeAX1CcDukZGdzF60fA198/2pkYHG11OrE+cszbR8wtsNzCgU/DsIUBmVzLNGmy+YEVhfDEJ1+nrZnZX2RCCQSUECk
+lm1CLv8BPxtL21OQMplgWXi/ZB5N0JSAign/sjt4oJixEkkZrFCpL3vq4VCp/32xe3EBFGy2IaEycBWy7c9gEJogRJy2MsMrJkDpnEk2kOjZdcYuxJFqAX
+e3vR2KQhsWOawjPxffEZZ+AMgsXJnzqOi6yM78hJRY3C+KlUJt9P0xglPXXjjPIXyawdzMfIbLgAKIPfy0t6via3lcH7NO4G7DxgD4Cb35qORy35o9CnST
+W2dluaXHXAwHBhfXZtJzYyr9tPzan1jEJieWRUlMfSBqMBs/NqJlNXtOnmFXjWRATlhjYMi94OnF2hw2+q7QlloN0EVimykPfgsWjcqIwHlZiWV0QIPAcj
+fTAMTA+ER6wy8JHi+4QzYoFxyi3ghMmzaXxbya+VoBvYXWRwtKjOjgcozjk2wwHx/RXKFq6vrDolwF593+0Qds+9x1SsBtmOZO+CGYnT5JCZZ4GekxOja3
+6V/Z4mAFYmx/gwRDqZgdLMYrrOmmE1XHjfRAuSUEOPEsLQO1CaRlshzdzqbuSQpMhmBav9GW35rklWsGF7T8LGz2GYjiu0fpPsAekIwGIycZtsyBDcBEwI
+XHvAy7husLaAdCpNRrcAaQHId/FoPqGcPu7P5rA6m/DftK39Zvjpzav3rz/8+OT5q58JeviOgcQZBghi3lGN48WoHXKKXGQn+OEeEm2YkScR4Sgu3YT0vD
+bV7YDdKVw5aOznM3Y+VI8QcNN+o0gJ4oUtdv+uQv2zFKF7asC4+wKaUwIE+hGczowLMbICpjlbNAt7SNliw3f1LbHZsOTByTPlsXsRhxq+CZlrDJowvDWD
+HybfFgfkTkJZIGWQ3E3H/LnWVjQvkj3lxmX7mNrsKiEBLtws/aZs3CRvsVIZixC2ayAbWlyzJ0C0CthPrRWKCvdNKlc0LWU5+zOH+cxe44/CJ0EomZCZpF
+J/20im7BEhfpiucgocD3ZUJq81L44rID/9eDQZjd1lPrXj+vmUr+yEOuoTtgP2AGk/yPs+95Ptc/FE7VFVDSWB7Gxwi8ksUTYhJCXNzO9HPs8ETFL8M6Rr
+0qTZajPyrYVXvsetr6jDFifxxfvn73ZfP2dH29t9ilnc6nN0/+ZgG//d/C72gHXjRmbk+ERRgklgq9C/O0yaw4r3TcIDf3582ypjHPC1+EAq+yHDg9Ki4w
+vq1rOdN9xl10nq47f0nzv0n7vo8x/xn7v7CsUFpFe/GkOuuMkOJsvPkwknO1vOQUnoJ2P1A5bTXpaMUmfvA0m6pAmL/Ca415FdLJozm3YwbJ2HMrDWfER7
+hPRh0cRYI5BAm716/ur9G8qgCpgdzUoS7qJHCNIZCnkhd0fXu1fToR/eUnsrFKZk/Mqh40Y3ifOkvSsf75NAxqe3qwl+k525W0KQzbQt3Umh6tuUxVPudW
+rF8TL8OTei+T29R7pvRHgHygHqM4I6vj0dlcnrbU97X1PIOdqhXZmaLJ75ufhJj/P9fo86ImvaNV6fT+3ggndcNOKwF8yEZr/XKf09bU8e7CpYT97BEYa0
+9bqSnCFJJ13zJfHsGMLXz0JPbf46X/fT3Tdv333w2wWhlWhtIDPqKJ54ZhHdkxW/14vgE34W7SY8t3pxBT1fQbw4fTByzOeBrZBbVo6eXik93ygiLnBj8H
+7CR2AOkeSI9hJCIMy5o749Yk/atf75MCmsS989uYiyd4v1IZ0zx7aF8wYjyeDajvxtB37/Fbi4OGN5aCbkLOf+y6SzieZ6CcB5vwbX4rM8jgegFjuCASQW
+fDZ5hLCA+/gN8Z9/6KX0kE4Ncg7C0+v4xiW9X438+HaeP//w7tVLIeO4dhwpJwSJPsEy3IkuHfjCvqZkDcXeyaTy0MApkgd1yFfMCNiyvJGLMHWnXo3YAU
+q5Oak3dS+WiiVp834qbDh+WghzC9bNgNrb/LJeRZm7Fqf5vTgH7QRxuhJsFvHl7rHUGz93M33kGIoznFBuI497Sdz4S8eOSjc53/bazvpAt9vf2jbvZ1vf
+J94WZpup83Jn7EXfcMQ3s4LThZMdT/pNGBp+9Cbu0245FkYYUlHCkhg3xjHPZPL5AsTAHiBj5NEFPwrIgtZaSwUUxW6r5JIGbjAt6vHztCwnSMYZIKnsRX
+WWxMZADp1Bo+fd4SS/SsgOrLEW5wtJ0uCL6Ru407OOhdKNtwJFzuzZ7ogLiXK5s2+t6Vlhm7eBGVz5bwiQGHJblJAcViUi6iGppfHWY4PPpfsuuFsPrfdv
+cI/Q/lEj4ns+XOt6bj0Wu+NXlm7qcx+ww3swDdUhiRuQ7NxRH2FT1ac7y6eCzL+Yf6KoX23NO+hKvrG1Tv12ZUglhrI97mevK5TC7oV+WCTFTpRLTu4Cic
+ihF+wmYWLqprwBrx+YEAbk96ontObWS+7E/V8XQ0RzYAOHpsY9Wt0tN7/m9r7AG+vAbtaFHYDxXqhcp6eZd4GU8NvITUh70vWl9w6Ykeut0i2/BHr+O+eO
+7uyu71u+OcIt0DJ/Ay8aaHNAPpM3P1aHH+GzmpcBt0dOkcew/przDD76b/P5adH1eTCfz2wA4K+zSBvVjFSoObP1loogjJdsc0xphPhCSYCYj0yA6JNQqV
+4I2dvY6veUHbhxGe4kuUFV1vesTmFXcMAcvXR9lXEFJFzHZCTKVEy2xVjP0zf6nSBrucqfuttuXGyW+OaruhSvOmkYsoXvSsR99HueLvO08ZdBoQFVptDn
+6J33PcAW4IFSbYjgGWIt6E8QbyBK6TPrMR409/6eCAvU72ZMqNsGktTkpqSd4FNWdqT9DXf6H8ylXUqWPIVhJ1ONNULx0iesHEqpESLdlPISLkn08Tdm3y
+REw49gENLcILUc1TEgWJDbSBmHPwlcaXvLJ5rDM+VR7gY0ZDz3DMn2d2xBVCrHFMSa2Pjg9jsixDoOamdOaz37ENceJklc9XYm7A/+aXI7hPwCBk+0SOZi
+E1Ow6QeekuWbAWNy2HYfoiRZPjFgvOnOojtncnq2vMCFk7+cZwalAz3jXPMh/jXc9IFNwwXcmjVvmF1U9UlRRhYk1wkybUdRxlSLqvsszzVgtjnMd7iPDE
+eIy/hqEosiXi0dRKeIgiHLSOS5FthAosQ8mEB76W/rYECQFzzKzN4P91ibrq9M4vaS6xiczzinhZBt7yzn3vG9GeYnSHeeQeZ678eN0hWYk6yRW6HEcK8p
+s8pUWr7Oh+GMJNQyIYCRKMPzZF5epsz8LIS/h5s9cB7/eD5ZXLyFgD5f+O6WwY2at9uaYuUAlJjwlPjqfgsnuDTe3d6QFC7meP+C0SM8hMpk8tEoNotgsa
+Bpxo9EQEPRYRbTNUmlg91PVYpjp4QutG2fVCYKBSKagZelmXZ+cK93oyAONS/F1W93tpyHILig93zu5P4Pb989IWsZ524Ae99wJi8cGZjLSFWBN321W0FN
+421WUxj3vHWU5gVGEx4TyKA8CjOl9tLxuUcAYEvLHleyz3HtFonHdeM1MplKkb7mHSPf231NreUjX6ip/ewaLZm0mSeIhfDC0uVadk9tmsVUDJuoquROcB
+CmyT/+kdn6CqfreDGZDvFfiowhYCfssNIcJ+nJCs5n9HY1vHGJwa5++ad/dXyRGzCUQ+H4ntSxgDKfzUG8qfUWSpAbvPosNpreReTYSFdRmExlbseKBzSp
+YcnnSZK6cTXYyd5lBT9oBUt2teBZogz3lA5cJ4+ET2mJWsCcrdIl/4k2XrE3+YKgvuX842TWSFp28f2kAPkvh5PFWaThOq7PBOkoDoM3UpUrkrcgCugpHE
+nYgKcN5vhBXh7oCfys3PWzdDsK/m255C4hvb1j76qTJhvX06njcXgGqNoy8lbhPXF829933j8gNtPCPU5fyWR73wD8DVsid9xE5YwDGB15n/EMDSh7ZZH/
+A0gi9Qv6YMoKRD9che7NfqoISTZM8Ilg86916rJeMLo4RDOGwZ3JHGQ8k4OrPl6GKq1i5yJ3K9dAEOglkjFqZMmfJrYPuj3r93TMMaYCcTqL2PtGCjIOAz
+LD9sq2n8TjQEC8YPxNB3Vpx3nAItUX6sog2O3PWsHD3grK3iTGn4M3JSB9ajkmzSBjRctnmD/m0PKfXbjazk/GGSGSQSM78F6z5FbB2jXXpxAyxa0PwfRx
+xXwHBe8H2RR+1UlZYZdd7xBe9nCG1yyw9wIxUxF5gjyOnqPbK9kzRuNJ2/c5U9qCM8vyhsbZFgrQQX/JudeTYKKy9JUjrYYsmIxAJ5NTSfZb7HEjcmwUNt
+uRgMbNy/5+ya6alp3VHkbdM/QdLQ/poFNdrg/k3Jv7OsOx+whIuqQji0nVzGf7ZZuNjtwu2H2TK+ZPSrMh6sNJ9/iSkWW/YWQd49Hk6rPFpJmffGqNqTmb
+HNbTmm56rvPz8cVvnlnffuyGok2Qozcczi9wsZqTf36G6DnuXTIvjLZyOqFg+X4mKLWwTFE3TuulXxhzNdkDTkp+cnUhqxIcTIAORnxTPTuCEmPvitr3jR
+e86/k6LSrlxKINzV1Be7O5/nVUf5ogv1XCS/yWqcXIeIaB/OL6lPIeTu4vmErjKDfiwegnx2h4PQKTeJQKccdnqQNnZIRit02jyA3KbY/zFF8hXrG6Fqkk
+wRmJJecrHC1pdI4fBIEkntlIHJpicv4lniMsbRO8m1seri+wI0gw+5ndeLLqgOFb8ifA9uU/xcuVeY0r3VxhgC3jgGCz8dAfPXjXdPKFTq/gKmgtuBJhOU
+7rZYdPr2Yjdm/LaPnE71qMu25ZFvWkKfQKXTpS7q7nEyego3oOlQm7eY2z7a9zs/VuvvqK+hSZ3ObTnZMTxrPyhnKRgsQx3ApCbPmOkg57+UgyMJaBQh6c
+zA8/eqeBbK+3l7+9mC2rLxl7fAGnUJsvcnnoum0uLXL6Ii+AQzAEBxTCV41TbJLPVZMJbCW8N1w7fNt4PESddbmF+vY6gg/KMqlAUbnoDTgJUwmcZR8Owg
+XAYnE/uRK0666nFwxYVXN9wDyRfnoynQn1TGclEHKamZisU+ZAV8qdTwQeVeR7AZiHmt2dGsdEH0pLL3FPprXP5GnZNxepq5a+iYzzWMtiT2igAHZwkANR
+tn3j8GSJ5V4cCmUzhcmHSpquH2PhXdQ7mN2XVNqQH45kIIsy9mLhfSqKPRkFcwadOcz48CMzuhtR/hx/us7t+XX1iwamVndQJnhi+X7fUkXLNfKoLL/4Up
+6w3zAiYKT3OG/of6n12RNMUgCcNKYhnLP6QgrL6eBTPT+pGPJRxv2JCn3a29qHOmNKoTTLcyFB8m57P7uVFZ/2bu8jL2FpT/TF+8URwFndodbomd6B1MJ5
+bvnnX/7SkzztB7YXQaahyGgpUa0r4Sphs4djeQ/oA/9XhZc8dH4lv/lFyLtuyNNB+AOFKjgWU9itZAwIjE7jzb/I3a1qcAna9bMQZ7FtTBrbUAcne52K0M
++E0P21gT9NvvVzrhIKqalXRnCu9GnpU5Qe10fIf64ujF6b9dObncdPxDoLd5v8+DvkDf0W/72N/27hv5v5vk1f6sjZWL0ikWLcOkU6Ujw+P/TitG6jSDtW
+N6+5VJgP/tvbD+hz/e2rwPeDNTXUzVPH8nAOZ6W7U/fEnS+7RwKs97LCSYzQkwO9Hk9W4W9flpxqh1n7xWoE1/SQPHuyGNeCEsEIE8n4lHLYyEwCz58dBT
+XJT9SLLO3ViG/pELIbmS1Ehi33UymbGJozz8+EyXpo2pHBFOVqQFGvh9VZvaxOilHHRLhzDhMCx4PSB2QGnL6omwY10B+PIFYXzOEwioO0GuIx7bADCZ+C
+eQVbWY2PJsV2CVxSdxsuzsl1n94qlOP+vd82h/qxJ4syXKNMo38Jk3Y5f++u/sWjqiFG9WZmoMK3DE68nw/v9Ri1Klmc1aMMmUAXfJkUeMbg5Px8xdDU9C
+d0oOQtB1OWLzAqS1FyubmJJDmzDMbgd8rPrFZGogELfUUktNuZa8+LOol6If+duOKKEleq8sbqLW+I5guPX4/KxGMubJYr9E1wWlh3kLoQf6oTOB8Swjsl
+/zw/LeRrr6v1FImN5u4ae/7q7bsP71/uvnO/r/yCrfLPSYVp/QX9RI0I6i6zei++/z2F494dV/DMxx921gajZIqqxaGALCznji2vxvV5YxBwl2ysXkSRlN
+XsCPrXgjzgNaoACSRv3/2OEoj5DDSvd234FoIQbkojWuRw7i5LqtBtPO3oNrwcOos3hBDRLj6C9lubekFDX2JcrqYd9xdXsjK/NqmF5dytIIpRr+9uUgTL
+94SUQMhLmyv3DypazrkFPZMLIfBh4lhRzKfz05Gjo5UIduNhMsV/JKpDDBV4Svioc3qTYchkzbWtyhEx1ni5AWt1Psy+te5cFYxbhehHg7PD+n5IImJX+u
+73rX44FsM6TKRNU6IYfUaMiqNsOURWkkpMt+rZC00vVFyokscrEtEt+isXg7xbZWSewsONanZ4PF/kNj9QBLUb9Ip+C4MMviHu18ZazkAw91ztFF/ihrae
+ajK1xE8DqHsNKutYd0w18nFYXBsmvEipyoE97hllHaVsLZzQ0j/mtXasJNdZeuW5dTUGN4aOUE8jFmsv6SdJArvkdQTRwl4H/Bv8NsqWkWA1rt2dLPEXQW
+xhsBJas17u/gvjAWGe/jh3K5dvulNE6S+27t4JPo716VHLw3H0TF2PEq+jLY7OwkxErMKI7BF2Zfs92u7kImudK6vDj5DJJOzEGykq5AXHI5nny3XHjMyI
+dgpLd+5Qpe7jYmtr2w0ImsNcvajMCKKit+mQzKc5/kst57ygV4BYkw2GZp9FLZh0PKPXsj1ifp7WR47/VNl2ir/6mpTW6knd2j1/8ucnz9/u4eV+OKKQBH
+FCnEwefGb7LZZZ2eTjqnnKrRfcUGlCbDWEAhK+6jr0jrtOBaS7JVHfisWijp+ViSm42KvH7i0Hb+53WSdGv7txWY9Xt25c0iRgL2VxyGdbYtIp4YMuprWa
+5aSa7JV9zmBUz+jnCZS6HrVGr+lkRXyd3j6EnslTxwO6/5lekritH4stSZ5xL/dTRedsIjshxay/milR5gIcEcewBtY5B+/BIOx9NJ7nhhnu8XsNA84pfP
+CKtg7Flc/Vg/+PElAa14ijAOTjlR2cVLOPDXwnRH3UJPGDFGnkOeHLTMM1/e4d0qbQCB6N1mS4+t7IBP3aKNIA0pNGf5pXXZGf1p+yTdQisY1XtIn4ZsPB
+9f1IjkhZXi2NXrDPYV12OJbRFm0I0bXZlaIxt6BcrQ9ylFD0c0YlppXkKlrrGPR9Bl/A74mYLLEWnbaQjsuxPGkZUb03eRgaZY4m+vHUUCMvcocYYO6hP1
+H57wL1ktOSMx16mtAhpTbtClDQfmyPVr9nhQV3uex5myqSwQRDs3WR8UZn4uF+FxtnhSTb4kyeXctYbh9OvcntvZuIS0KudMwUC7HVfih8bv1x4dKlq91v
+sLSFn/SFbyEpurYV6Kz/6/lYAhZl3yZOAx2K8KgcVaqqSCyAbGn/+Y/8t37Nr1tf8UYObQaVdZ83eesLf+Go61g7mKlIqXo1HlOt6qALQJMoSRjcOsgL0B
+FJoebw9m6QuI28veVpguvET2OvjSROAy7AK1iOxsvY0MJB/uNgjJF+uuaS69EPoOU/jopgQ8Uw+ObET/K45R9umt2IxRUEzVm/qQXb7YCMEnOy7v6Hbpmc
+H1IeoyG0elHEieKWZgzrOF2jlVXq9fbdzjsO7PMtuEP9WRDhVTGOkE7aqkfY5XTY0yK0J3ATfQ60iR+IRSiOEqQDbmn60t1lFxJfSP+LwbGmdGOm4y75oz
+0d9P7NmwHzE6nm6LqqYwiLDhu1EJR6n2RJeOVfZtMTCjwYAfHe8eluJW2I1uRowrKj1h+AsbxpMm1lBK2Z2xu+OfKbWhOE93b3p5dURKAnAhKg3fDAISK/
+AV5DqpERHQrBK5gha90a3UwkRBCQQTBYV4s1mY1o0fK1ncZqsCseed13sO08CFc/VFaJiYhnNY9r4odll5HolWPzP2k+BWUMVLns2YuOC5/2MMKnjbo11m
+PCDULV1KzPu5flooENOk9KwjIxeeR8DFVHgBi9Ek4mVxIUj3/J9+iqHzgesaGfgAlcs5C6sfVEoerYm54GbBS3duDbpKlxtxIVYYoD9916Rpk/vIuBGLxQ
+aT12Nc5l7oN+IT+eLOYtyTXXRULzVkjuY7bSdaXY8EfkSlhMw6qyS8AhP7bkzGdU/Babbf6ZfGV9n9d6XI6iOB1vjJqa+Jwygv82ZLg5Q1Qeu6E9YBOPv7
+vICyGDOQ6/mNocjOtuh5gRu1ZOZocncyiGp6WJuYa+ptulhnJyqgNBWjt9xnuIHd/73KuybXmIvVZYzYRsn/Dho9noR8sRX6w+SivZ4jQ/V0WcslUnimSa
+qvO0OxWus9S2R7LosVOPoK3F5//ZfEmt2UuEIQnuG9tfYqZq34W4IlvWK8h2qGUN/hRaXkMl6RXWgCvwu/SOeNy794X6MqOI9UzWETImn7c0H8tgI2Pzz/
+C2XM4Z1M5bnUfvAjBKEO6CuWXhJEUyjw2YP6FqLaeB++mDu1DeAZKEJNmh8kSzi2EmEIN03ITZAHyFXPtAr1BNxVYpUkz0dLs0GTWbs4nY9q2Bx11Ozwmt
+iq07g8ax+svi1j80N2+VbZYzbAukNXLvOIXccXXR9nuT9grRg+pCj9fYLEwOAKvCh5rA1R/7+3A9ThZZXBSsP3pARQe12/3nY0ec6aG450e32aRaHB7/OP
+9SCDLeJassjiWBqWvIAojGcZN61rgS1XbopzE5jl5hJtx00bHMAZ6cB7QRro03eD07O19G4YDYmVSgw1dNS0tUDlABZclUca3LJHWIUyEtl6Ey/DLR2ZCc
+JyHUSw3XtzAhqpLjRHgjwvBybDn6QIqrVTOCbOv2sXFgY62Jcqn0XtUUpgy/YOWGuro14l+jvvuEE2IjOOLBo/Mqv/L5WpMVNE1MuiczRNO3f2VWUt7U18
+EUeWr8lGaKRyNDuCrFqF8LkqXsUrBA98rc2/Q3Lcifdl8+9kBJHMKpc0OnA9KLHDCuguHXSYShvxH5xrCo09fej0GiQ1YhttOT9B+y7aCQ229Pp5nNa0xm
+e3vx7wLiO+0wqBbcXTUYDLgfNGk6TinMwq5EL7fM1yt+7s3XK9Q5Iq7Pbq9a06GuX9Y/UbOqXTQLWbZ2adf5pE7kfWmK96PjEdesTVSKbwhqhZ9ekTVOAH
+6uWNReVDXvgiZQ0Vw44ZxTk8gfigjOaD2ltWjucX2JAni8mJ8Zmsv0Juxeet0kHJgXD8e1u5KqC7ixzpYTtrUbCZE+Dgkx/U7zFPxzdWGGKwQKUI3ySS6c
+WaC0HEJoY7uSeyAfV8tqAwzgUPi5REPxBoDDGa82cQTUMZJCPXuGjq3WRGYqg0OD6+DxIvun8NloIMv+3/8cccftSOP5YYVbNCGyK7UMQi66wZaxVgFnuU
+QKCoJYdmR1R/tUmAniHQwOuQOKmXvClYoQRH/Y1Yz2F0qm0WNu1YA4ojc6L6PYmRA1tlxUfdlmuN3lPMygB0Exng17TRK0aH4vzmEHuuBmAjWWei4VDQvW
+TEbl4KZ9RfjzXo/H2RGlbFfBzS6NKH3cfauxOrbN5yAYnatbz+nIzCB+2XI9niO5HrcUdDWfGIyozTvcS056N0FwpX7tWt4Lbqs01m4xQV4yKHV3fTzT5K
+xI40Lt+hBa5q8aRtX9lBrSL48WZP9Tnmg2saz/29c7b574eFx4vnPM7cHkYk48Uo2EDgQh7Do9Z2Q3DvMldcIUF74rcsrO0VIrJ4+jnVucVl82BDng7p3N
+sy9ljpYqwrwVrNrBYdNEH37gj+9+b5BuPdjuzuMnbwgGd9NDPP3kxpfgO5HSQkVcYgM1ZKrpC1g2ojsZtaDPqYPXZyK9ojJUA3GJq3UjJTQ/Be0KmQBlV6
+ibqb7hlu9zbqYhd8StOzCUWMkWsl4Rduh9pMTxWA2zjiopbKB7/0lAgbgduA4LwpfvJ4UmoDucyqn6OHmGJ75u2kn2Nc28fzljL681yA5utqE9DMpD8pw+
+pk3EwkEzyAOK0flsuU4VQu/CKFgeNWPgs2M7+RZPijWZzaMMmXbIaTKNgKXv6dN8sYwRb+BlzAUJ76ed6vxq4AOR8qUCNzcW8wCtrXTveRTDNjmQmeFyvK
+RBaSdf88FZaY7v6G7r2Dm+lrB3vOLP/QZoDzk8mZzzOCAcijzhlMwyv7xngpROtKHx89uERDRNksJAus7oT6KjzQJoGaEf3I9bb2W4+cYO37CXoL55R7pS
+zvq5yVk/hfbc9ChUE3WyIy+m2zJ0EnBUsXATWUXL0Rr8I6+tdVOS93ukZ2UUpnG/5wHQ8CogI22mKEZ89og4yQs3Rj4kw3g2xHLY8yxtvrEh71xRXofCfk
+Gmy40NN6/tYu5hGcAJ+127x3rGtXenoT4yb7zHSg81Nr4Ie0aPcBsitNBQ2DFsbhyr2UYLHWmcKx1L8mqUCAZ8xVa7UASKnL/8JTpp9A0VJvnjl3/+V8ge
+v/zz/8iN/ratDfDYEAArpc/39XWkARBtF+/mQEj8V2wN3cqtKBDE0/aB8/t9T2RRnSSkMVQJ0T/lNFproUmDGpsWoa3wp8XJDi6uViuUPlHOZBYyENPu7h
+Acmb/oTDcO3o9u50+TFExlTWWCSdjK+h4Q3L5SAcQw3xkDUCd38g9sjdE0O00MqQQpY1MwoL4Gkgf8pRQkj7rls9Ak4pF2B78tr+GEgWUsR8FtPSoydmvs
+rj6BywlTYLPEbXZdk7xxFDzPZhkOlNdJUC3SrSC9fDUS4E20zY1p2FU48ZwGuCL7sTuE35g3OCIRsUPX+DnBf9m0gRHHpawWn+yH2u7qV81GmlZbwkcDNz
+IuzLRT8meTLD7ingLGVLqZOGQmdMoX/Cb9GCwzRb8JcWZABkocpaFHY6SXIPGxoRLr+Eu0w1KyEahx9LmwuzkPnaBcuZum9EBKvIPNbp3Yy55B3k1KI92K
+jIRfGG9idtjxTkf+apUzoFmPUIr178DVlmecbM6j5FUCwC7LgWBaY0IWBWBMS4t475nMdUezeGfKvYDsw1sGIRo7GIsIF0nkXxIHSbTIijVKc7k7cwcGwN
+s1BBSixaggzXeFxv+Q+TC5vc1994qQb+jCqig8cMP9vWWIOdfD3tiErIDqxZwjp5C2oZmOcO+sooEGjFE+4/PFk+rwuPD3SB1pvGwOOr7bvbpmr47S7kZ0
+gdO5NZEWB5uOZiKXfrlLWHYf/IPcJVT5v5TUoZ7u/YuqhCQbocGrSUhp28UmRGSh3UM3oSqdtM7vTZNNltTfXWfcA6cFFlKBLlM30NZlA6/wkZWfBqS1es
+S6StKhzIHvLN5wcSvSXzj6ClAhn2MlaZA1jT5IObROHVKUelWS0jMxsknpIfS9mIzrqmChn0ylkAND8nlSAwwDt51kTw8p1LAgdeMGO4MCrI2Io5xqKwOr
+BSvsZ4HW+51PdXsRg2LB7rcT8nJe4fDxLWmPwluhYAlITHP/fT1rraJUdzipTwpT3c0sTqoeqr/pqw9LwhnBgwRz47K10f4gFRBYdqRZrH0iQl5xzjXHyl
+VKzYsJcISmpjQXy7mwHOcz7Ja6NOCDNXlFuNL3kNJ3OXf/3rxZmkTR3ADlBa1Liz5Zq1ghl6vWHW9FCq6tS6PENe+ErakNSmmodL1U73PaBW5Z543cstZY
+U6RX6EZdmhTl9mOuar0iv2fFaoiBumr1eLUBNHwPh1sbMsF3NiW9xC/xyO215PKaBFEj+CkOex3thIDiOSIPbX1M4p1XQvDoTf4LQZLslPrWagLMYhGbWj
+NuY7SLRQkfsBGjlYlS3IrfTJDfWLlBsDP5KvNPT6vFx0zzVuOvQpL4umJrJPTMSOHUgTi4qi8GGJWEpOqDRT2ZpvJj9hUJWcpit0qiXM2PTucsii/sTAje
+OuQbhMvqvg0GzRPPUYdDZDaSmEJcMbaQYKQkBukx021WpjrJKsCfMs0qqmV3Eu7QsCthWnBSV6v6dddsi/vsJ8elYrBC3GPEoMhuCQc1zBVOiJg4hRkyQ0
+hRgiwvM59OXd8E5fZBtq08atfroWPeiS0XK5hrYkJ4ah8nkzPHqmdENPkZQFIcP+yvJ1bdr7m9lpBJqqU/xQHABvcUJjBJ5k3dE5OX+/qHLBZxyqwl8rhi
+Jsn7EtfRsY46KX2Tk413VhI+45Tk3SjqVjcC0S2onT1Uut3k7iF/crhcnPzJsZH+QXWyjP4+nSyrPxF/GbMGuJB5azqxoZ4x3J5HbFfz4DzOu2Zle3fEzA
+QFrHfobJDiL/fqATkxnDO946owhcKlgbq/hgdPN50ZgIjm6hqN9DY2a4ZhW8JZi7bKLd3OyshsBZHisodcho/ZTGEGRljQ/O79WfyGqFHvtetI10fUQX7b
+/ozfPXPcK3SfT2aqJE1pXW8lYP0GcpbcpN9zmi3YV9Rc0Pc5qnJ2OIzcY3qkeY+fiAUr3/727Evu72LKEUPaWYYeFJGUPW6Dr1xpbssXO7svca9ofY5yCy
+Hfmi5K41sLh1xVT0B/ETy1nj3Zef7umRmVJgrzo3qmD7SdO3eifi+wxATrSr0PbfR7oi81Hn8SHxYPkr02w2sepPTv9avdl+/srAs2Qejfa30gc89/E/Pp
+hyJr8NoklKqXnEkqyU143Brstx2D5VuZvs/9KNUROBlcl6swLoh+7JJKPAS/Ukw+i1+kqCbyKynoz5IWfJiNiMPY8NEC8sLJ8vsS6hib1okDeURMkfG/+i
+v5I1sgj7+GK3LqZmxjFHk+HgkbnhWKAofsE6UkE8I2kje6iZpjJ7Q/t7Bvup1O4oe8k5KHsgPUSRjqJ0Gg29ftgJftzJBFWp5UOJulzUrZ79HekBpkm0z9
+2sNvDOPTTEVCpptlmAcoYcRvLZ0L6X66xdmL4kxOdRhCUTd/olxf7AZHC0Aw4a1x6Vs7EE71tKbDT9+/fPRu99VLiqx//+IlQop6l+QVxHSXwV1cDYK6BB
+swrcVIHnS5KI/6arMJwEqrPldL5LPPlnLea95k6mMgc/+5LC2Vi32LFSpWDxBVb3dhgYTO81N3kx7mfUOsvwcRzbroysEWguxqYLFQ5ucBR9kn9Wqiz7ja
+zfXVbttq3ded1R470r10N9GHT/QgrvxuV5/Z3NlRE4VxflAdVqjkuysGfrurnrNqUZ02HTUxab5ud2bgaI4+jCdngspxZY9MPeEs0ayfCv6bbAl6+XAgj6
+13/SNYrxBiq9PHayOX0SP+hG8jSTrpbqV2k5rKNm1Tn9tGX4eyfpa+t63+DMw6ShyuSS87hohUp9qcP/DTkGKWk0vSyedIsdYrdejsRxk8pd5e3DW9nZ+5
+C/P0nLKXU4LIkMOVIvkpb2YnFerslGZ1s8l32wUpbE1JUmsOFsiSGFH0AT2MVvjNzms70dHyUhDFom4+wpuWVpfuZV1eZmocJwrmKwFZrJu3FOpZiO5cyH
+aEw6ISDuiRcWwlah3QnqYdEZ4t6h1u6G9ePf2gVDhUCubfCT5XVebvMCSlTBy95RR2et0fE5ZqZtsViwx/hNnvClP1XFC4Bz2kgqszjcXY2/+6WV1b7LCo
+pz6LpwphK988zNb2Kjg2r1qO5GGMnV4G8po4K5EdmMGKeI/4MjL+A9VM/LbaFTOqZL7jSshIEi7ta07/1A8/B11metc4nYNl5P6fuE/rj2fVBTOd0wF5Xl
+KiBnd8hedc0S9k1KKIyoDcuBrFAw8MMFXSjvUMKYxsxPABUJLIjA43oksoSz08xYZ4y1DzhicgQYNsG6ZkTg42FI0VcBJ8gsnvnJjZis7q92ACsyKkaDaH
+LT5Id51QhZKZpjgoKdDYuJdpNBfR+85IruwRrx053VE82GSSCd4u4C+AkHlwgX8HIyOCBl/Ey55xosVWoTf0ESjWfJExGFbvmNzezeJTpgN303JajnZQiM
+WHRDQHHMU7aMo+uuUD3iyojiB7d7gPS/8NEVxyUm8vUTBn+3VOOqLVclEJhIcwx0JxORo3Ux44i1aTLiDN7H4/izBAAh10d+i5G3Zximzr0zICfJWH7Rzy
+ECv6iNwPZ4PWhMW+2pJlyZP2TRzXuCb83UqACB/3a6VhKJ3pY60ImFF+11gOlKyBHqqVw4OsszHwl9uinuRzvP+gZ5cuSIJ2ThNJLZyj/5w4yNl2O+UpdD
+r3Ep10RoW6+mRi5DojHB1XzbvJqTthbEpgDBW+D9vjGSyl6IeQhBsaRw2xEWhVnplXU8X99tarnjWlI+OdRVABTGhX4pC/+Zv2hx1dQQV2QPzlOm9KnjGw
+IMj9F4NQ+OTmz5+sFxxVhosgdTj01EmnkzvZTTlioqIj7GMSWwGAGL/Z2u+UHwXoz1PhGtB5Xe0yCLFklZHTR1VGmxVgLx94oHmyZw85/7Sn+AIY1YuFjN
+46uVJ27Aif3bhk/KnViDngpBOGhK4hRWpp7r6AVNakZwPTxe+313fRyagdXfFI8XE/wnrZLigA0nVUeE7iTA9j0doLlNietGkcvWlFhriXBrmku59bUT8D
+CFNYvO87esqS6Fe6uRW6qdGn6zvadSo7SWMXKbFD0DP8tcXVIVhy2dmL8krSuO6T9ghjyKeukUUQYEZIJczWMcTN37AocW9tJ6SX5tJyB6yafYBiPr9Dk5
+a+hr3Rvo2HSHolBnMiD9Ap6YkiwoAH1iJBVN5x7qRzOJR33jaRvoMMzskPzEx8d2fdTPiLLWZ9TNeExYAhvbWX2+Wuv5mtHixmoSKsA3DAUVkZ1Nb25tXq
+nyuFdUgXyKJwDcnClUulCobU8hIFLg6VJoD85SWJb7+1kgTtMC9FeJNIkCLMhRgkiOjGjySJYwSUtm6qVMpqcf3ZOq5fbsQQkDfsiPiO2gN/l0U8vOCNXU
+YXa5oe4Tex9X968vcUUBbIyMbRebUYb1DwGaUWNQu8nKvb6XJxEVzOTuaH1clb97I6mpAPAhIsuWqJRc0OyfkslGUsiFUsllK9BQdbhsqjWptQqwZVR7Wn
+FVaL5Tvqv9mKY/JTuW/94/LibDGZutmhOIz5YqM5pE+GKFnm7SCjG8gycwpPCvLF8nHkOjGBoXzMjUn2aSn40H8BRtIVobNM/6qLXtBZnJ2d2Ljm8fzwnJ
+AoB/rjyckEf7NXGvr/Ft3PNJwc9OUEJxhN3evxQBL/Re5rATLzy7//U/acvuAwjH//j+xx9GWH0wgrRPpRNe/hED/JuHGeMqpQn2Ml/EyufPUdke7kHWVC
+BPyM2+ZOfI9lnNF+utfDXBbilorZviKkHoWjj3ya1Wc7b95JIglYRj/AWEu3EikbP5xoNpRAhj+cTRYfHPP8AUinuVe9Pdv96dmH3bcffnr16rEQR8rA2a
+448J3BUe7t7mNGmRMFfM7uUowmdr48ZlQNyWeO7ujY8mV1xOBxJhUVEJ1/ZUYA9YYhvw2SjsW/98E64xeLEII0XcZgz5RbkxL2GHVCY9N/Ut+1iWZQLYuN
+LfKaEHl1Uxye0WJ10BT8QUnBI4PNze+83vNKaT0/F83dODdn+Kf5fIzThC4QNhidW7t2cLNkb5b1zUhFbqMeuX+xTw+qscJnmdpdiZt88P77v+SrG5cyv6
+2xleqFFXQXdOkxwiZ+9lkFw6GMISLwmHxyUEDT3ZOBgDUV/Jj3D3AXo3LeUK63+lHjq6I/DK6wrQ6vQhIHX0tA4udytH3RqA8J07HjPevSVwQ/c9Ss4LEd
+oeALWJw4FZCN5O1ycibqKDsTRsfN+0cHIWlv6ad3VOBWQ2Q7RwW7NVgsC89aeqjKvg6a9iQPiNSH+lA2Lr9wIib92wzXN46Cji1pJpQjbZjtXWbMJplTkq
+32BdUL3qsPWtuAXWTNBFC849GVzdJ7wIhjBiO2SBP62VS3QkEKqT7OyahrGB1dUvitOfRfBydfLhTWkHojWaxTQDPwN6+m7ODi98Th+eKTJSyU2I+WH9TU
+I+pwujeZHiiVOvbEQ4M8HHye/V7izG6on+FrUGlPk+SFIWHpMBrv1iYU3Z0jXg7+O+Ce/ZGsKHuhK/tISlfYTCkEPdjXcHv4mcvQTWeSjH0dhy3CywkpCy
+l7QY3cSO6XtCEhRtLKfprR8apchbRzAAGSpgjs2qBxSj9MOb8sy+vkCQSEwF8vWWAk9byjfRmF+mCnduSiwfOHAxlfNyDeZRZv2j7lgTwXN1X63tIkIknu
+aPh9LlhuBT4Z/ON5dUJpUccf4DdUmiAqk4kx2iXxUeiqhhhLZoZi02gIxhChD+idmqmz18bTALarJgfVbE9ko2molarJKq4qBxJnGwmU03NKcAlxXjaa2w
+dET45Y85EY8IJrHLGkPHrOPX0V/cDhMjEL1WLZrMEpxVJxlTTB9vjBGx2kj6uVM2dTZU5ILdDoig/k7/RwnXXzM4qr48VHJpxWfHwnT8QyJtcYHUi0xwRd
+cA15mIJ00te+Wd54qUkcLiMQfG+4kD8MWCFFLP8IdFwOM3gQzBYAtW0BPemm4qb26CtPoDS+TPINulF4b8CABFQAyq6MkZOKfCHMMSMniadi7BoAH0Uy+Z
+joQvJHXQxOXPH4+Q/38YKy0qmPs6DMGNsLBeZ4QBo/brFyw1ggvpeuiqP5uznnkJV44hZ6p3nrZusG/xI38d3Zcv5nIPvKuGXm2DGZgbAcvWG357f4xIR/
+u/WtmovZYci/lvTGtVd9rmrCXT89ezcvKKsEbNTEoSZ9s0m+CZxnF7gdVXOMvez+ZSG4uPVfflf4TfQX7J7yH25p6oO/QPNc3rgViRG0m55TpZTcwyCP7S
+m8DOMoKXbR7kzKIU2pkmYzPYEkR5OGbcQ5Q9I3Cr1WlArDw9kwAT+sVEaxfjunJpnpqVuK+WfkbPae/FH2kcg5gxxNKTw3r3J1/kAxcu7XIdODgR/3Gvd+
+cecPD5rjerqMHPzXucpHOyE0dq8XVsc+XSXr93I+nnBckh9p3WCTkAINFILewv5NDFIlkZ14iL/YjDSA9qeh9GSFf+eRDxtjsmlTBftWCcQUGr28HxoSUz
+z1rjCeGGV0Wo3s3jHYp6i04Loj1G2mlkztVp7efZ2Q9XxHe/wD+h/Cgppn4U1Lq+lZy/CI3Nd3JX4nv5WXiLHl7KiMC9bzbYN+eZ0rw2DEkwAtZQfLBGSl
+4HFUnYkexN1LkxdILs07wqa1RzTazmJSDeF+EWx2g+wRMigNM82l5PM2qjtHJZ0n94uKta1OPDuaO2HR/et47JG5Lk+rs+iyfIG/0QNKKVCdDYC4fS/E3J
+51ONqIPcrH1JKWqJRXiwZHBiEoMQKz0E3mKHXwk2oBdSBVwQjlMoNcWniVsLHk+eO6YW0d/H3kyo12Zj8LT3mpfJu8Jtwy2bnjJiUdtDe6qyZevDra5wn5
++yL3o1BGrO7GgEBEY/bx7fFkQgDPp+RsSNAGzGasOvbT0/l8WbQxivdGj7xe+ydSaxuXH0eMG/c5eUb7HOT1qaOi1ekZKcsImx4hPlXzEXmqAarlSDk5lM
+0mS9fGR9Km3SAaMV8GmHcGL07AlRVY6f/+7yzXkDijpuZZDUD8TMRthpgy2VWyxMGwpo8k5TP/wfNyLyiQJY+8yYSmg28nD+q3MotS95MZHUVA92tVuOE+
+c72Zz3YWi9qxTQU5H0hORy6xwzlB+IXeZfyHuebJOIB8NXqZUKVu8neWb2lSi/jWaRWm9z/ccixSfbZ84H6RlEf/Hi9PTx70/j8=
 """,
     "man": """
 vTxrU9tItt/5FX2namphruMAM5nZa2pri/AIzAJOAcncqZDytqW2rUFWa9RSHG/lx+95dEvdsg3GJPMhAaTWefV5n5a6t2fiqH/59uLk/89vf7978ebd4f
@@ -24988,340 +25605,346 @@ wE+QdmSNBfUNmVQxOpu7F1Zqpby3zkxG9+RvOFCCu7m5Eadoyw4tPpVkUVrFClAKiKBvLvqvEfthJtO5
 KCvrIN6ED8Dy6yJCO9IKGV0DMN1I4zMC2iMDUa5MNkkjxAPoLvm46YJHGsMueuOyKD7RlMdVyleDcGX9gRwypJwVN9AuvWBYgW98pTKMQp01TPgLFpDsEH
 saJWMwejBPIggMtGVzbE5NKYUMZT+Rn8JSy7ezGcl8pYAV2RLt0nuUhlMQY9IfmwTRgwI6N9IKaMk4zBZHLqhIzuBcFcwSV6sIRcy9m/DRSFkjF7tZYibs
 dqJKsUNJiAd0uzQ0rCu58EPOQgVlW2sN4CkjSZYlABAVAchRjaoc22NPBzsLsKJOlhLBT4mymIXsXBLk9VWSSRE9HF+c0tIsKktCqZQ4P+ghSTnDjEiXmU
-alCoJMJNHGdJmXwC1zKRqSmB9Q5wV1RRCU4yha2v8jSJyF3a+NTsvEfeE2AG5Hvgge6O8HQ3vLV1CvpTU6NijnIyKrQxrAg+WCK0DdBdZFCrYjXz4vQKZT
-eSBYQhjqWoHOBTAmROHHYPMIwhlt/IiyvMIgoJwoNk6RwValiBWC+O+u874v3f0VEdacg7UDS+KR+IFJwc8ImhhQOEZN3BR+rEQJp7s7OUmBeF1k7/js+v
-nfqxhbNJ5rKcGHQhHPMwT2j2FkgtOLj74CHgmBKx2C32TfNXq8+kx1bNAeK/PdX9N7ueiQTxUj6WgXyQSZdiYW4IaWAN38tGD8RuT4CD8bRu7+edJcQNqw
-J8mU/ZoUtbMMOEyAmi5EVILZCp0lGvwfly/5X4X6FnGeWI5uXe7i78jZQm2VjEKi8nL39eQs1+d/8VO4Q3oKGBioxkkt690I6oi5P3J5RJXECCAAlWCll2
-at0krOQ8HDwnJEKyyABrR6iiwESlAA+a+YZH13cWvKd9LnCdpwAaVQkdMukT/JuC+0fEmbhyuALC6/TeAro8ub0+P/rH1YeXVxR2L+ptloJdESksbSIxAH
-ccXA7kIybZUIxGXjjv5hRKl6uj5RiE2nJzxJHO2LFZ/IxmJKdJmmDqi45vW6VwH3brAMisIxLp2TQHMcSokWRfnO0SS7MsQE/ZJwaktiS+/8jWrkiStG8+
-6B7qmEvZAMcnmVYU9EpCwyY9hfBVJEDjKuYnSqblBBQJvELhbWrt4FjD3DKKHiv33qXgfzOCH4ASGPUgcWHnykcNea1CQ2i5Nyt7kC4l0llMW0yCRcXK1I
-x2mMTGGoZPUhwr4kDHZgUkZSvxXNMDEC9jOf+baTDZAvCAdMjtJyv2GAOoQWUoVUE0BraoIcgj5CW4aSMkpkogZ6MyDgLSOki6C8A5N8cMgvTepg0YSoIE
-BFJFx8z1ySnzQmA4S3Quzy/VIFrjUwLWH5ArqCUM1bOxfI51GdZC5Pf5eefmDVDXsbGDRZNpKllA28DhhomSfPBBvg+SoCy5vhBE8WQ0am1bCEuKKktGCf
-CHS7EcpsthfhWaGzgdhWkUaSpZGMYLm8K43BF3x+4NiNOKkGM6kDujwgv8cT+oHkAFHLH968vD28CMNNTjZfv21ilddjkaY/TSNtyadsJmq32PKR2KqMbJ
-tU07e0DF9LBhwkgGlGSUUSHiWny6xR8WN/hQwMeHf+DzH33g6KQtLzX4ERQGkOKv9ESYNLDBhMnFb01GgfZfqFRSAAfAXoaBu67RSuG6Tk2PbhisPCENjm
-ax2LZth3uKtQm4C7y3I0iJbPLiZ8Xu6YDGUue+87tQ2Rh0x+4eN3bsH9zgaAC+2mmVM/j8OZSVkMkV0yTDlJiiBIZ+54s6NkEDgHMqzrywit7JRIVq+i+c
-n+oq94LJ698RT79A7ppOBeqP5/IokqByd1yorRtsHge4oJURphQyglzYXYRKIQX31VmSWSQjj2uqItABeKA/+UAhaxxq0glu9rT6hpTshTJDJsvElmH4iN
-t5qtRNjmVYg+xPH9mfVUK1Fe6MJ6sO1zqcX3B1h16omnIa0MPq0yUjnSV6QFIo1FQW90GAAghwbb4SYYDFa5JFukpjcrxD5VxWvCSqO+dmG5u9Who2OgON
-TbSwSRTcTrgCRpeMYlPkBzj/xEon0AEqaWpEVAn1/P6CrYCoM0r2yWzwZVN3b7loIj2PNXLmI9HtGODjIoGwh2GYHRtgLAZs1tQ7NoFLmBfP5JwqZVQcoi
-rMGybOfA7F6za+Nhy0nabkE4c1YvrzdZjwFOC9zFIOPJFh3wIjM11n6nAHUYyplhjTINdLsrBpauVsnXgYQws/0Fmk4EHsI+jvOYMkikG3Mqr/yMNYLfao
-AzNOMlVnKoHgqITxHWSgFNwCQvJBGyOCbRstkBZNZTbncsXliogBSZDg0nj/prhfpIdnYGLgm4NNA/uvU9O9/emX/fkXmx0RFa6y7XDzk1QC+8m9uhSnvh
-e1Z85ODo/BP8ZQGIjt/9uFHAUAdsT+fKdj8yjecU57yLpb9eP+NHCVLX8cENSrEyKo5u+xiQhbkEPSOA4MybYJSg154iR0zNaEPYzZ0kwe2+8Lu4PSYBnQ
-FjT+wONmNwzUOgENWQBE0mSlxHYwecCGxxoBy4xjue1ESD9Q7v8Ult5YKS+RGakpjlnweWzgqFRhwU/rXY7WcX6F+prYl0w1CLEIeqVTLIyXYCgBACkhII
-Fa1TBHsgKHVdQY8Cd7zAVjmLCOLnNdHhIM6lQ5Yd1GyocrHeF1OwbHPDjdEbNCl4ps4CQbA6/tmlrG4c6g/0ZyocbQQUKCpoVJE3nmymA6Jo7evmv1kVVU
-lXVdeNb/jTriOHKxcKkUB5noDtZ+EYipI5gMNAqjikT6doErd1o1AmST2Gyc6HgVGgdaGW4eOYwjjOmIJpez7CEsUzXFnYBaNmq4OeWUAvXQeTnIpgSvZZ
-tzXGJ5Vhk/h9nt/hJmdNxVxrRD1yn3zclR/+r4hicVENlj0iAQMjpsqOENOziOtZnbowOxSxsDOQXX8F4Syeb1Y7Nxl6+XUGHZte0EimCXaiyp5b0p6v1X
-PzPyvf1dwZBqIvDPgAzQijVkwf0c9KWQ8VB3oyaD/R4mONwWjW33L+MWAJgaJPTYvONubegyZjjSQERvtNA2TJIxyxGW7USy9abseQEK1tyoUuBUoDY+Ko
-v07sVRkOggGQvJrr249a/F6RryE0zXKjcfUbJIE+ofKJzL5cCvlYTNuVkwslzEj8E8rI4IM5bPGZddDGLJk6YsIJyN54tGJuts7z7D5qTreXBdDjkz1Qcm
-+Q8wgpvKqWKCkxyxDQZZ7lAEHM7rQAbEoPJEOITLyp1gviFLbmUe+QPTht5oRS3L89WWM31nlGvrLkxfkUaML06hKZEKB25J2dSsUnSbjjAdbuiSv+U2Td
-3GQU+BDaMDapCT6dSljA987gUth6yHz6BST6jxSmqJ7t8pIXg5KDpVa9oDsbbFvT1d401hQ/a5VZbn1KYEc8f1NlfEYpL0n5uFqC/Uh8fUXmWqCJngQaYX
-tfS9jViUKjm6scWJeSekQMomAJZJge3RBmIwOJmoNPe5SLBnmObN6vetKtDYeU3Dtr3IZ0CEVyxyp83Rh93HKkkx07XHPq5Oz9+8uz6kIyr/UnNyy0u3v8
-PSIviYtFg97nIXig8ARHwUS9BWmfb5gK5jiFxa15vybmNZvLPBhJcheTNeC+lrzHcZdqYH9YBXbI9AmkjoNx/0MnIa9Q7cpLdB/+SJL4Obys8D/G1QT3yt
-uNYa+DIMGrbRoz/Q790fOj90Ta4i+GUwoLuDwcsO/sL/m5cdta9edqI5jl3Ny52tWywXMVj1sKLH+FXlYKSysOUpteypnQS5HxRMubKdBm9aycFP162OkM
-gxGXBJHVexjU2Ina037ppFTR0mdOpOoe3ZJAx8NDWG6oOnx7AIJxeQsJPjpBBlUGLNYZBmEr0dDJGfOox28KSddne90fO2N/9txr/19Ncf/v41o+kFYr3F
-A5WhMcW+2q49Xa4BumlyCOLrTJWHWErLIgkM4dw2LOoRC0TMIVvzUJUzBT9RT02zedQ679gDTjm4E6z3rBu2B7rqYTm63ybALxUbRM9BCZVgxlS92kVrh/
-2CeEvjM5xjYnlEQYKKSF79KFBXPALMBiRUC9lSoLR6AWajOYNPIDmZscZHKfiaJNrZAhdHA4geDmxAAtQWoBaKziLFzSjsWZK5RdIsQ+EUMsAA4UcWf5id
-LfvL3Yufuvu9WsiCIhHvicQ8GdlRB6gVpcol+I+e+PKlI/75TzvMiCqKlkCdsT6nPSNfIIwkNAhm8ts4Gv+LBvIr6GnG8Ns8Gf+GU/hF30QRbYBm7NsoS4
-RzsZiCsEngZ9NNscJqTrXinGIBuplnJcQrbjQTfNtW3tmiaz2XrJNIebVrSwcD/gXIHKcHNUGe/Z+GA0Oa3vO5XSi7wGdjGcbBgc6a8HyyEH9WMuXRG145
-ED/w2IjrOjJSKIMW6CjBI5UDF+EG0rgcwZfmsW6Qso7Vg5bWdJN8PEKzjdKeOD8/PemId5fH4MeViYpkqF5ShZemmPjUSm6qnGIzwuoW6s8qAfEAcYYPUz
-Rph7dQsHqXzaFjwU+IWHO92qT2WEC5oUAdqGGLBha+PV+x4UGN5kDm54F/JMNt6RNPZLgjEP7jf8HxBx5DDOqzB8uoX/9MgSvSKN1b5OaZBwp4FNpt5rjb
-9SB23SFuG1RI5jMGsxagnYUugfnUeawFiFPXgZvIbvsz0b9uKNsiyU5gMaA/Nn1tPckz19qwv+7s1eKg8etgaAsXGphuPnttwXaTVbe3Gw9YLbxmsFrL5B
-sMWC0yN1j1xf+NB6wWczNjfRj3RrPWJqw1rXdneht33mugfvt9m5vaT+29L2YY2EAfNP32BbhrNduXlGzYch40DfZt7pA/qb++AJXqdq+P7Cr3b99MD0lo
-GuqWgr+unV4TArv9gCi+RS/ddbfBSxcV4Pq2Te7AlOyLX03t1bXWzyUIFIhH9S2vcABdHdKrFxjwliVgjyAh/8OFxdooMvZaD2JwpUfIxSv04YvVz2ZM1C
-g8HtZFsAYLrlEy+KTTahoyokcjcCB2geAFGzHRRtKwshaKp7CBpwWTCExx/gArzaLnseMhW8XSA6iewpYagVmVD7DEC57HjkWyipUVKJ7CxrAamweYwNvP
-Y4EQrGJgKfg1yKfag3o/Ae3YzrqgUwn0FkTMEaJOsDZixEPVcLG3+0RMa/AEsU1OzRKuIEy8xXuqpKp7Ax4C0A0XvzwIeA2SbSdnQJ2cNs3HeBHFY9tRw1
-RH95vRH+JpGPh5bSxrMEPpB3c/QlZW7TWs34gbH1GgUk/AswY/fI5tiT6RCZ58rl8XegYrAY6WkT+OYQ0mvDYzy60d1o+bfv/3z2RmAVcY39fE9ESmbMsl
-4GspMrvw2Zw5hL7mPQXfGvzx0GTA05IwEcMRy+oDqxsxF2JrKeGTsK3PWjPcWbQsN+OpVcTNoJqHnsOnh7rhdXcztOt4RZkNkmyRy0XBPscjMpJH925zk0
-MMUM49yIc7nMOC3JgRRLOak0eQrKOCeP5jmKTJsoT6vLn5TG/oo2mxsx6SNVihKvnBPYGIjx+i0M8KuIxm9Z48imSdjFTLeA0rwearVQF8YjMtI1yPGcuj
-mNb3dovpHaG8wAO+ho5LQ6KCM4fp18gpAqQtLjdAuQab/LLAAKe1jzgIXskCdS8HbMSkj/IhZ7EWwrX6InymYpG/um3ofaWlDF5779VvCTypS2IRtrjbAN
-067BUyX2TtOjH3jMoe0dg+uj58u7NZ1wcxtHhZF36LAZp+DYZzrx3maqYVfbAnvH28iCQ4UvDLqj7Vc1C0mkk2qfx+SRvpq2BpGjhLMPndna+CjXsstlP5
-/ZLmy1fBgo2QJdxwf+Q5GJr2RT3Le6ht8RxUfpfBZaV+f+E5sIMOgAO+qvZ/DiKvOK+70yuL8ucg8ktnVxstKZk3QaGS8aQ0Lcvf7f7oed/mLFCS+a8p0s
-B/AVDop3a7+z6kxmWtAcopvAW058+t3L114DRnCJdBau6uAyv8SE2bP/9Q6FJgN2cCPykpbm4Pb9/VH7jbxfPTdEi2nmDu4SV3ggiLso6b07RPW5QaP15Q
-H2LYxwfrL3DYR+uD2O67JM3xFU2HAOiknbcu+KaIA/0jgS4graoPV/Ph+yI86X5QnzOf0VnVcDb7E0JpXmpcHOLye3vutAXexI82lHgkgr8cJ/ZoprVfT8
-T2fiQJJhn4jqLK6XsHKOmr9+fX/avLk6tbt7L5qOeAvuk5ODo8OqN3FqQR4fscRMausNfr10pWQro8uexf/z44PTy67V97EMOXnFY+/tvh7RG9PpDrNO2J
-+oUZelmiPqcWoddyMK76g6P+BSPLtIjo4IG7edq/Pjpp7kf2VEJ9/IDmn6XVyEMk5ib8Bl7wxcwiIo7cVxhaJyGWfeLUvhcHymZ3kt/bsJBm9uWOlV/gC4
-EtKq5Y+EiK+Puu6LJu8adABJ6eWg3VfVUSKHop87wLBfbePumRUar+ApP9WA08ruxLGf8F
+alCoJMJNHGdJmXwC1zKRqSmB9Q5wV1RRCU4yhVANe5nKEu7HVZ4mETlOG6kaHfAIfQL0gBEPPHDQEZ4Wh7e2TkGTampUzPFORoU2hlXCB0uEtgG6iwxqVd
+RmXpyGoRRHsoCAxFEV1QS8S4DMCcu0Efo3XLZF253qcRKhFeMf9SpUBgwv4Pqz0uLHBXUmYp+Y+sjdXlhVwGiK2H6jYKIwmSkk7BzkbOeo18MKdvfiqP++
+I97/Hf3lkYb0B/fF9ygHQKG+ByFjhOM4JVmF8ZE6P5Hm3uwsJeZFobUzg+Pza2cF7GjYM+SynBBHHHot91axgNSCcwwfPMQ9UyIWq1++h/jVmhXLl60NIP
+7bs6B/swecSJAtpYUZyAeZdPLFFBWy0Rq+lxQfiN2eAD/nqfzezztLiBtWBbhUn7JDlz1hogsBHETJi5BaIFOlo16D8+X+K/G/Qs8ySlXNy73dXfgbKU2y
+sYhVXk5e/ryEmv3u/iv2S29Ql3zKRjJJ715oR9TFyfsTSmguIE+BPC+FZD+13hpWcjkADhzyMVlkgLUjVFFgvlSAI898q6frOwtO3D4XePBTAI2qRBqM+g
+T/pprsAeL3lcMVGparMiygy5Pb6/Ojf1x9eHlF0f+i3mYp2COSwtImEgNwx8HlfGLEJBtKFZAXTv85k9Pl6qA9BqG2vC1xpDP2rxY/oxnJaZImaNDof7dV
+Cvdhtw6AzDowkp5NcxBDjBpJ9sVJN7E0ywL0lARjXGxL4vuPbO3KehaE74HuoY65zBFwfJJpRbG3JDRs0lOIokUCNK5ifqJkWk5AkcArFN6m1s6ONcwtoy
+C2cu9dJfA3I/gBqMRRDxIX/a581JBeKzSElnuzsgfpUj6fxbTFJFhUrEzNaIdJbKxh+CSF0yIOdGxWQG64Es81PQBhO5bzv5kGk61DD0iH3H6yYo8xjhtU
+hlIVRGNgixpyDYS8BDdthMSMDeRsVMYRQFoHSXcBOJcImMiQ3tvsBeNYkAdBxuqYuT45ZV4IDCerdUjxKkZIGvApAesPyBXUEoYi3lg+x7oMSzLy+/y8c/
+MGqOvY2MGiyTRVTqBt4HDDfE0++CDfB0lQsl5fCFKIZDRqbVsIS4oqS0YJ8IdLsSqny2GaF5obOB2F2RxpKlkYxgubSbkUFnfH7g2I04qQEwogd0b1H/jj
+flDEgAo4YvvXl4e3gRnpAlKo9u2tU7rsUkXG6GWPuDXtvNE2HTymdCiiGieXWO3sARXTw4Z5KxlQklE6h4hr8ekWf1hj4UMBHx/+gc9/9IGjk7a81OBHUJ
+9ApbHSE2HSwAYTJhe/NRkF2n+hIKHCAA6AvQwDd12jlcJ1nZoe3TBYAEM2Hs1isW27H/cUaxNwF3hvR5AS2eTFT87d0wGNpc5953ehsjHojt097i/ZP7jP
+0gB8tdOqqvD5c6huIZMrpkmGmTlFCQz9zhd1bIIGAOdUI3phFb2TiQrVtIE4OdZV7gWT178jnn6B3DUNE9Qfz+VRJEHl7rhQW/f5PA5wQSsjTClkBHmxuw
+gFSwruq7Mks0hGHtdUzKAD8EB/8oFC1jjUpBPcc2q1LynZC2VGiXdiq0F8xO08NQxMjtVgg+xPH9mfVUIlHu6MJ6sOl1ycX9S5u6mmnAb0sAh2yUhniR6Q
+FAo1lcV9EKAAAlybr0QYYPF6dZGu0pgc71A5lxUvierOudn+aq+Who3OQGMTLWwSBbcTLsTRJaPYFPkBzj+xzAp0gOqpGhGVYT2/zWHLL2rQkn0yG3zZ1E
+1krthIz2ONnPlIdDsG+LhIIOxhGGbHBhiLAXtG9Y5N4BLmxTM5p4IdFYeoCvOGiTOfQ/G6ja8NB22nqTfFYY2Y/nwdJjwFeC+zlANPZNg+wchM15k63EEU
+Y6olxjTI9ZIs7N1aOVsnHsbQwg90Fil4EPsI+nvOIIli0K2M6j/yMFaLPerAjJNM1ZlKIDgqYXwHGSgFd6KQfNDGiGDbfg+kRVOZzblccbkiYkASJLg03r
+8p7hfp4RmYGPjmYNPA/uvUdG9/+mV//sVmR0SFq2w73IMllcC2dq/uA1D7jbpEZyeHx+AfYygMxPb/7UKOAgA7Yn++07F5FO84pz1k3a36cX8auMqWPw4I
+6tUJEVTz99jLhC3IIWkcB4ZkexSlhjxxEjpma8IexmxpJo9TgIXdQWmwDGgLGn/gcbMbBmqdgIYsACJpslJiV5o8YMNjjYBlxrHcdiKkHyj3fwpLb6yUl8
+iM1BSnPfg8do9UqrDgp/UuR+s4v0LtVWyPphqEWAQt2ykWxkswlACAlBCQQK1qmCNZgcMqagz4kz3mgjFMWEeXuS4PCQZ1qpywbiPlw5WO8Lodg9MmHDKJ
+WaFLRTZwko2B13ZNLeNwZ9B/I7lQY+ggIUHTwqSJPHNlMB0TR2/ftdrZKqrKui486/9GjXmc/Fi4VIqDTHQHa78IxNQRTAYahVFFIn27wJU7rRoBsknseU
+50vAqNA60MN48cxhHGdESTy1n2EJapmuJOQC0bNdycckqBeui8HGRTgteyzTkusTyrjJ/D7HZ/CTM6bm5j2qHrlPvm5Kh/dXzDAxOI7DFpEAgZHTbU8IYd
+HMfazO3RgdiljYGcgmt4L4lk8/qx2bjL10uosOzadsJr7lCOJXXeN0W9/+pnRr63vysYUk0E/hmQAVqxhiy4n4O+FDIe6m7UZLDfwwSHe7Kx7f5l3AIAU4
+OEHpt33CoOXcYMJyuI6I0W2oZJMmY5wrKdSLbelD0vQMGaG1UKnArUxkdlkd69OAoSHSRjIdm1F7f+tTjkQ36CIV/lxjRKFmlC/QOF48Ec+LWSsDk3C0aW
+i/gxmIfVEWHG8jnjsotBLHnSlAWEs/F80chkne3dZ9icdD0PrsshZ6b6wCT/AUZwUzlVTHCgJLbBIMsdioDDeR3IgBhUnghngVm5E4xZZMmtzCN/btvQG6
+2oZXnM23Km74xybd2FITDSiPHFKTQlUuHcLymbmlWKbtMRpjMWXfK33Kap2zjoKbBhdEANcjKdupTxgc+9oOWQ9fAZVOoJNV5JLdH9OyUELwdFp2oNnSDW
+tri3h3y8YXDIPrfK8pzalGDuuN7milhMkv5zsxD1hfrwmNqrTBUhEzxP9aKWvrcRi1IlRze2ODHvhBRI2QTAMimwPdpADKY2E5XmPhcJ9gzTvFn9vlUFGj
+ssati2F/koivCKRe60Ofqw+1glKWa69vTJ1en5m3fXh3RS5l9qTm556fZ3WFoEH5MWq8dd7kLxOYSIT4QJ2irTPqbQdQyRS+t6w+ZtLIt3Nhg0MyRv1Gwh
+fY0xM8PO9KCeM4vtEUgTCf3m82ZGThPngRs4N+ifPHhmcFP5eYC/DerBsxXXWnNnhkHDNnr0B/q9+0Pnh67JVQS/DAZ0dzB42cFf+H/zsqP21ctONMfpr3
+m5s3WL5SIGqx5W9Bi/qhyMVBa2PKWWPbWTIPeDgilXttPgjUo5+Om61RESOSYDLqnjKraxCbGz9cZds6ipw4RO3Sm0PSKFgY+G11B98BAbFuHkAhJ2cpwU
+ogxKrDmT0gzEt4NZ9lNn4g6etEP3rjcB3/aGz83suR49+5Pnv3pCvkC2t3igMjSr2FfgtYfcNUA31A5BfJ3hdo3EH2TXiL7BQHuIVbwsksAGz22vpJ7uQL
+AesiMZqnKm4CeaiGn0hrr2HXvEKwdPhqWmjQD2SFt9SAA9f5NbLN0nCNyDEorQjKl6tYuOBlQFQj1N7nCEipUZxSeqX3n1o0Bd3QowG5BQqGRLgdLqBZiN
+0g4+geRkxsYWpeDmkmhnC7wrzT56OCsCCVBHgro3OosU98GwXUqWHkmzDIWzhQADRD5Z/GF2tuwvdy9+6u73aiELCoK8JxJTdGRHHaAaliqX4Lp64suXjv
+jnP+0cJaooUAN1xrq79nh+gTCS0CA4DrCNU/m/6CzACnqaEwDbPJT/hgcAFt0iBdMB+g3fVlkinAbGFP9NEvuGaIXVnOvFEckCdDPPSgiV3OMm+LajvbNF
+13quTiCR8mrXEQ/OFixA5hRhUBPk2f9pOKukgwPseqDig3CBFSDHJTrmwqPRQvxZyZSnfnjlQPzAEysuKclIoQJb9HTgAsuBC64DaVx64kvzWDdIWcfqGU
+9rsErhBaHZHm1PnJ+fnnTEu8tjCBzKREUyVC+puExTzLlqJTdVTmkBwuoW6s8qAfEAcYbPcTQZj7dQsHqXzbFrwU+IWHOp3FQVWLu5eUSdI8AWDSx8e7Rj
+wzMizZHUzwP/NIjb0iceBnGnL/zH/4KTFzwBGdTHHpZRv/5xBlcfUqa5yM0zzzLwFLbbjJC36xnwuvPjNqiQzGfMhC1AO4ZdAvOpo2ALEAe+AzcM3vbHsX
+/dPLhFkh3+YkB/bPDbepLHvbVhf92xr8VBk9/B0NZMNKvdfOzbgu2Gum5vN57tWnjNTLeWyTeY7Vpkbqbri/8bz3Yt5ma8+zDujca8TVhruv7O9DZu+tdA
+/c7/NvfTn9r2X8wwsHc/aFr9C3DX6vMvqRax2z1oevvb3Jx/Umt/ASq1DLwWtmsafPs+fkhC08u3FPx1nfyaENjtB0TxLdr4rrEOXrqoANe37a8HpmRffW
+tqr661fi5BoEA8qm95hQPo6pBePsGAtywBewQJ+R8uLNZGkbHXehCDKz1CLl6hD1+sfjZjokbh8bAugjVYcD2awSedVtOQET0agQOxCwQv2IiJNpKGlbVQ
+PIUNPKiYRGCK8wdYaRY9jx0P2SqWHkD1FLbUCMyqfIAlXvA8diySVaysQPEUNobV2DzABN5+HguEYBUDS8GvQT7VHtT7CWjHdtYFHYigbl3MEaJOsDZixE
+PVcLG3+0RMa/AEsU1OzRKuIEy8xXuqpKp7Ax4C0A0XvzwIeA2SbSdnQJ2cNs3HeBHFY9tRw1RH95vRH+JpGPh5bSxrMEPpB3c/QlZW7TWs34gbH1GgUk/A
+swY/fIRuiT6RCZ58rt9UegYrAY6WkT+OYQ0mXP990MTURV6OVZQY14OXTZseaj/3/EbcLUPeYnIT1Guw7XXXWV3a2cxxM1f5/pl7uIArTGvWxPREpmynKe
+BrKTK78NmcOYS+wT0F3xr88XBqwFOpMP/EUdbqI8IbMRdia6nlk7Ctz1oz01o0QjfaqlXEzfqah57Dp4e64XV3M7TrBAOZDZJskctFwT4nEDCSR/duc5ND
+DFDFPsiHOw7FgtyYEUSzmpNHkKyjgnjiZpikSyPAeXPzmd7QR9NiZz0ka7BCzYEH9wQSHfwCiX5WnsFoVu/Jo0jWScS1jNewEuw5WxXAJzbTMsL1mLE8im
+l9b7eY1RLKCzxSbeiAOsR8HLVMv0YqFSBtcbkByjXY5NczBjikfsRB8EoWqHsdYyMmfZQPOYu1EK7VDuKzK4v81d1S7/M8ZfChgV79XsaTmkMWYYu7DdCt
+w14h80XWrhNzz6jsUZjto+vDtzubNbsQQ4uXdeG3GKCh32A497qArlRc0f57wvvei0iCkxS/rGrPPQdFq4dmk8rvl3TPvgqWpm+1BJPf1Poq2Li1ZBu03y
+/pOX0VLNj/WcINt4Weg6Hp2tQjzIe6Nc9B5TdXXFbqt1WeAztofDjgq1oez0Hk9STqpvzKXsRzEPkdA1cbLekUPAfFkrK96UmtUa5vglsl40lpWl5nt/uj
+5/mb41f2bKF/xmIBUOgjd7v7PqTGXa4ByhmbBbTnjwrdvXXgNCdGl0Fq7q4DK/weUps//wjwUmA3ZwK/Yypubg9v39VfVdzF0/J0JLoeGu/hJXdoCwvCjh
+uNtQ+4lBo/VVGfG9nHB+vvrdhH62P37is0zYkhTecu6HCjty74gowD/SOBLiClq4/S86sWRfhew0H9VsGMTiaH4/CfEErzCuvi3Jzf0nQHXPAmfqKjxFMo
+/LlCsUdjxP16CLn3I0kwycBvFVVOX7dASV+9P7/uX12eXN26lc2XZAf0IdnB0eHRGb2hIo0I394hMnaFvV6/RLQS0uXJZf/698Hp4dFt/9qDGL7StvLx3w
+5vj+hlkVynaU/Ur0fRqzH10cAIPaaDcdUfHPUvGFmmRURnPdzN0/710UlzP7IHQeoTHzRyLq1GHiIxN+GHF4PPtBYRceS+udE6fLLsu7r2LUhQNruT/JaO
+hTSzr/Ks/OxjCGxRccXCJ3HE33dFl3WLP/wi8MDaaqjuU6ZA0UuZ510o7vf2SY+MUvX3tuynieBxZV/B+S8=
 """,
     "completions bash": """
-3Vltb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1kGOlkYWNxKpkFSc3Mb322+GlGTKTrw+3B1wqJHEJMUZzswznBflBJbCFpDqqi7RSa1A5+3sQb
-rHZNUIk81AIWYWlAbtCjRQi/RWrPAbeK/gn5ffMAuTTgHvRQmj0/Nd+oi99edNRq9utptu/KYbnedozifwGU5YCDoISqnQ0kg4ZoEg1WuaaYthbYkrqUBY
-v3et6aBMo53BXaMdZq8h1waUqIiFMBhEt+NXQJ9SpyQqs/fTdSFLhPfvfpuDQZFBYvyzGfGDjx/hlCcwn5NuV6MLuL6Gr76CH3/5+cOvbz/89Lev5+ekc2
-2kcjmc3dEm3j6ajCZMTydsnlE2iNhqy+JbktML/O79T2+nf/nh57ekbdCktYDXoUY14weZbpYkMrG3r1sdyWZ1KehZWggjUkfKRrq6xxqz+ennq+nV5ijF
-/XNPTwtE6BmcnU0vNtPTnp4/Mvc2umIDLcZsnhlrpDpC/rq8XIzpZ7Gg3/FmBli2VJ1lLz4uRovTxd8Xiz9dRyxSrZxUDQmUy/7AISJerhdQCUB4wheRMJ
-hbj8NKOgYgQZEWCa1CktC0Em4+PjunOVt5agtt3GQMb76/zPD+UjVlOYNn2DLHyPrsnGQKlu7m919+/fNvH/3wRx5fbyAvxeqlx8kVbWCETsewcAsVHLjX
-c34e9Av2HMGAy8X19Goas9rQDrb2iJSDUWRog64xis1M/piTU1jIja6Argx7WXTEqb9oxGS+pfbqRaiyPjtbDqr45nrTI5wKut6Bg1Q95klSG7ToJrHmId
-KsiHvyO4wM0qxClWEG1hmZOrBaCXPXLBHQki+4oLbXYDSh6xm0htksOqdCprUHDkof01KTX8iU/HOlpJP3CIUoreMrREc3KbEl1LOmLmUqfFhdGVFznL1H
-Q5GTBPlAgnxmSc7a75OTi9eb0aaVMVp6SdJcyDLR6oCka2GUVCtAYzgU0hU4xgKuIFMXuswmPnDr2kGiidpS2Meh5x9ho/nWSPPeSjf3umyqeCGTeS7Tpn
-SP0SLmdANdtLBsVnbuAwvduEbRo5piXWW7GYVDihermwxrV8y9I9+UqFY8wYeamHU7I2wGk5va6E+Y0g5Zhf2kCdp+uiTyTBjJS7lQN1KFb90wibJOLGUp
-WQvDgYSE1SLrqVu5lsIYLEkU6+a9T9CIfGR+DEIr4fB/66C7SD0H1C5OQ5gilAYgDTGKIRog9BwmQ0j2EWkB6fCI4QhoeDAGWMRQePv/V24m7bCYLB//wB
-foCDfNn7oMeshXqSbUVIN8olgNKvNfltDMOR8XzZK/SrGETw2ZgEobTG+teyQCE/ZWwtxmek2lgr331qbKBwpXlcfcI4Os0f+rdLVwRULlMh5MerW20mnz
-COk6Oyp2GN3U3jdfZMqoQ8iDVBGVGZpjGB9m2ajUhxnPOzAFMgz9JX+im65Wx5yBD5g2pO2BkwQ9BwoYKVounH1Za9FIcZTNKWAYxzVAobMvHUK+fQt0p9
-fqGM4pxR8k/oZi9+qQqUgE5wtfPK5gsVKl5CIvNFQdNXwH350/X/2+wJfYlk2GT2z1blSJh4QRJLCpL3lie2VS+SUuj2mhSyDRMDFaO5qXKKxL+mDWrywb
-k6FqubclC/MuUJR0A/JSa/PUljvt2hJLvaY1vh0czGi4NtJhvMAB8SnRNKJcUDcsgdM175QqY2o+MpfG8pNaU3noD5WWb9NTKINExmsVVrREAqQuSMIWcL
-JC7bn6adhDM9Oo6FlAPZNMpjkgrgve5MPrU5J6K6lcrlgE7iDb6WQHEbQijWvwbe0MCd7Bm77O7vELZXRcb3MfEVXU/LEkXCUOxz+SBkKc/LIz+oO3vf4B
-xv6twz8s53/6U+s1dasFluWRZ7BVD4lNjqWOY1VofXuQkyDPh7QxVnOoqmWp+XZm+MCx/8tn9Mi17U0L4C4wc59efftOXewAXyrGvvWLMc23gWa6bbBOeg
-b8BoGe8DuE3Sa9692me71b1F+HlpW9etiwvbmmNn5xuek3vhxyfI0UdofIs/dKqBN2dMoHTUdxWTTpTwj2/M/s5+8HL3bK86uG8fXF9GL/1gTVqW6UGSvP
-FNOrQwqH9ziDIHtA1c+Bc3iL8u+q3ImfPCP3i/7bh3HowziNlE7kSmnDY1FSKE2wqqlI3g3wsBvg+z582yjTKG4jPPPhQugs/INu2LcZO1kC9rIEDLPEtu
-2FYb6I+9a2Q4oKcRhmE3gmm8A2m8BuNgmvglLssi2LXQi1wiyUDGHACYdJSQRMupYl2b5H4iagS0Z98RnXeeAzVMAkqtS8kUovNZmwHd7TjAy35JehyR1N
-7hrpYbFNRVUnE4U85yszSLzlONlBl+zYsv79KnlGRdbgQZv9oM9+Uc21Ux3BTl6EYV6EQV6EQV5k2YRLi64qahVrh33K3CuaeCG0fpxMvakfPWzcwnlHlM
-bbPOTXHnRIUugSrS9sJO959HzirOtBqTQ7XSAuCYy/BkNb8uVhtA+JuXw+I1/t39HwDq97gdelyrY57C6YjYPCF6/36biNLQvlb9ZCFdrZmn4XSuGDWyhn
-UGULFRL9QkXJmSZs3IWqBJGXtqZRWjMHfTuOFJ1Bf2C+rz+FqM2rliuyIhnmgppQSN7tR8u9fyy8+hc=
+5Vltb9y4Ef6eXzFdO7e2G53h3Lfd2wLFNQEC3PWCO6CHIjJcrjRaMZZImaS8duPtb+8MKWmpXXuzRYuiQI0kJilyODPPvDInsBS2hEzXTYVOagW66GYP0j
+0mq1aYfA4KMbegNGhXooFGZLdihd/CBwX/uPyWSZhsBngvKpicnu2ej8hbf9/55NXNdtON33SjiwLN2Tl8gRNmgi6CSiq0NBKOSSBI9YZm2mJYW+JKKhDW
+711ruijXaOdw12qH+RsotAElaiIhDAbW7fQV0E+lM2KVyfvpupQVwof3vy7AoMghMf7bnOjBp09wyhNYLEi2q8kFXF/DN9/ADz//9PGXdx9//OvvF2ckc2
+OkcgW8vqNNvH1yPjnn83TD5hlhA4udtMy+JT49w+8//Phu9uc//vSOpA2SdBrwMjSo5vwh1+2SWCby9k0nI+msqQR9y0phROZI2EhW99hgvjj9cjW72hwl
+uP/uz9MCHfQEXr+eXWxmp8N5/pGF19EVKyidsnrmLJHqD/Kvy8t0Sn/SlP5ON3PAqjvVa/biUzpJT9O/penvriMSmVZOqpYYKuRw4RgRz9cLqAQg/MEXkT
+BYWI/DSjoGIEGRlQmtQpLQtBZuMX19RnPW8syW2rjzKbz9w2WO95eqrao5PEOWKUbaZ+MkVTB3N7/9/Muffv3khz/w+HoDRSVWL31OrmgDI3Q6hdSlKhjw
+IOfiLMgX9DmBEZWL69nVLCa1oR2s7QkJB5NI0QZdaxSrmeyxIKOwUBhdA7kMW1l0xal3NCKy2J724kWosjw7Ww6K+PZ6MyCcCXLvQEGqAfMkaQxadOex5C
+HSrIh68htMDNKsRpVjDtYZmTmwWglz1y4R0JItuCC2l2ByTu4ZpIb5PLqnRj5rD1yUPWaVJruQGdnnSkkn7xFKUVnHLkRXtxmRZZ9DMgrhEPK2qWQmfHxd
+GdFwwL1HQyGUOPpIHH1hll53v09OLt5sJpuO2WjpJZYLIatEqwMsr4VRUq0AjeGYSL5wjCpcSTovdZWf+wiuGweJptOW4j+OXeAIZS222loM6rq511Vbxw
+u5LAqZtZV7jBaxIFd00cKyXdmFjzDkeq2iTw0Fvdr2M4qLFDhWNzk2rlx4i76pUK14gg8NEet39iBFLryIARtNbhqjP2NGx2QdiJB4aIfpkmjmwkheKoS6
+kSr81i0fUdaJpaz8DYbDDEmgRT6c7phdCmOwIn6sWwyGQiMynMUxsK1Imv+S+e7i+ByMuyiOQYwwHEE4RjAGcITfc/A9B9gYr324OrR6sGKsAlQeqRFQMU
+4enP+IL9MOi8ny8f/N5Y4w7OKpz8iHrJtqTE01zWeK/aBy/8sSxAXn97Jd8q9KLOFzS3qhUgmzW+se6YAJe2thbnO9ptLD3nsIqJKC0tXVMZ5nkMX8X+Wu
+Ea5MqPzGg0m00VY6bR4hW+dHRRuj28Yb7ItE2RQg5FWqsKoczTGED5NsVebjkacdiAIphv4lIyP3V6tj7sAHzFqS9sBNgr4DRZEMLRfivky2aKQ4SucURY
+zjmqLU+dcuIdu+BXL0tTqGckZBCYm+IUdaHVIVseB8IY3HFUBWqoxM5IUGrT8N38P3Z89X0y/QJbJVm+MTa70f1eIhYQQJbOpznlhfuVR+icttWugzTTRM
+jNaO5hUK65Ihwg0ry9bkqDrqXeXDtEsUFXlAUWltnrqqqVtbYqXXtMbewRGOhmsjHcYLHCWfEk0jShBNyxw43fBOqXI+zVcW0lj+0mgqN/2l0rI3PYVqSu
+S8VmNNS8RA5gInrAEna9Seqp+GPTQzrYq+BdRzycc0B8R1yZt8zH1KMq8lVcgVs8AdaTc930EErcjimn5bi0OCd/B2qNsH/EJZHtfv3JdEFTr/WGKuFofj
+H3EDIU5+3Rj9xdu3gwOE/SvG3y0XCvRPo9fU/ZZYVUfewVo9xDYZljqOVKn17UFKgiwfstZYzaGqkZVm78zxgWP/1+8YkOvapQ7AXWAWPuf65wDqikf4Ut
+X2nV+Mz3wXzsy2DdvJQIBfJOgLv0nsNv19Lzjb6wWjfj20wGzV4wbw7fXlZZpeboaNL4ccXziF3SHy7D0x9cxOTvmi2SSulc6HG4I+/z39ef/gxV54frqY
+Xl/MLva9JohOxaTMWXg+Mbs6JHB4FxoF2QOifgmUw6vMvypyz37yDN8v2u8QxmEI4zRSOpErpQ2PRUWhNKEKjyrn3QAPuwF+6Ou3jTeN4n7DEx8vhBbEf+
+iHfUVpw3I8HVqVnQQCewkExglk21jDOJXEnXHXbkWFO4wTDTyTaGCbaGA30YRXpwz7RMxsl0KtMA/VRBhwLuKjxAImfYuTbJ+suGno89RQl8YlIPjkFeCK
+ijivpMpzTWrshvc0I8Ut+d01uaPJXSs9YratqSDlQyEF+qINEq85zoPQ50HWrH/KJaOpSRs86BIjDIkxKsd2CifYSZkwTpkwSpkwSpnMm3BZ2RdMnWDdcM
+ime/UUL4RWkfOsV/Wjh41bPm+j0nidh9Q7gA5JBn0O9jWP5D2Pnk6ckD0otWajC4crAuMvQdGWzHycCELOrp5P1lf77hueC/u3wj6Lds1k73s2jhdf9fzT
+aRd2UuWdLlWldrahv6lS+OBS5QyqPFWhBkhVlLdpwspNVS3oeGUbGmUNU9C300jQOQwXFvvyU/TavOqoIguSYyGoaYXk/X4g3fs/jFf/BA==
 """,
     "completions zsh": """
-1Vttk9vGkf7uXzG3UWoJi7ReEqcS8nh1q7VkKZFWilaR74q7tRkCAxJeEAPNAEvRif97nu4egCDBXetcsiuXspaDwaC7p9+7Z/Kb2K7KxKSKfnPzMas2o0
-WtXfLFb9QPfhmmq8wWyvYXjZXXN0Zpr672X6msUFqlNk+Mo0/vpaWulkNlHSB7W7vYqP8c9L7a4vOEP1I6rQCAprMiq776ooPoij+5SjPnq0Gk/vGFwv+u
-dI4PCl1lIOwYi1e6SPw4DMaDgflY5jorLsZHb1xWVKpamoaedVYt1XqpK2V0vFR5VmBvSeJVZXlZUa/mxvmJevbi5dMx3vvKqwz/0rqImeYjtXC6XLbA18
-sMgNIsN1i4Kq1rpgYj4mbhbW6G6ntvi6FKbDVUK+NWOkuGKvY3QwG2yqMjtbSVL/EPkN/q4lqoBFlp9lExA8aNcPCbGJCL9/FSFwtgtuBhcaQK87HC9+d6
-036e2OZr2t/aYkjCwoMHXWBYuxLfOh1XKnV2xew5UpUzRUIAl3Yt67Qqnf3eYNkaOpFn10bNTWqdCSw7O3kFvvHSlQaVuuUc4zZHysdLs9I7wvnz+eszdc
-7zgTbiXJotaqf5U2Iv9Kp5yeudIWYfdfWpBdrVMRCn5tpDMX+gP2kGncdUadcQ9NLkOUBgs6blm3FGuRpfXhtTBu6QaoA/ykJfYl2oumEeMWZVx8uJinOj
-izHIWlnoZQbKoI4728RzrXNV6gXYkPuSMBpH1lUok2SVdSKkl5BpjUWK3zr1xtnKxjZXlp58BbxifmVdMRG2rjAEwngHJkAUQe6voDG5OrVFRbv4ZIBLa6
-8B8bnuACQDV4sMv2BaHPSUlIG2YJKJGo0CDyp9TUZRgf3x9VEUHatjtpMx/R1f8fj4ix8PGLzItrX4TPySN5UavVHHX06PJ7SrQgmMiTK5N7wEtqxGH87V
-FFQ01sfGp4qEf7x2gAbyl/WcfnI9V9/X8DuyG19t8IGTtSvtrhO7LshSBTrUflmt8gm06Ba6U99SndsY0h5pRbPTwb1/DNLo6N4ASEknR2Rh4FQKSvG40t
-X0+LcDPBd6ZcZ+if2DYY//60Fibh4UdQ4X8WPEcNt9CuSDhFTaLcxtDHwEFo4DC/n1DrWEv0Nuz38H76qw4K/Rizdvnz578T8/HiR0j1gGzC9IXO0KkSE/
-3srVjvePNUR9D74k8bPHl9DZFlAgLFK3sWMyadeKE4q25I2CxwlupbO040t21pNP4QDKHmXrTrqfkl/ZRUJOorOCDGxvga7hNuPaeUtBscxyW7HD/0jq2v
-n0y6hRf5kzXseH2NeJm25Rr2DBXo3w37m6aGEdfzkaZUWcA/V0dlLofAMm2yLfhMBWiT+vKKyBQUZXep6b6HL87cvXT8bqeA+U+RhAvTTkOeBNenAm6j/o
-2+AjyEFQOvGTwAejUWFH2aJAxIk649lJ7i1clFDOLonsTF76oVpmSQJ/IckKngsw9GplkzqntwnC/FDN6yxHWL5ByLMO3o2cIzze5T4BOs/temRWZbWJdp
-5mJxQ3ZJNphpwEaCR0VVvaSu298T2gK/1xREtH801lfLQ/MZ2dX2elykmPnTBT4o9HyPL2cnzWZ5SvkqxgGGR50f7EdHaGvwyk2pSmia0hUXJGJ5IJ7IaH
-yxDh95GVYLOpomYwnb0DrDxbUe6E3X9fJ4hn882QlSGgkqWQvgELA2BoACVykIHB5iqXweXCF2v3oZ4b6DgyNvKLe8wztJC5JqPp7BRWUFeyPU9BmrWZs5
-4LJFKbOLfQwywmOS/g/pFLQkt07itsfEiY67hC+pFDO+oyz2JOREK+1lGO8csX5+/GVzc6rw3b1VDRTAfDFkELvwO+C12At7D3d9ldyarfmYh2Xs+eQfta
-yCaRhFHHznovynP5fwS+O/Ez4MvWGBAPozAloG5LooOoGmUnOabaIamUvJe0FB72k7A1w18AITxeI7Pp7DvOFw3VDU5DYeYb9YJMaF5DlV6evn4/VO//SC
-nUqUWlQTrQ9XoTxGF7DY5S1iqpqBYzok+aEgHl2LWHg+SMO+RRexxoCBo5a8ksd57FOkPlxu6KKjdPHljCn5dSUD4hD+CkLLgcf/Pibd/4EdR8NWr1POrN
-TGd/Dg6ADT/4BeD4e8fc/y5+e6nBfK7TCnCRWNGUXkN8nPmOPW1D3UQ9hOjgiw96QqFmXjvEgGj3kcJdKIEA2iOTB8PlFVELMk2eklY0SB88/lrdV5QVUv
-HoHzx6+BDPRGpWLFRiymr54A93k5PqLB+xWYURAiXSBxRmublBmi4BBK88cwsxBcDW2hXAMFTGOaqEHIJLQf7n6funL8eD8Dq8pVfRoRATljUBpnmczp4B
-HSkchS/WOvxbIXYSMYU6a9D7/oag/dUSnnwJdcJGWtFqJc6YVZkFJxvBqwaY1BqpEO25sKACS4pwKdxstZ9yvHr67u2L0+nZxezB2cXluJ/13+V5r25sjh
-xo+5xkaZrFdV5ttnMmTckhtM/zeuFZ2sit6oKMxemVDw9B8lcsefYoV4ivC4yRjwJMWNb1r53xVVNNixO6EufTPM3xKUJvhplUF1cwT/qhCJoVMMp5lkP1
-xSfBbyCuhO+Elrl2zuTA76utLcfwgT1vCR8eyU9QBFtIqAwiFEGlegWE1GygUDrgmgsqPoGk27SHzRMCcbBbGDI7L2k4sFasi+iXjJj/VmL+1US7L1EYJL
-dakDlSODJsxOxGuuKBJcK/Ne0LCIoFQulpxbKSoLNCeukyCPo2G/zt/xsT3Nf6pdF5tRylCLhOBVcc5jghjXaX7LnIpg12fHF87JUsRFVJHjMLGa06O+j9
-PwFvb+6zIUfRaoiN0XbYmjyMmlttRcK+me2ZwkBh1uyaWakkHlDioSh0owq/Mw1Zu6wyXay7E9PZWwaCEiHRG9lOS0AmeCYcExrvItFpQWWDVAfUewbpd1
-IBXYoJOf/O9olgJddUP0Ik3hSS+umQCvFb4JMeIFVMHNtCmUToetmnRynN9Rb90hYZjpTTTS7Tbd/Cu9FK9fbpswnH/VYY1dL6sPeFrUQCl2OsGx/uPfWy
-QIEftSNO/Dx2MQwZpnC14B7DChaPhKu/n0oLEBncAkNeDumoIOtM9CsNmHskP9M9UFrVRZZmYAi9VYMRz+4WoHenvWtkIWYUzCPae559R1llUwM2BTkJO4
-gawgkCkcoAW1kbJHF7WLYtu2iU3p8942FT1AqoTp1LEgwV7rPXb1+dvBsPfrHGZHQHpU2X8d+ZXgt6pfccjez92Xdkpx0qqZPArodiJGUFILjVDvnuLu3o
-Qg+D6efF8SX1vgnKFi7lvYHFLWTi243Zb3cJty9mU1qEsHpbW7zXetEUJuDMos44FKJS15EXR74gJ2agolPnkYFZcqqYt7m/GPMbT4cRm6GK14kahHOja6
-5vMnh9ehcptlepIaUsHGy/pA979Udly4j/Ul+Qw3NQQTllCw98QnUwdiHXlH7b7AUdPMLzr7KCGjScYmK+DR3DUDoD3oY7jJ1ShoKJj50xxYGuga1LZE3R
-djidvXbheDOcSpEh7AYqyaRIGYZNyWNdy5kn/zsecA+wrYZoPurX6zmnA4WVYRSmZqf4W7thU/CpQWJSjWQJWLO0wwbucpHrjS4/AXYz/AzgbwAZ6ffckg
-LezPioEGWs23RO/sjv7gqIuFllof9InzRaxkdJvqT+452YmtEvifADEH6oM+prfiCl66jAULqKUrlKE5VCWb2S8gjsK2xb5w4PqDiz3Blyjf4OvPL7ayIf
-AQ5ekBWE0WHsOyg7J8lItvOEM4q5aYJsPwtYQzCc68pgKrG5aXAN5bSVdyZH0G0rjo8KuDH9/OnJN2KJCSpXNfjTQ2Qfjx6vhurxJhqGnEoafZLb8K65KY
-NV/3y8+SclUv0UmXbOpVOXootxm+g4XVzTOSc2imKvWOBV53QjNAori5xx2TqARjHZEzRXJtYF33sQKPsegdqwfHAfjYr7Qouc7kvNpotOMnnIXXa+l9/p
-zwAyKm1WVNQtkkGAwTIRkdNhNutWh1EtbGG7xJ/Q19SHfTv30qLw2+O8lHkoMQkAdZ5NbqgzyKubLG0YZC0nSnT6k1tIwvVUD2qf5YRMBj1sFYCxdgOhM3
-Rawyl/jdTItdjoF2syJ8eaPSSI+xwm21FfnzgwcTVHNTerNEX+Zh9tsxdZHGdRa2crc2f2S304ndDWwghI4eEMkY1ChroFHf9O7p7CP/cYak9ZiDp987fo
-oIDMRxPXFceOZjidPadbIQGBNPfAJTuk8jQG48jp8jkSJfHGZRqW9/z1d+MBrWoWNWtkQXSg9nAVHessbahA2scu/gaa8dKtbklJycMT/lKviy56fsGzB4
-6TkC5sUIXHsuGd5ykCDulzcKcpMgklC8T+G35Q2VhTtXbAxfC5HgUjW4t5bh8BHhUxnR0CAaRB6VqpHR/HSrnJ165EmhP1kCUIby/tmo50vxb7/N1WxK+e
-QLTnT09fn31zfgtNspFo52k6e2UWmk8hfzYxj7/+g5Dz6PFDJaBasuiRWkoHjnqhUx02dZ62XJLmMvl5KlCox9WSI06ZApGc2iTh+KGQrgbMFsktpddyfP
-X7u7izpjPrKPzOvrXKhjYBOwu5wca7Ce5fYgUgU8OA9BAODHX9aeXy0Wk/QSPyQoLGVwbC1Owv/RtItMWdG0h1c+BttMszbocYurtUggWBOSHgCK/ggT8B
-fzP8VUkYobyIOuOpYKd2QiGlVLfeUIdh+MohHVhsov0J8Rc66C3oK6gkbRpL0rZALijpvM9+wOZI3STByujGgBrAuVQR5xHzTZsQgDhS95huVxXUoGAvQ0
-tVM9cjlZvBUTOQ2BAuFnaziXA2yarFZZowXKY957lUuIfIR+VOYknle/y11HOx6XQXE+9AalKBOAybCvApZ2rTS7qSRIdUa71hT0D5NdP0Ey3A5YYbMZs9
-3PswhaPNsaw6aYngxyeX4xP15FBDkzrhPmpHBzbY4SfdvqDGGs8L8aFJHLrshbrRWbF7MTIIITQEDjS0nDSbZLBLAMwkfE59BOm084Y4p2G1I1/aRJMtpX
-CeWWHaruOBE3vqdkfhd4+34Z4LbafMdczww6URbyU346PGpllMWIgM7ehYgh5Xt55eSru57Y4L4vbKbVtaha40IW57nuG4T/Kmxgw5YHJrZX+LsaLalW5l
-RaP4/uxv3jQHwL27oQSZMswmAlnJvW9Xyy7sMJh+Xgwjus0cyU/oBmn11banwy2drzizk35z248mFlE/fMLn/HLNuqnDe2qwYTeyaXyI4CPF89fkCJZ8Zs
-w2TOlmE5eQLpX20D2kkm6rbjnTfZzOtldZdxkkRwVlyaeDMJg3J++eBwuiNgx7LzleIhfO9whoyS18k9ujUTNo8ma6iSqb4BKw2QmdMvKRWZ6bUJOEbfM1
-w/0NEoeWJi+j0bLdTkZnKHl5+1L++anl76U74fnCzPsOr8LkRLoSbeNCjhyabdC5TZ3l5CbuBNyMPhv8R2M1vuXG/THdE1Xjwxcy6eJulqrZTN0jA4cA4u
-vZo0s1nfbvX6rLy+bCbu/V0b3/Pupc4KX/o0J/0f4lVL6A+y8=
+1Vttk9s2kv6eX4Gb9daIsRS/3GXrTnO6uvHEXnvPHvs8Xueu5KlZiAQlZihCBsCRld3893u6G6QoUTPxppzU3tZ6BIJgd6PR6H66gfwutctVZnJFv6X5VI
+TNaF5rl331O/WjX8TuUNhK2f6gsfL6xijt1dX+K1VUSqvclplx9Om9fKXDYqisA2Vva5ca9e+D3ldbfp74J0rnAQSou6iK8M1XHUZX/MlVXjgfBon661cK
+/7vSJT6odCgg2DEGL3WV+XFsjAcD82lV6qL6MD5644oqqLAwjTzrIizUeqGDMjpdqLKoMLcs8ypYHlbVy5lx/kQ9e/Hy6RjvffCqwL+8rlKW+UjNnV4tWu
+LrRQFCeVEaDFyurGu6BiPSZuVtaYbqB2+rocpsGKqlcUtdZEOV+puhEFuWyZFa2OBX+AfKb3V1LVJCrLz4pFgB42Zx8JsZiIv36UJXc3C20GF1pCrzKeD7
+C71pP89s8zXNb23RpMXCg4dcUFg7Et86nQaVO7tk9Ryp4EyVEcGFXcs4rVbO/mAwbA2bKItro2Ymt85ElZ2fvoLeeOhSQ0rdao55myPl04VZ6p3F+dPF63
+N1wf1RNtJcXsxrp/lTUi/sqnnJ450hZR917akl2rUxCKdm2sMwf6Q/eQGbR9fKrrHQC1OWIIHJmlZvxhnlanx5bcwqaodMA/pRFvaS6krVjfJIMcs6XZyo
+tDS6GkOspYVdFpAM5rgzTTzXulQrPYcaSr8ijsbR7qqUyYpgnSzSS6xpjUGK3zr1xtlgU1sqS08+gK9sv1UdWAhbBzTBMN2hCRJVXPdXsJhSndkq0Cw+m+
+DC2mtQfK47BGmDq3mBXygtjXZKxkBTMNmJGo2iDoK+pk0RoP70+ihJjtUx75Mx/R1fcfv4q58ObHhZ23bHF+KXvAlq9EYdfz05PqFZVUponChTesNDsJfV
+6OOFmkCKZvfx5lNVxj9eO1CD+It6Rj+lnqkfavgdmY0PG3zgZOxSu+vMrivaqUIdZr8Iy/IEVnSL3LlvpS5titUeaUW9k8G9vw7y5OjeAEzJJke0w6CpHJ
+LicanD5Pj3AzxXemnGfoH5Q2GP/+NBZm4eVHUJF/FTwnTbeQrlg4IE7ebmNgU+ggrHUYX8ekda4t8Rt+e/o3dVGPDfyYs3b58+e/E/Px0UdE9YJswvaLna
+EbKG/HirVjveP9VY6nvwJZmfPr6EzbaEomCJuk0dJyftWHFCyVa8UfQ40a10hnZ8yc548ikcQNmjbN1J91PyK7tMyEl0RtAG2xuga7jNtHbeUlBcFaUN7P
+A/kbl2Pv06acxf+ozX6SH1deKmm9dL7GCvRvj/hfrQ0jr+ejQqqrQE68n0tNLlBkq2VbmJgS2IPw8U1qAgo4OelSa5HP/x5esnY3W8R8p8iqReGvIc8CY9
+Oifqn+jb6CPIQRCc+Fnig9GosqNiXiHiJJ329LT0Fi5KJGeXRPtMXvqhWhRZBn8hYAXPFRR6tbRZXdLbDGF+qGZ1USIs3yDkWQfvRs4RHu9yXwBdlnY9Ms
+tV2CQ7T9NTihsyybwAJgEbCV1hK9tKe298j+hSfxrR0NFsE4xP9jsm04vrYqVKsmMnypT44xGyvL0cn/cV5UNWVEyDdl6y3zGZnuMvEwmblWliawRKzuhM
+kMBueLiMEX6f2QpqNiFpGpPpO9AqiyVhJ8z+hzpDPJtthmwMkZUMxeobqDAShgUQkMMaGEwuuAIuF75Yu4/1zMDGgdjIL+4pz9BA1pq0JtMz7II6yPQ8BW
+m2ZkY9HwCkNmlpYYdFSus8h/sHloSV6NIHTHxInOs0AH6UQxWwuKUOeJ/Vq7JIGZJE5NYxk/HLFxfvxlc3uqwN77Chop4Ory2rllOHUcuny0a4tEz2J94d
+ybuh05HsvJ4+g0G2lE0mGFKnznov9nT5dxLf7fgF9GVqTIibSewSUrfh6rh6jf3T0ubaAWcKFCbDhdP9LG5N89dh2CynF6btY9J5NX1ltK+d4e1Q2jlspK
+j4Yft1TMqAPOG5RQYa0CYk8Yvl3yNA9/HXkwGRoDHcyfR7xtGG8imnsX1mG/WCXMusxhZ7efb6/VC9/1eClmcWGRjtiG40OIFk9hpmRWheILoW90KfNKkT
+0tRrj8DBmUjEl3tKaQQaOWvJXe08i9eKGS27ccpoeXYCC6Im5BPyjE7Spcvxdy/e9p0igr0Po3bXJ72eyfRP0TGK9sVfgsdfOm7wLxLPFhqa5/y1ghZJFY
+324aIWhe94ly0EOFEPYb+IUQcjhEgzqx1iY7L7SDAgpoYg7ZHhQOHyiqSFmKbMaWs0TB88/lbdV4SWKan2Dx49fIhnErWo5iozq7B48Ie7xcl1UY7Yt8QW
+AARgFRLW0twgfZHAileetYVYC2Jr7SpwGCrjHGWIDkG3Im/89P3Tl+NBfB3f0qvkUOiNw5rA2zxOps/AjgyO7ZusDv+WlncLEqLzhr3vTwjWHxaIcAuYEy
+bSLq1WEqTYlHnhZCJ41RCTHCwXoT0nXJR4SnFCElob9qHYq6fv3r44m5x/mD44/3A57mdDd8WhqxtbAhtun7Miz4u0LsNm22fynLxi+zyr555XG5izrmiz
+OL308SGu/BWvPLvVK+COOdrA6SAThzU+pgNbd+Jfp33VVB7EO1+JV26eZiAHmFKgJ9fVFbYs/RDaKCps1FlREmknZR+LyBu/E/lm2jlTQggftvs7RXDohR
+HImshPNA5bCayIyyqLl+slGJLnJNgx4PwUZn+C1W8hIm9ZLJLDXsbmZocmxRm2lHWV/CaY4h/eBn6zdd9fbuxgrlkBglP8MjFG0gJ21g5bFw6xqQNhFXm1
+COcHXkiJUkvgdFfACm7btL//f71n97fJwugyLEY5orZT0Z/HPkb7ye6QPT/b1BiPPxwfeyUDkbKT2y1iuqDOD4aQz+Db6/tizGcaQRGqTbbN1kfAC3Ads8
+rYwbMDoFhSmTX7dzY0CSqEXhTFf5f5O7HM2hXBdLnudkymb5kI8q9Mb2Q6rQCF8DnhwNK4Iwlxc8rJJPWiwj5Ev1MK2FdKzPl3ui8EG76m5BxL4k0l4FFH
+PMVvwU8KrJSOcoCMOSix66FaX1TMjn9pikxHahUtHO3UxuEOaaR6+/TZCYOHdjHCwvo497kNsgKXY4wbHy7s9aCk0E/aFqNHj1kMI0wVrVZcwFnCCwC19e
+cTtBCRxi005OWQzmGKTkc/Z4MLSORnskdKq7oq8gIKobdqMOLe3ez+buy8BpQxo7g9kr3n6fcETZsEu6l20GLHpcbixAWRHAtTWRsgwT0u23poMsrvT59x
+s6kYCKlOEYFWMJYPnr1+++r03Xjwq1V9kzskbUq4/8jyWsgrhf1kZO9Pv6d92pGSyjTseihuEoyAwK11yHd3WUeXemxMviyPr+lggahs6RJ4jipuKZPebs
+x+LVG0/WE6oUEItbedOfTqWprCBJxZ0mnHbFaSQ/LiwBByHAkpOskibTBLThX9tvQfxvzG00nPZqjSdaYG8VDumpOkAl6f3iWK96skopJbDrZf0oe9JCbY
+VcJ/qejKITuaoBxhxgc+/jsYuwBOpZg5fUGnuvD8y6Ki6hdjUvS3oWMY82/Q23D5tpMPUTDxqTOmOlB/sfUKSCrZNifT1y6eHccjP9oIu4FK0BUZw7DJm6
+xrNfPkf8cDLrC2KRX1J/2kv2Q4UFlpJrFreoa/tRs2WaMaZCbXAFDgWuQdNXAJkVxvcvkZtJvmFyB/A8qA6TNLBngz5XNY5MJu0zlWJb+7u0BcvClicZc+
+aayMz+n8ioq7d3JqWr8mw49g+LEuqGj8kYyuYwJDKdlK+ttWm3y9lHwK6qtsmywPD5g4q9wZco3+Dr7y+1syH4EOXtAuiK3D3HdYdo7pAcDLjBHFzDRBto
+8C1lgYxrrSmEhsbqpkQznK5pnJ+X5b1ORzGK76P396+p3sxIzSx8G/PQT6ePR4OVSPN8kwYiopmQq24VlzZQej/vZ48zcCUn2ITDPndKor0YdxC3Scrq7p
+EBkTRQJYzfGqc3QUS67BAjMuWgfQGCZ7guY+yrriSyVCZd8jUEGbb0Uko+q+yCJXJySP01UHTB5yl53v5XfyC4iMVraoApWcpBFp8JrIktNNAbatjqJa2q
+J2iT+xOKoP+3YuyCXxt6d5yemQdhIBquGb0lB5kUc3KG0Y11qO6+horbRYCdczPZh9URIzafS4BRBj6wZDZ+gojCF/DWjkWm70izGFkzPjHhPEfQ6Tbatv
+TxyYOJujPJxNmiJ/M4+2YgwUxyhq7Wwwd6JfKubpjMv30gJTeDhDYiORoQpCx7+Tu6fwz3WH2hMKUWdv/pwcXCDzyaR14NjRNCfT53TlJjKQCiG0ZIeUnq
+ZQHDldPqQjEG9cobHznr/+fjygUc2gZowMSA7kHi7QmdnCxgykfezyb6gZLyXvVpScPDzxX+l11WXPL7j3wFkd4MIGWXgqE955niDgkD1Hd5oDSSgZIPu/
+0QeljTVlawdcDB+aUjCytWzP7SPIIyOmg1kwwGoQXFtpx2fdkm7ynTZZzRP1kFcQ3l5KOJ3V/Vb25z9vl/jVEyztxdOz1+ffXdwik0wk2XmaTF+ZueYj3l
+8szONv/yDiPHr8UAmpVix6pDLTgXN02FRHTZ2nrZakQk1+nhIUqnu14ohTpkAk519ZPMOopKqBbQtwS/BaDgL/5S7trOlCQBJ/p3+0ysYyATsLuR7Is4nu
+X2IFKFPBgOwQDgx5/Vlw5eisD9BIvAjQ+D5G7Jr+V/96F01x53pX3dwmMNqVBZdDDF0MW0EFUTkx4Iiu4IE/g3/T/E1FGCG9SDrtiXCnckIlqVQ331CHaf
+jgAAfmm2S/Q/yFjnYL+SpKSZvCkpQtgAUFzvviR0yOzE0AVkHXMdQAziUkjCNmmxYQQDgy95SurlVUoGAvQ0NV09cTlQvESdOQ2BBvbXbRRDzlZdPiNE0U
+Lt2ecS4l7jHyUbqTWTL5nn4t1VxsPtnlxDOQnFQoDuOkIn3CTC28pPtedNK11hv2BISvWaafKQEuNlyI2ezx3qcpGm0OuNVpKwQ/Prkcn6onhwqaVB33Sd
+s6MMGOPulqCxXWuF+Ej4XjWHmv1I0uqt1bp3ERYkHgQEHLSbFJGrsCYJvEz6mOINV3nhBjGjY78qVNNNlKCudZVKatOh64+0AV8CT+7uk2XiKi6axKnTL9
+eCPHW8FmfF7ZFIuJC4mhHR1V8Dn5rUegUm5uq+PCuL3P3KZWsSpNjNuaZzwzFNzUbEMOmFxa2Z9iqih3pStvySi9P/2zN80pcu/iLVEmhNlEICvY+3az7N
+KOjcmX5TCiq+KJ/MRqkFbfbGs6XNL5hpGd1JvbejSpiOrhJ3xZQO6wN3l4zww27EY2jQ8RfmR4/pocwYIPnnkPE9xs4hLg0soeuuS1oqvAW810HyfT7T3h
+XQXJUcFqxceJ2DBvTt89jzuIyjDsveTIiVw4X0agIbfoTa7mJk2jwc10zVcmwSlgMxM6luRjtLI0MSeJ0+Y7nPsTJA0tTLlKRot2OgWdoZSr24fyz88Nfy
+/VCc9Xj953dBU7T6Qq0RYu5MihmQad29RFSW7iTsJN64vRfzRW41v+c4ZjuoSrxodvu9Kt6CJX06m6RxscC5BeTx9dqsmkf7lVXV42t6F7r47u/edR53Y0
+/Vcg/UH7N3z5dvP/AQ==
 """,
     "completions fish": """
-1Rxpc9y29bt/BTpNZ6UJaTluk2lXo3YcN46T+ho7Sb90qmBJcAmLBBgA1Goznf72vgMgubLiKtHERT0j7/IA8B7efWB/KxrtW1HZfuhU0NYI28SrKx325X
-aUrl4LLy+V0Eb8++R+ZU2jtyc47GQe5k+uD7qPb9xrRlPRtOfn8wvn9MK5U42/J+DfVgfRWFcqWbUl3BVlCZe9DGer3x3BtZG9WvvWunC8Eg//fFKryxMz
-dt09Zer3rpCe8TJeBVF2Iki3hW9H8HYvTd1po0RZBfEv4YPTZitGo3wlB3W8HNXoTomj+AaAVrWidGL1z/sf/2W9AoDFRzzv8amwTjgVRmdoPGAiEAHcvq
-PrmyTU1dBJePIRzb/AjRfHf6pqLT//COeh+4g4/kUCIALvUE2UuCdIhfPRq3M/biLGopTTumUtVq8ApyBCq4S3o6uU2OnQil0rg0CKCNohWddeBEuvmbHf
-KOdPxZOvnn2xhuc+eKHhb9rv1S+HbOvk0C7g2rUaYED0YY1+ACaIt45K5FTjbacK8dZbU4jahkL0ClhH14Wo/GXB0/Xd8R0gam3wA/wRUK+lueC9gc1o9B
-X8OR/WaUb4rBVsEjyvWmm2ALRtgjJ3WN6oq0BLv5H7aeXapoWRIDsLX1Fy4cLDbuDI9CaMdhLYu3G2J3reAZTgFH5BWFq74yWkGJx9q2CFnfTACxdKbBQw
+1Rxrb9229Xt+BYd1sI1KcZqtxXYNb0izpmmXF5K2+zLslleirhhLpEpSvr7FsN++8yAlXcfN3BrNuACOrQfJc3jeD+q3otG+FZXth04FbY2wTby60mFfbk
+fp6pXw8lIJbcS/T+9X1jR6e4rDTudh/vT6oPv4xr1mNBVNu17PL6zphbVTjb8n4N9WB9FYVypZtSXcFWUJl70M50e/O4ZrI3u18q114eRIPPzzaa0uT83Y
+dfeUqd+7QnrGy3gVRNmJIN0W/jqGt3tp6k4bJcoqiH8JH5w2WzEa5Ss5qJPlqEZ3ShzHNwC0qhWlE0f/vP/xX1ZHALD4iOc9ORPWCafC6AyNB0wEIoDbd3
+x9k4S6GjoJTz6i+Re48eL4T1Wt5ecf4Tx0HxHHn0gAROAdqokS9wSpsB69WvtxEzEWpZzWLWtx9ApwCiK0Sng7ukqJnQ6t2LUyCKSIoB2Sde1FsPSaGfuN
+cv5MPPnq2RcreO6DFxp+pv0++uWQbZ0c2gVcu1YDDIg+rNEPwATx1nGJnGq87VQh3nprClHbUIheAevouhCVvyx4ur47uQNErQ1+gB8C6rU0F7w3sBmNvo
+If58MqzQi/awWbBM+rVpotAG2boMwdljfqKtDSb+R+Wrm2aWEkyM7Cnyi5cOFhN3BkehNGOwns3TjbEz3vAEpwCv9AWFq74yWkGJx9q2CFnfTACxdKbBQw
 vYrs8eLRc+ARerWXsDdy4hICW90BHF+1qpfXePjrNy9fiDf8hHdEsMoanaRVSdJAKONDet8pZKw7gLLQhAt4lndRD2ykbwvxI/5HahduDXYHotSqrrvL6k
-BWteAR5ZRwIyx6odQQOQHlFjnJgjBX0ogxMQpSsh+r9lRUnZJmDZvRW1T3d9kP+LxGF7gzyk4McnsXknd+YDyVAxBhEVXrYB2LwTMQuBHmF/TUiVfOBlvZ
-Tli88gHmwPm1GcZAqNsxwNe7oFldAwdWN1Eon4Mm6MRjawJu+68PS2vtBQHzVC5gKZDJwMCCOmxVFVUXSipunKpPwXRFegd5gSo2AJdWF/8djlUExCtlFp
-Cck55hyQS72CBkKxbAW0vZe6deyNQ0P8oVihVL1c8RqfcvhWI1I4HScccZkUaLCeUICrEanQcaVXbQnQ1kQK6QYndcKlr4FS119D7n6Ba2cWUAslusFq33
-ZDFJ47DViMp6qRJZbaGqQLFGWYr704FcVB1uTnlFLP3IyG7vQW2bbh99gcAWBR0x8BEHJYPcdCpHXNTVAS7PFMoniPs7iJyK33z57OXnURJRDMlpzBs7Y0
-u9NWDvmVCdt6B7mFqka9C55xd8IVpd1wpMsO1qENECBtfqvLf12OHTGhzJQmxG3YH3dgmgWAdqCxXmrYzGB0dddp3dlaofwp6RR6PL9Gy0AX/ZWPY2wrwn
-g/Re+QyR6eVVicCWm30A7ovM+uZCD6LDyMYxu7LP4MHN8DZDLHyotSE8KOaKWLzA7wh32A8qOX4x2HFK1uwcHxrlDJEbQIYwGr0ine4ULgazqJoiV/DAIQ
-iS7odxo4TyELWFFWH/DczX6R4DNGDEt2MNHtJmX5AKinvBM4POUcDROTKnQgR9Qv0ori2HAecCJbGvOgs6VCO8W6ODBhXbys4HpC7szlhBQA7uZz0Ona44
-EGDgkn455s16DACNgbnFo2tMJofiqvVimWJep5gWKhYrFculYhiatTJb7gxuxBPQYNNNYDEKbGXlrPesCTLEYc4dEPQ/lTpgQiZdhkRupIPAlCN21AiwQo
-74JfbB1BNi+XeK7BSmX5wELtvsxVeoxTYj8N+zxy+/K8R3f8QA4LHdKId8ufQmTkUHEwNpMTTloFGyosAhE7TSX2TpIqbNKJ21IWl61HXsXbAdHmRoPXpR
-HHt4Tm/GXYStcpwYyRA9iDZ8KGdtFhH8OqpvUttRqwNO3y+swffseLUSGJxSeQY4BMmcHP4CBmu/0JQzwqfiwRr9mmw3ZDM69CCnuCAmugAdP4KwSxFfgB
-2CrVFds57xPHn4qfhY2J2hlKY/+eTBA7jG3cGkbq2G0J58lvEONFJ3pTXJCu6kMwi4cg5zzNYoNmHPIP71AfbrUnXRG4WBnjgGHNS1iAOLODINztMnjcBO
-HukTwAW1FTrapLLgr8fwAzA14kVCLkf1HVpws1rQTomCsz9xNnPp2eRPnF/abuyXN2rdNLoau7Bf3FQNKPCwuLEZt/6MeByi/tHAo0E62ft0FTn+nDj+jA
-zkOTjMW7wAnGGy9ObCKTi4OI8537NoV8/ZoE6XGxgOrrTGW40059rwJ7ic8I4BxbvRnUYsyNgCsFbW0+gI10Y6pzoAxYezSWnDN6DGWeT0Sf/J6CKSLSPt
-RpwOTyb+oSRbwzzvKS2GqVCuZXB21obscwlbGdSv6QVf572bWO865x0y3oLvDtjukOuWTHfAczdx2SGTvctjkcUShy0ZjPmL2OuAu5bMRRwV3X/SLtawwz
-+FHcg6jexhRqznYEBwpDp4DmbiFFhvivrJqPaANVhbML/kTnFhhth0Z3JkKarCQNT//6KUVtH1VaTzyaQtN36Npj/VNIACl7IbKe0SiAjs3/YSOEMDBTMX
-91bJLrRlA466mzyAeJNi9RutYqrI/WPl4wywLJpIHSN88SJDXDcS3DUqxrulKIKwUdHO1KTFSc7Q5hu1IyVO7MvGH+uNAh1hV+do/ndOBxC0a2i+JnhFsL
-XcI8EmTDUjdEpmKqkX9nm2mKvhnI9ytEc5eqsW02uIYlleQx3FT2KmGPjaK8NxuIwxGj3FDg0qWWLmjux7TNehXsgx76hNtTTMNza7RBvzmtHkWkaKyZY9
-A3Wc7vUXT05J5CcxCK31kRm2gOEtC+gfPjSPaKSI3AMVi5hmYD42VOnqQRdDZJplHlm+HwF+ATiXSqbTjRwTe2Cek7I5xEWK0ehGA570zlFJdw/T4Fl6LB
-BDqTI5h+QNYJojJmlTpQV1StQoIGSRIzkZCETbqQxDfND+UXOC/zX5Y9zjRC1OwtT04cHvbbC01o4b/OjkRrwFYgau8vuwhwGO3+2lu6gx6VH5S/aSYNPa
-0HfR4+XFYiGAN2xRG0B9k2dVABxq3Czum5gyomhoFphgxYPcAowJMAoCpCYGv23LxQdn8Ag74vTrM0DaMoyZI/WnTcMlLlX2NWjM8pJ3MdfGBuuxMWgvql
-29mpPlnA9G/xGiP0kBMiC7yA+jBrToZcF92/m1mKcqcC5xFBvuLihnqMHdxGfHgvQpp55zTD3ZYe4/oKA7Cjw3b8YL6iPMs9BOoH9lYI/B5e21wQobBdf4
-LPnMRSxjAC576qJYZAbRi/aVU7fpxfwfFK7sOCxicOoamDJaxFO0AS8dVjbmtkbUC8uggYJfHFyk0dbly5SV7ayLVdcO3PsipaLFUa0aOXZhjSpoJjlVZN
-HhOs7QGl0iSpfKbdBkTj2yCu7sFy2v6KgcsiySMujYoIBDkoKhNj0/YINChuj+gOj+MGoVkmgueLLg2jnnWrnzAj3Psef02Ro7Y1JitrhBBxXcRI+WK8dI
-HhAB0PY/jfgBtot+7MqOXU3Bz0YlRzXHmGEH3Dknl8i7TpMWPCvRFGdeTwV0algjcJ5+8eivqJZqzFYf/ekBxEmfPOwL8XB/XMTYlmvzHAIStfMsuS1Uch
-Jh0s2xxgxelcLWTcxZm+3q3d1aTwGjk+YC+23Ty+tl+1/sPAh2q9D3yFDcDR+CwXMGS67A+ZgDYNT+5xwA+fBOotUm+APoaRoWT+xLJx00U27CirmU3cbY
-MiFzdJOoqn0TD3JlRdbYKobI1grhruOAGA0XUSa5+xTbNjsLTJmj4wCvYkH7BkwDIELaF5B1ClstKXs4QiDrJkzxE97RfDArR16FYIyClxTVXkMSPVvK82
-NVgwDAcC0RcD6v1HDMuHM2qEzr4bKeRRJ8HoVUCuC2A2KzE4guIQZmVMsbPYah4vGrb/Ns9lbVGNCtZbMBrGexHlMBM0aEhVdOyxh9P8VzVBFxKlnjgCKN
-KNIQzMvxqCxzpS6UEG+0tj5Au0En1g9yZ67jmvBTnkcntGkE4kqDcuxDhYByXzaySiQmPx8NQ3RfG4gw42ts2hNxsaoxZpmtp65vjEAw6ZdwUuDQ1qQ8Qd
-AwRzJIRwcwuASDKZMop6fiAR9ytbG4Osvtp2xbfz8L7/PPj3PdgUi0uAHP1VZyJ/wvxP3hp58x9p88fCB4pmkX8DLHfQAF9FOMwH01inPvVHOftoD9WISV
-O2fr2J5ouE4LJrYWR4ga9xD/IcuSAp/oBoS/tMLGiiQ5E7LBGiuRLXrp7NEDNlibRK0FzpXuxOPguvJxjmmW6XTo3949DoqUPDgOOqaDO0q6TlN5WeFB0i
-HQyfYwN9gyS2TpCdOjstaTjibMsVBnONOdb06MIPfBQei8nYJPMJIoPSaodKgDbamM6gjIYzC/n5oEuCa5k5wO9PpHIC2KNWdiNB66wp8ykOGYIu/NfgpS
-ARFNP41AK2XZ9c09YJNXTPMexNKx058kljL5zNd821MGDvVbDHYwU1xb1F4ZImubgwgg4krE4voM41RE+kUMMaEypdzwVzOwG3gn92TKMPdIu5Jlh0y7P4
-jPI8LXEWGOTWc7xKMJc7r8PMveJuw29DeTcsG7eDoQ+zzoPpMpNr/FFkYjLgGuw194iAwfK5xZdiC4g0J9RB5ejaBjUZa79YiClK4gNYYuV3Ks510CH0sb
-NfUH5cjJ3GR6Ay/Ho69ISVixIvTiwUpvOd1EjfupUw+RxF2QDttd8bLPNFUaOw0nhOP866mmEV9AhKeup9iUzdmYZM0oZKLyfIaJ0IorV/SDBlE5f+tVOl
-Hzzg+NIIKYM0xhgs0yv4sH7nVYtANIcX8Gi3/PiVJJ3Kg3NfIh6bBx8ZROiVFgNBXrMkRyv/QcyhJxXiPkaP5bOhFDdhPTa8nJH5wdbJ4ntgf8bZXykBXn
-31s55EVumx0G6mAHm/Hq0TdPoxHBgjk5S9wpjc5xnifi4u+ULBKi9iImQ6n0lEiGnfd0BKDrVMzuR/oK7NrPUKe0rD+74YCG2tO9DOH9Lpa6fTosPLNdvH
-vKle6yTAVxavdNFMI+9FF3aPjz/EWLxSGULOGjqbKEjHo68oQMn977Dw==
+BWteAR5ZRwIyx6odQQOQHlFjnJgjBX0ogxMQpSsh+r9kxUnZJmBZvRW1T3d9kP+H2NLnBnlJ0Y5PYuJO/8wHgqByDCIqrWwToWg2cgcCPML+ipE6+cDbay
+nbB45QPMgfNrM4yBULdjgD/vgmZ1DRxY3UShfA6aoBOPrQm47b8+LK21FwTMU7mApUAmAwML6rBVVVRdKKm4cao+A9MV6R3kBarYAFxaXfx3OI4iIF4ps4
+BkTXqGJRPsYoOQHbEA3lrK3jv1Qqam+VGuUKxYqn6OSL1/KRSrGQmUjjvOiDRaTChHUIjV6DzQqLKD7mwgA3KFFLvjUtHCH9FSx+9zjm5hG48MQHaL1aL1
+niwmaRy2GlFZL1Uiqy1UFSjWKEtxfzqQi6rDzSmviKUfGdntPaht0+2jLxDYoqAjBj7ioGSQm07liIu6OsDlmUL5BHF/B5Ez8Zsvn738PEoiiiE5jXljZ2
+yptwbsPROq8xZ0D1OLdA069/yCL0Sr61qBCbZdDSJawOBarXtbjx0+rcGRLMRm1B14b5cAinWgtlBh3spofHDUZdfZXan6IewZeTS6TM9GG/CXjWVvI8x7
+Mkjvlc8QmV5elQhsudkH4L7IrG8u9CA6jGwcsyv7DB7cDG8zxMKHWhvCg2KuiMUL/BvhDvtBJccvBjtOyZqd40OjnCFyA8gQRqNXpNOdwsVgFlVT5AoeOA
+RB0v0wbpRQHqK2cETYfwPzdbrHAA0Y8e1Yg4e02RekguJe8MygcxRwdI7MqRBBn1A/jmvLYcC5QEnsq86CDtUI79booEHFtrLzAakLuzNWEJCD+xlAWjsJ
+mNXj0OmKIwKGMimaE961xwDZGJhtPPrIZHsowFot1ivmBYtpxWKxZDGtWSwXjZFp1vptuUe4JU9AqU03geso1pWVs96zcsgQhzmdQND/VDaBSZrUG5K7kQ
+5iVQ7iUUnACjnil5iLw87nSvrRKZLpzm5BHLShi/m1mN+DMNCEiC6+MHmDcUSfIa5JVDDzhtj+nQJbhdknJ0GiNnvxFSrxzQhS9+zxy+8K8d0fMf55bDfK
+oTQunakz2CF7AWyMkTnHzJL1JA6ZoJX+IksPOW1G6awNydChqmfnit2QQYaWKMqhV6R+3EXYKsd5oQzRg2DLh3JW5hHBr6P1Yg5nowY4fb8wht+z39lK4G
+7KZBrgECRz4nDQyK32C0MxI3wmHqzQrct2QzajQwd6Coting/Q8SMoNiniC7BDsDWqa1YznqcPPxUfC7szlNH1p588eADXuDuY067VENrTzzLegUbqrrQm
+OQE76QwCrpzDFDsoNDbczyD89wH261J10RmHgZ44BvzzlYgDizgyDc7TJY/ATg75E8AFtRUpaVRZ8NNbUvkwxYuEXJamqgUvswXtlCg4e1HnM5eeT17U+t
+J2Y7+8Ueum0dXYhf3ipmpAgYfFjc249efE4+vKjgYeDdLJ3qeryPFr4vhzcgbWEC9s8QJwhsnSm8lqLpIn50uv6OBiHfPg59GxWLNHMV1uYE4ILzTeaqRZ
+a8O/wQ2Hdwxo443uaAXyNgADK+tpdAR2I51THcDjw/mkyeEvINF5ZP9JKcroNpOBI5VH7A9PJqaixGPDguApVYjpYa7vcMbahuzzK1v05z9EZHCdM29izO
+t8eciWC648YMpDnlyy5AFH3sSQN7HgIQe+y4CR/xL7LbmPmY9474D1lpxH7BbDJNJH1nBgNMVpyFeN7GFG9DgxcDpWHTwHw3IGfDmlScgM97ATYJ/BYJMD
+xpUs4uGdyZHfqGxVgoX9f1ZjR9GDVjFaQJIsqLFCDyJVhoAsl7IbKXkViDLsJvcS2EUDWTNXEK2SXWjLBvx9NzkS8SZlPG40rqmu+Y8jH2eAZdHS6pgnES
+8yxHUjweujlga3lE+QQCp9mpr0Pgkfug5G7UjtE0+zD4FVW4H+tKtz9CJ2TgeQvmtoviZ4RbC13CPBJkw1I3RGhi3pHHadtpjx4syZcrRHOTq9FpOUiGJZ
+XkMdxU9ivh342ivDsbyMoR49xT4XKvxi/pM8gpj0RGWRY/ZWm2ppym9sGYqG5zWjyRWhKXmx6Lyo43Svv3hyRiI/iUForY/MsAUMb9mG8OEj/IhGCuw9UL
+GI2QrmY0P1wh50MQS4WWbj5fsR4BeAc6nwPN3IMRcKNjspm0NcpBiNbjTgSe8cl3T3sJiQpRsDoZgqk8dI3gBmS2KGO9WrUKdEjQJCFjmS86dAtJ3KMFMA
+2j9qTnDKJieNO8WoUUyYmn55cIYbLFC24wZ/dXIj3gIxA/dK+LCHAY7f7aW7qDF3UvlL9pJg09rQd9EN5sViOYU3bFFhQX2TZ20FvGzcLO4+mRKraGgWmG
+DdiNwCDBQwbgKkJga/bePKB2fwCDvi9OszQNoyjLIj9adNwyUuVfaVfEwWk3cxVxgH67G9ai+qXX0059w5rYz+I4SEkkJqQHaRZkYNaNHLgvu28ysxT1Xg
+XOI4ti1eUOpRg7uJz04E6VPOYOeYwbLD3MVB0XkUeG6BjRfUjZlnuwKB/pWBPQaXt9cGy5MUceOz5DMXsRoCuOypF2WRYEQv2ldO3aaj9X9Q67PjsAjMqf
+diyoERT9EGvHRYIJmbQ1EvLIMGCn5xcJFGW5cvU1a2sy6WrDtw74uU0RbHtWrk2IUVqqCZ5FTORofrJENrdIkoXSq3QZM5dRoruLNfNA6jo3LIslTk1LHN
+A4ckBUPNjn7ANo8M0f0B0f1h1Cok0VzwZMGNB5ydnSq1fuw5p7bC/qKUyi1u0EEFH0VAy5VjJA+IAGj7n0b8ANtFV3tlx66m4GejkqOaY8ywA+6ck0vkXa
+dJC56VaIozr6aeA2r7I3CefvHor6iWasxKH//pAcRJnzzsC/Fwf1LE2JbbGTgEJGrnWblbqOQkwqSbY6kavCqFDbCYyDbbo3d3azUFjE6aC+xaTi+vlk2U
+sVkj2K1C3yNDcTd8lAhPayy5AudjDoBR+59zjObDO4lWm+APoKdpWDyxu5900Ey5CSvmUnYbY+eFzNFNouL4TTzIJRhZY8MdIlsrhLuOA2I0XESZ5B5ebH
+7tLDBljo4DvIp18RswDYAIaV9A1ilsWKXs4QiBrJswxd/wjubjbTnyKgRjFLykqPYakujZUp4fqxoEAIZriYDzqa+GY8ads0FlWlaX9SyS4PMopFIAtx0Q
+m51AdAkxMKMC3+gxDBWPX32bZ8u8qsaAbi2bDWA9i/WYCpgxIiy8clrG6PspnkaLiFORGwcUaUSRhmBejkdlmSt1oYR4o7X1AdoNOrF+kDtzHdeEn/I8Oq
+FNIxBXGpRjNy8ElPuykVUiMfn5aBii+9pAhBlfY9OeiItVjTHLbD31zmMEgkm/hJMCh7Ym5QmChjmSQTo6xsIlGEyZRDk9Ew/4qLCNxdVZbj9l2/r7WXif
+f36S6w5EosUNeK62ks8T/ELcH376GWP/ycMHgmeadgEvc9wHUEA/xQjciaM4904192kL2I9FWLnZuI5djobrtGBia3GMqHHb9R+yLCnwuXhA+EsrbKxIkj
+MhG6yxEtmil84ePWCDtUnUWuBc6U48Dq4rH+eYZpnO2P7t3UO1SMmDQ7VjOv6kpOs0lZcVHscdAn0fIMx9uswSWXrC9Kis9aSjCXMs1BnOdOebEyPIfXAQ
+Om+n4BOMJEqPCSodjUFbKqM6AvIYzO+nJgGuSe4kpwO9/hFIi2LNmRiNR9fwgxAynFDkvdlPQSogoukDE7RSls3j3Bg2ecU070EsHQ9HkMRSJp/5mm97ys
+ChfovBDmaKa4vaK0NkbXMQAURciVhcn2Gciki/iCEmVKaUG357BJuKd3JPpgxzj7QrWXbItPuD+DwifB0R5th0HEY8mjCny8+z7G3CFkR/MykXvItnLLHP
+g+4zmWJHXOxrNOIS4Dr8TkZk+FjhzLIDwR0U6iPy8GoEHYuy3K1HFKR0BakxdLmSYz3vEvhY2qipPyhHTubO0xt4OR4gRkrCihWhF4+nesvpJur/T516iC
+TugnTYA0vnmzJNlcZOwwnhOP9qqmnEFxDhqesptnFzNiZZMwqZqDyfYSK04soVfRYiKudvvUoHc975XAsiiDnDFCbYLPO7+NkCHRbtAFLcn8Hir2JRKokb
+9aZGPiQdNi6e0WEzCoymYl2GSO6XnkNZIs4rhBzNf0sHa8huYnotOfmDs4PN89z7gF+oKQ9Zcf5qzSEvctvsMFBbO9iMV4++eRqNCBbMyVniTml0jvM8WB
+e/9rJIiNqLmAyl0lMiGbbj07mArlMxux/pK7CVP0Od0rL+7IYDGmpP9zKE97tY6vbpfPXMdvHuGVe6yzIVxKndN1EI+9BH3aHhz/O7IIuTKVnCR1NlCdl0
+XDtL6KjjJE/I8Om9/wA=
 """,
     "completions powershell": """
-3Vptk9s2kv6eX4Gr+EozZWli+zZbd5ryVRzveOM92+PyZLMfHN8sRIISMxRAA+BolMT/fZ/uBilSpPcq62Tr7qrijEgC3Y1GvzzdwOfqtdsZf7UxVaUyt6
-0rE0tnlSvS010Z94t1o31+pp5bde/1m8tnz19cLEefe7ODqoloYKI/q8smLq6iL+0aD8/trbsxi4u72psQMPizN2Zdhmj84olfN1tj41MhZLxavNKxvDVq
-gVdbbfNXemvGjBdXmS/r+HXlshv102dK1drr7cm9nfP5XN3TIeL/WeOD86f4eq+o9Dqox+qrEzwp/JktFqXNqiY3s7maPbG62gejnK32qigrE1Tc6Ki2Om
-YbdeJNbXTUq8qcYvRXJ6enByrmrqPywmgI7po4InGu/uWPLy6/VlHf4P1KQ+jS/n261i3KtXVe5KuCUzoJuSOy6zIq+R7malPmubGqcFWOLZgr63JzvXV5
-U9HXvCRtrJqygmpujc2dn0Ojt8brtRnx1VXldguzreOeOSvfWFlJUdo8gDavTsWDQLUOwYQRpa2+W9DQxWof+fPs6qasVaX9GvvMKpqDRq6C3qvgRvNDzE
-vLFCxsgOazLdCMuK8N2WvcGMxsfGaUNzpXhXdbFSKGkJGUtm7iiCwZoaHXs28xuyq3ZQy0mh+afG3Uaj/nHUzEZTC2zEArTGrmDawRNpubnIgEWHnG5IKz
-2r9vViyqCVVp42ygD0NDWRFk7k2UtYSN24nhgWEw8LJ9VjmYTZnRNq1tSf6ATdYVXEZjD8GyyWLjdYXNbeqqzDS54Fytva43R3s7O5Ajzh1BemhJpnUkov
-TUI0uPTFimJ9L9hR0NfgY76eQyFCRyrDTzLgTZ9Slb/2QanYg8dbcp4bjihuW2dj7KK9Fua3ik+UJ7pVW20XbNRpRtpgX8Ten3dmz2F/I1OAyszmts6mqv
-npNJrxps94unl9/N1Xf/rpxXT93KeNqxfiA5V5VDsIUrYMRuYzzUJkZOUzYuhhr/lA434fSjYiy8c52HSFSREFDruAkUusAQaw6SM2QS+R3UQC44IlwZRO
-TFwPb+lNyN3Sx5Iaj9tedef5VQt9FQ566MG2WhFVpaYzPOOXNMLsPBSXp54lw9WCrEso+Ismo8IqaE/lzYgFBosKlayUeSDUKZqlgeOHzx6Et1X7mdhciQ
-5ouHDx7gmeSiVJebOm6++P1HeRe6rBZi4C+QLUNUlbk1VQqv+BhYG4i4S7XT3oLmXBnvsXP4zzqbXDp94zhDX+kHfz0Ov2kgx5xnoE8WQdGczQL/tsgfxN
-2qV6o3dih13CAIbmAFLHe3U1pJQGNL431gufGlpcQ+gGeWEZtFy7BG2Wa7ogSAx5WLE+m1F7IeD2LW437Qur51FbDD8F1eFkWZNVXcD9+bAuzi8N2qWQd+
-Q1t5nbnGygCGEqH3Im3vNW8vvyHHv0ZeWqdnc0fu0JvSC2fHz9e1dz+YTMZJ7LiWoNF/swIpJLEyvS20vS5t9xMZSgZbON2qrMq0Xo4vsian8z69g+wr7b
-2pIGuIj/shXR4Q5R4PzGiN+NuZj7OSpNLWyw4XegsJEAg5iZ2YCt9h/eewkA47sJduoVm4L/yZY1LgLMvWtLOnv2WyGlvNR4xmwmZGJjO0mGODGdnLkbkc
-W8tHjGNkG5OmcbCMnmEc2UVnFq1VHBvFkU20VjAwAsDqQDhO8pPhoMFxqr+xS4qYlPK2EkZvddUwOIy8yZKEtsB6voSF/L/z+r6+NkZXcbMokIv9KPaqdo
-9nQclAFTIKxGXCmerVdOZIVFss+ulUVxrprbR9/4YHw8kJ6nMEZ+elTGHNjgM4W4KkDKoJFaVrn4+Txs6X0QwYvOGRQNq53pOQHY9SSJ1zcmijheSoNWFv
-QdjGs3RjzTigf6J/zJNNTVPhhF0Ixgok0wm68FeQZ9VRfSEpLRUTtNPjegQFY1oJU5BiscUiIrngPIB6GqveXDw757zeKTZuXEiLXLso2hzDMCHSArAA6e
-YJz4lyLKYSSipj5GHHdZP+u7PlO9QB1fdejOiQV42paNXYsiixRvquThb8dlhzjZHlDvjBLHrB7S+E51LB09aRtD9pd6DVpEnB2JB1Z8aIiuV75jyiRlux
-CYFeEUcK75VvGfbK8e7OfgiSMGze/goIq0wT5fWmWaVfleZfP2DhEh43JrsJcS9UfDd7q/1NjlzGY8KtBDHERlnxJm6r2ZHlQu7/wytwvJHkdD25qZTmyE
-A5iGpyLKGzDixpqiTvXv8q1GRmnxph06TUjl6h1sgtdioP/a+xECq3OJ51daEUYBSQka+lUYYV9QoyckZHwRPvXRWW/CGU0fn9XGW7XJ2QchF3brhgKRG/
-6dupYteWWq/tc7QTWcxdPhAtulpaXpQNW8slTBfaB4ptcaq9RPOeW3BDTN+WlroYDAbxqUsK81S7gtCeu2a9UoXSRMi84frtuAngmjrhlEtPZWsSpt3TXt
-5huELRZd4WMs4PFJCSwEy+MgCQr8OSuZIU/xQ/Gj9vCzV1kptCA5IsydQOa+V2DwXeyY7fr0eNbeuK0BgqTH/IU1JID1VNCoplaq3RlNZEUMkhO9ReUPdQ
-WlBdObHM35DN+2QsvT2cS8dMikrpBlKCarZSgCypQ9lWoPMJk2SlekOuOIYt75tSeoP/RJ4ggw/7j3IdsBIUw6kcuLPKGQusTJtDx/u0g/4FLnLKbTtAcy
-C6uyhL8cYCvLfNKu5OcyP1m4snfyCPyVECqpP/eADM8PDRdq4e7U/nCeFIH0ywCC9yqu2R6oY++2WHRry2NyY/p9WgCrLrZb95ntpm0QGpbTq/TDbWQvKe
-Z+IXoqv8aAn23dV2gtDqZc1bbXswbowvSwljv3Ba7UobwwHpkI5l72qALbaOgy46eqJICfCpj6fHMZRbTxMq5UJE6TynadQ/NXSkkkurqoVQ87RnchRBxw
-iVg479+GBjSw2pCTaRjnjIKMGJDnRkNboBUPEdG/qLMaVncD3WD3Jym1qOyVO054KGKkc2RMrYrdxdC3NRKEqrauddNJNNK52L+AgxhiQD6EeB24ulFFkp
-YVJ5rJpAGEA9ff3nqUMekzVRQvM32KxdIskdL6zczan8yqAMCnN8FEGg2PhSizvMaBCXmTKMfspABhUy8AjE+0hHBhuXD7m2nEyQjmsrQEGRlLjWemeHTO
-kT8+FPwzMJ5NU9ysssre5qQ7aXYleBJKtkiPhju24qnpqJyoWPeyjGpz7EFWo+OjQCPeiVoArKbD5nkxqLkEvalnP1gPcCkVQ6BYdt+lIc598Oe/Xy69Np
-3iIssX5p1poPnv5Rro++/L3wffjogRJKHX96HEsAa5havPRHKVYipnPTpGMuoY5CuJwM5KkhbqXmhucAsFE/Ww5AfjdRWNHxInH7o1Mu1bjsoLqgkpmlTV
-FUIi5IUbVLFoNogdL0afTV4um4CCV5iPB/GVPLXC6VKWvQGjIgMZiAcGzaY0mjfVVyqY513Zgaa0yrT8cIooyJoEbo55/MkvmhzPUdT6qHrRQMPSQ4nhOi
-R05c71vP1MmuIIClw4G2iyElNuANg81Q/gjhyUIEQ5R0TqtO4MXxlJMnxrRpEWKQNcKCorEJ3s1opKQ2fjsEol2bkOMpN0EHuTQdU7FFcIUgepTXgQEbVZ
-wpOxDuzh2Z5rhaK465sNBSVgm1eVpHok3YoANNyBJ0ugWt7Nk3CSSyPBNNpM3+mNUxCdFZexinnnQ8+fHriZYXdTrD5Ap6yqIjberX8HuRTkm7T1EPlbbn
-Vpe2h8aoDBMNp1J1op/i+82PxBk2neZRaSudU5adszmbEMWtNiIfRESgKq3p+ldj7XXd3YFByB0BWkBd6YwJp6P44ASE8JlU2zQk8sRfe+o60+N2EuNJy7
-HjBl1V0M+yw/mpJUncuo5ZOh4SmNA6EKcYru2PeXAJ9udg2kM/W5TrxnPbXGYTPUJNbUR3HWYcVmw08dehVaZ6XxoNWp0dDiDl/gwjFOk7dn1JWjI1Qc/5
-FJaTUVfQjTjsez4t/JY0jRxzw8eD7FcEmdrwDniAwn3CHmoPSNpb/mt6buuN3vql51vXfKYDs3795Ntvkp1TSc4BRHr7FCanjntR6Tg5tEnYzt0kXMfFRS
-spHQTxSUVVmQSO07IUHSIdk930hS6py13VE3bIL/+ncd8NFYDale4lnUvZ2hW30j5uxaVGelNW5KhT1XBIJcmvQZXvLGVyAWp4bSk51pBR6lozm5QTsUds
-bMDovIkcJvjgNZwruc0lZSqVGx8rY7qTNGH1sUsP6mRRHGpWMvk5ckekvopHEYGtzcJtup2yrY4xTAvoubOOYrALp0V5p7j66i6eCQrqVYaELOOoD0SAgQ
-GY3nfEctfS6oryFHtaQNGOxGQPOCyVRzo461PnUq5re/As3R6+cCejKsnQDQKHSap+9eTlRcoxW00XWXp9kokTgACIsdXDLf7T1eUrdcUfej2t46jluoYX
-j+86oX3qvTt7Bxb9i3x8MK/DZq5+pP8VZdgQ4cP9vmOCLWwTfVOMAFojLDZCcZRJBiiuPS5E/V8ZbaldSaFDlcdSwxOGCsGLRldcTR8NrUIt8NvfUhxXJq
-cupmz8C1hNQ5dV+KtXr1E8uswBgdDT8BRD8tNUj3mbDTmAoE2W9RIWCkxNAA3r/cfIU7xkZKl75BkgrglJcXNZFEvmRsujBkobdlNlj9BCwfYopohZckSh
-S5Jn6ZLlRWXoFmZQPys+3l1crticf1L3rs8u7ghsnl3Y/LIogolqgWiVLleqD5jyzPkL2MBg0rdOrn+enKoPxLks1EnLfZERgEUUC3RqNzvFDG9i4y2ofZ
-7iC3sf25KzJHhFzYDHfTKQHQCJJqcXbxcP34EC3z/4Sc1m6gNNFED+uL0COrHAtw/eQSTzPjFZ0L7g7aN3woGXeGUqDG9nLZ5RKFEPQf9zdUlHe7wb1hi5
-IPm+ccCnS8Fl5JHeFOmuxAH80NK4UV8bB9+bhTMSV2q+tFCRh0Trjh9pvdS0wYIXFJyw6YXqDpMe/+sJnonGkkHy6Uw9+s97tgHE/sDWRco5Jt2mlLRyuk
-KrFnLzdfbfJ2f3vz/7fnd/eUqsmQZdp6VgA52+pFEmvH34Ln0ZXdRNxNOUVpgpm+EB96H5JCrvnisKQqtJH6wc3nFR08RmHiR/+/3u7IvlV/cX7+7fm03b
-6RxecD3HLBjpsYLYbpgX/4I5/FIKPRWniE7kZgcAlsLzJ9Dtx3ImTnGbSP8Y0sUT+duL3Z/CjQO9LIKi9afQ4hiXSOl0f1pCihS4dVm5VOvm5i4ds/1ihm
-TLZ1fUJQuERIHUUDOzsXEwOBrdjytqASkf8tgOh/UtctL0UuR48K7Pk4Ug2X5mbiP5317tUS9uz15qi0BPYfjsSRP5IoyzZ0+7HX5jQlPFd8ulNbsT5jJX
-6c/sNV1eoevz3xEun/GHh+/A9LMPn/0N
+5Vttc9y2Ef7uX4FO3DlpfCdLbpNpT6NObFdOnNqWx0qcD46q4kjwCIsH0ACo0yXxf+++ADzySKWT2PG005nYPpLA7gJYPPvsAvlMvLRr5c5LVVUis6u6Uk
+FbI2wRn2502MyWjXT5gXhqxN2Xr86ePH12Oh987vT2okahnoT+LM6aMDsPTpslPDw11/ZKzU5vaqe8h8Z3Xqml9kG52UO3bFbKhMcsSDkxeyGDvlZiBq9W
+0uQv5EoNFc/OM6fr8Kiy2ZX46Y4QtXRytXd3bV0+FXelD/B31jhv3T58vVtUcunFifhyD54E/DOZzbTJqiZXk6mYPDSy2nglrKk2otCV8iKUMoiVDFkp9p
+yqlQxyUal9aP3l3v7+Voq6aaU8UxIMt00YiDgWf/jq2dkjEeQVvF9IMFqbX5Zr7EwvjXVsX+WtkNHINYpd6iD4u5+KUue5MqKwVQ5LMBXG5upyZfOmwq+5
+xtlYNLqCqblWJrduCjN6rZxcqoFeWVV2PVOrOmxIs3CN4ZEU2uQeZNPoRNgaVEvvlR9IWsmbGTadLTaBPk/Or3QtKumWsM40RVOQkQsvN8LbQX8fcm1Igg
+EfwP7kC9gjbGqF/hpKBT0blynhlMxF4exK+ABN0Em0qZswEItOqPD15FvoXemVDh5H87bJl0osNlNawSicG8OSKZgVEjVxCrwRfDZXOQrx4OUZifPWSPeu
+WZCpylfahElvPhQ2pYlAd28Cj8WXds2OBwq9gl22ySoLbqMzXKal0bgfYJFlBVtGwhqCyiYLjZPVVARYqUoG+J43daUziZtxKpZO1uXOKk+2gtGGVjQ+JO
+FxRFE8PiUF+LujAh9JCYuKarrD3Wn8BLyntVEhdOQw/sxZ79kXxnbAB8toTaSu61LDdubNqVe1dYFf8Zwnd8T1KKQTUmSlNEtyrawcN/B3lZ+mnlzmuZK+
+cYq8srJLnSGC4EPbKgG4NQCoURc2KBqTMURzj9XYQD6Zro5LTr5HWAFpsMGcBK9dbMRT3L2LBjz72eOz11Px+i/COvHYLpRDl+xi5jHYBnEFdj20WJcKDJ
+a8n7FLaYOv4Y+Q/srv32rGzFnbggEDKKNdLUNJowCFsJBxxNwJIQbWFtFmILiCuQuz3ub6JiILzycDDkj7VwdJ/sWoXkqYy7UOpTAwKzi0NJ+w00vtt3jQ
+CYnH4nAuALZvMWXROAgOHOVyVgOCfAOeKgV/RNvAKFUV862G+w8+F/eEXRswGay5f3R4CM9oF0b1XNWhvP/FrboLqasZ79pnQAx8EJW6VlWMJPDR02xAcJ
+mLtXQGZE6Fcg5WDv4z4FeMWfEbQSp+xR/0dTfSxIbkv09APnoEuSC6BfxZWXJoacQL0Wm7s+NKwPsSvIDsbldKCsZu8jRaB7IbviRJtAHgmWyExcJhGCVM
+s1pgrIPHhQ0jTKKDySc9UD7povLlta2AJvXf5boodNZUYdN/rwpQF/rvFs3S0xtcysvMNoYbEGvynRdxeS9peekNotklhOBlfFY3uB06XRImXG498mQnWO
+w+X9bOvlUZ92egvGSE7L5ZgAqI4zq+LaS51Kb9CUGaGxvYjAtdJbUEpjxWK/OuvO2YFtI5VYHBPpx04xc/AKSf9NxrGcMfuZU1HKejS/DKF3IFFiAsYhzf
+UxV8h11xDJ7T0ifavSuYcdjWsM8JqzwRDfKytdn/VFF66Fm3ONaIXw3cqu9Vu0418Kkdl9r1qFsc6hb/GbjPqPdsnafjOzuu03pOcpxdv9lxm+QoPT+B5M
+Mj2+XQpmIARQforP0cwRYpwIoR+FpWDVHoQH7A8WsFjNhpcKL/G8DozmOpZBXKWQHh3Q3gXKS1n3jBDYXPENt1ZOnixXgwilITk/9wqQsJEVObLjTA5gd8
+wESJggLteww+Rq0pJpCHcBTCjFogA3D5MA6tnQ6qp+AVtYQ8JZcbNLLVoVnUMcWbBDQc9paYuXB+ohxZN5wZC7kTyt/VSS4oMe2EVfDKMMWTkQ3RVxBPU4
+fZGUfJmIqhBwyzOUi340hIAqfaLV0ky5kPQ0qEbcWr0yfHRBXaiQ2l9XGQSxt4NofMjoUkTufBummkiDw5Broi8dIhULPdrFP+Ym/+DtMBU995MZCDu20o
+RYrG6ELDGPG72JvR237GOiSra6AkatYBve+RIsZ0MWXhuD5xdWBW40xyLgK2rtWQpJF9T6wDNEn5LgvopMA44Z3kN4O1srS6k7ee44vJ0y8PcEsyl2Bes4
+i/Kkm/3sLAGTZLlV35sGEpru29ku4qhzBIbfw1gxtgJo+4DKtqsuO5YPf/8AgsLSRuuo7dWIggZMDYhBUNGELrHTCksYJG+/qjSOOeXWlId+OktvIKsYSY
+Y8bi03+Nh2AGR3jWppqc0yEgQxznMiOMqJPj4Wa0CJ7w3lZ+Th+8DtZtpiJb52IPJxdw54pyIA34jd/2BW1tTh9TlSh1JDPXec+0YGsuGGKUTJ6LdNCnB8
+S2MFacw35PDWgDTF9pgzUg4pHwqQ0K05gOg6AN1Rw72Q+GCZ85RSnhbrHENnXkL2cOM+FoTFrTTtwhGoPoMk25kXW9CYhBYMJfiRjw134WXnGIfww/GjdN
+uZ/Yy1UhgarM0dW2Y6ViGQLvaL3040kj3zpHlgZJq9vGKc7N+1NNdREdC5PYJbkIJIcQHWrHhL1vLUhdWPbM31HNu+gsnTWccr2R89S2bOObFecuc6zvpq
+R2OuKSNKlO4VYc0pZ3jebK6ifUCWLgw+ZWrT1VzGIolAMfrXLiAguVYuhwndYw/0wXKeSmotIUGN1N4KE4ZYDUp6Ie1fapDP316cO/447JgeqKvb8eAmc4
+erCaigeb/WlkOFwvZC5CgxyrpMR8oqt+3rIRJ82Vyo9xNJAdmeW8e/QQy4vBAlMr230ZfSxR9c7OhF+ArvwjCexuV9MagqPnMa+k6dC4Ib/UDGO/sltttQ
+l+y3RwjnntaiBb5B3buWjl8UQywMfSoBxiKFWzRqaUEhQh8xy7YZ1Z4YFUztWvRKGmcc34IAcPYSoLc+yGx0IrrHGNqAl4QIZOCZrwOIxHIxsgKq5Vg/9C
+G+2IXA/nB2JyCi274hHtKaHBjJIcESN2srutis4KgWFVrJ0NarQOJnM2HyBGoWVA+iHx7WApIisGTEybReORA4jHL78bOyJTWRMYmr+GxVpHkVREg5HbKa
+ZfGUwGwhwd5CApVk5L3g4TbETpJzejLLJ0qRLCDXdIvAt44FLavK81aVKei7jJgAKRFLXWcm36SvET6aFP/RMdiKsbSC+zOLrzEn0vYlcBQVZwE96PadyY
+PDUjmQsdliHGx/rEOeR8eOQG8mBekapA+k2nlJxjIXOJy3IsDmktAEm5grBdps954/xpu1bPH+2P62Zj+QRgKenY7rdqffD5F6z36MGhYEmtfnwcWgDeMD
+Z4LrkiVgKmUzGlVc5QhxDOJyh5rLEbzrlh5wBhw/oCHxT9eSSxwsNZ1PaVFTbmuLRBZYEpM1kbUZQRF0RhtoseA2gBqenj4KrZ42ESivag4H8oVXNfSpUx
+auAYMmBi4AKssUmHukq6SlOqDuO6UjWMMY4+nkzwZIyAGrKfT6yS9EGa61qdmA8bThg6THDYxwcHMXG5STtTRr8CAwyeN6QqBqfYQG+IbHr9IxiPHsIcQu
+Mpt9iDXRz2KXhCmxQWwQz0RvCgoEykdxNsyaGN3vaJaFs+JDylmmkvlsbjPPIIyhB4Hvm1J8KGGWeMDsi7c4uuOczWil0tZDSnVSxtGscRZSM3aEkTRAk8
+MINZ2dDeRJJI9owUkcrNrqpdETxn6dBSPGx10uOjkZIXVkD96Ag6k4UXArBeQ+/ZOsFlQIG1VVyea6lNh41hGsYzHFPVkXqK6xY/ombw6dgPU1uuqJLtFM
+3JhRC3EiJvTQSg0ka19avh7LVV355D8A0LHEBdyYwEx4sM3jIJoWOuVDRE8ahfOqxG04HoKMfjkmOrDeaqgvmZtzw/liRRW1sxiydOTBPSBqIQQ7n9rg5K
+wb7zKp0jmkIvG0fldO6N8pA1JUS3LWfsZ2zY8ePI0jHf50KDFAfbgjDfPiKGwnXHti6JQ8Yi6DEd7FIwahO6gYZNZ0+zvjl2w41Z0okj7SukTAnegR5A4j
+7iD7UDStoZ/kt8TvlGZ/xc861rOg4Ct3758Nuvo59jSk4AwjV/hMmxE2TIdCyf90RuZ68ir6PkIlmKZ0h0glFVKpLjOCyB50+7Ysuu0Rqr3FU94of08j+1
+e92fAMhd8VbXMaetbXLL5eNkLhbSG13hRh3Lhn1MST6GVLrxlfH1sf6lr7ix+opi1ZrUxJgIa0TOBhydFpFggs5y/bHgu3CcpmK6cVsa0x68sarbLoeIvV
+mxzVnR5acQOwLWVRwkEbC0mb+ON3pW1S6HSYSeKuuQDLZwWugbQdlXe22PWVAnM0RmGQZ1ICQMRMDkphWW2ySrTcoj9iRCkVpCZwd0mDOPeKDWlU6pXFv2
+oF4yHb5QJaPS6OgKgEPFqX7x8PlpjDEriRd+OnWSkRMADxRjJftL/M352QtxTh86Na1d1LJtwYvat5XQrvTOjcetiu41SDrrl76cih/xr0L7EgVvb0fuCk
+y0jecbMQLYGnKxAYvDSNJjcekYEfL/SkmD5UqEDqF3rYad0J8QeNHIirLpnaaVr5l+u2vEcaFyrGLywj8Dr2nw/gt9deIlJI82s8BA8Kl/isHxaazGvMr6
+GkCgiZ71HDwUODUSNBjvbxOPeEnMUnbEE0FcIpOi4jJPLLobDg8LKAl2Y2YP0IJgu4Mp7JaEKHjF9CBeUT2tFN5h9eJnQce+s7MFufNP4u7lwekNks2DU5
+OfFYVXQcwAreLVVPEeujyx7hR8oNfpW8uXZ/f2xXvUrAuxl7TPMiSwgGIeT+0m+9DDqdA4A9I+i/hCu498yRo0vMJiwElXDNgOBAk7xxdvZkcXIIGuLvwk
+JhPxHjsyIT9JF2hHBvjm8AJMUu+ikhmuC7x9cMEaaIjnqoLmqdfsCUKJOAL5n4kzPNqj1TBK8fXSd40FfjpnXoY70qkiXrPYkh8cGhXqa2Vh7038AZrLOV
+8cKNuDprXHjzheLNrAgGcITrDohWgPk07+uAfPKGNOJHl/Ih787a5pgGK/J+/CydkVnUJKHDleQBYzvjc8+efewb0fDn5Y35vvo2qSgZeREWxgTp9jK+Xf
+HF3EL4NrzlF47JKMGfMZanAPZj6aSqtniwLZapwPmhxacZ6mkcXcWv7mh/XB/fmX92YX9+5Oxv10Crvgcgq9wEl3J4j8hnTRL3CHXyuhM8UR0VHcZEvAIj
+x/gNwulpNwxG0U/aOP91T43w52f4g2AnoeBKL1h8gijIuiZLx9zpDCCW6tKxtz3VzdxGO2X60QffngHKtkHpkoMDXImcnZCAx2WndxRczAyiNq2/KwrkeO
+ul5EjsOLrk4yAm37mbQN7H9zvoF8cXXwXBoAeoThg4dNoAsy1hw8blf4lfJNFS7mc6PWe6RlKuI/k5d4qQX/54PXyMsn9OHoApTeeX/n3w==
 """,
     "schema config": """
-7V1bk9s2sn73r8DR2dTxZOW5rcep1Ty4skmcnT3OJpVLnYddrwKRkEQPLzJAjkbl+L+fboAUbwAvGo2GnsFWapOhSLDR3V9fQKD74zNCRn8SzpIFdDQho2
-UcryYnJ+9FFL5QV48jvjhxOZ3HL06/OlHX/ns0xudiL/YZPvVNFKx8duvFm+8Tyl3iROHcWyScxl4UpvduVvLWaPaeObG6tuLRivHYYwJ++QhXSrSoC4VH
-Rcy9cDGSlz+N1e3sNmahK4q3u0w43FvJV0vaCrSQueczQeKIzBLPd0kUjglnPvx2w/BqvPQEXGRjQkOXrDgTLBbkubOd34sFTnDCGVwK4M3MHZPar0ioE+
-t+iELKPyQzpvmNCd8L46NLAtQwjkQISURGEll7ipVykjTc/DiH6f0rvUC289exbFz8rf5o9XHF2TAJanfJX5q4UXqV6X7Fn263ZhzrdLfi4ahy57vS35/G
-zfMOo7igTYUfVjQGwUid+k/tzdV3fnpm+iunpkCJVniUc7opy86LWSBq5DWJ2yhwopujUej9xd5L8H1F3134VfHXFEDLB5MS9FWDqiJU/y7Slv+S/de7kq
-mTpktnFwsmVVFYN6tKeULHT1xWmVjVXn4dUn8jGJgcf5OZyyWNSUBjZ0mec7ZiNKYznx2VVXPfWht44VsWLuIl3HL2zCA+IH5OEx+F9S8tsMBBdJn0W0bB
-AURJXJvxJfmv79/++DcS02u4PqPONfHCz48NYTT1FmHEW6XviwjcjlKBNXJh4cVEPSrGZOm5LgMvGvku4/B3GLlsGkRu4uOvrifA60nPOiY3YBgijo7uhn
-G6YHo2zaLIZzQcGWYzp75g2glR34/WUxas4k3blAhPQiXRuQexAhAtpYz+PpvpigoBcNkviQG9neKLprNNzEQLlb9ceytw/XwBvl/qoApBBN0QEekJA2vH
-4Pbyj6AvXiCN+JmWKKAkbqPlV7gH5OayCREJWHiXJCtCV5THiigPYiJfKuWYrDldgbVRsYqbrHzPUZEW5UxxOnRBrcXAUFJ+/MtjZMvxl9VhvzwWK+bUr0
-+nko3T6Un1F7yuvShqV9k5q11zNhhzwr1tAcNowUKAVQyut1mW32f3pQL1AaMgQIgm46UUJHj8mcRyEr5P3AVzL4n8N95EUawbEsVLxi9JxIlALfXKHlwf
-NIzkINX54dur13DM0nwNMlMP15zkpzwmdl0Pp039n4oeMAdo5klVXN+QM/y6ZMCoANkDRkKxY7YZSwcRzcGWsG1uMGNgh3LfW+PFSB8ljWqh0EgX74zKQc
-2WNUW2FF9QmqYybt6dYoaAIZ1tBgPzvyRmymIto7UKHoBNAjTO2Th+BL7Uc9AZLEIPky1wJSCWmFHwFMCKxIkhQ/PHRQsyJguwLcs2D9LdhBiC21FOYC3S
-HG0Jrv+UTaD+Sz6h+m+FCdZ/lBPWEaFhQImG6U3kJ0HTDa43n3sOqMym4SY2n0c8brhhllQseYrqkE2dKAk1j4LXoIEw/QpJbgzmfOqyVayZuPSeytPUf2
-S3KyC2ZeSROdyuus2rVGvOuvkMo9YYdcakMUV9abX7Bf2ZshAD0DYP8MYreObUDxDq8EgIFWnsOexRStyBpvXSg4xCBdxegMJUl5TJyCIgNCdzygklzpKG
-YIg5o85y71QX+QrKMI2jaxaK1tASdCBkYMvAUcYQE1FwrnLBJkC/mY6xS/B2bpjAxWkn6hGRXYkXKxpqyVeD7BR6mqjXEp8jaXpDuUfDuIVySDi8ucfcCS
-iFgEAGtEhaAVwnc8C1YN7CwGTK+MahtcheH7A4PiQBdTRnL+sUomRj6OeZ2YWO05QBwXvx4uXx+UTFaxh4yHepKARkxhlKjV0icmK2ouDEJ+SPP8bk9WuJ
-HggOEi4wHncikYbvaBrBDsyT0MFXdWJOSkvNcuUkVn/KCerEuewFWs5JzZzmdrWZb/9I4zXJrjSMA379XgiUfle5LeB2rDhb5clY4WD7ysJ67SU5BcXz/Z
-2QcWqY/9mrhonPEg5Zd+u6jasmBWSLBCBBiXoOOQEsYP58ks/n5PyC/JlE61Ch/OTs9BT+Tp0mke745FXzTFXi0Hei58fneiugVhGm6J06yReFK10ZBOXC
-g39vZZeJPl5CjL6MfBej+GjP/kJswhjye8Z5xNssrbwJjZVcdpD6ph4n6nF4jecLSTNPwi5wXFMeatJgOVwnuGUDaOemlnumuYFoceZbxkuThIl/AHqbcA
-DUDDKmMIpVDgWxPogmpAHDXPJDQn1pWeWVS/IlJAIU12cgBpVpZ8xu489icS2GkCSeZishUyqyJbEWxn0b5bxRxkoSg8ZqXuapzKfwBSoXFxNydfXmuzH5
-7YdvIWeSo87YCWTsDsAVFyn3HR4hlqjbNqH/i/i1XAuKSQDuhjxPh57ID1goV4zdSCIwbiXf/PTb0R7Ci4Deptdfnv71lWERGNxgDNBoJv/vEGqu0ykAEA
-Gx8NAYUv3IYUK6BGSCXAdh4MD9LkjFIapqlw5YWyaSw9dcrHpVF1DLd+mtVUwhVYJkfhm5nZmQTRzCc/l8xg+Q47Vkwoquw115gIPUpioHvNtMAxZEfDOd
-U6dd3r8s0ValCzpzztBu4dMKc5kmBHQDGst2coLHpyZdNYXIp8df6f2jzIVjL2Dg79rmBYEOGlKYGWAMl7AgC5efdJhyQV6YQRRcvMRlGKlIqQDZCxUt/i
-XH7Q9/O7p7KFBgwan8n3m2Shotk/2BLahcYN91nucXr9RMz85PiRppO2P882gPgV63SYPN6SlhJBSVdw1hjgwe8vmqvBr9i0qY3TQsSlfmKS7rP8eAVkVR
-Lw8m2jwsq07SsDjZtEBZXYqpf7RtGrVt5FKsZfgeXF0K3dJSSBnAcs4i3GGCOQX8Q4k+gGv5YG/6XN0usmrUk4lPe8uncb/3gioKaZWj+XykH1Fz9d1Yz8
-1tRlQnTkNYGvLuUzahisqtaIyiOT9t3+ZQg1nr1xnDoyNT2v8Q4NYsB1hs74Dti/1ju4toLLRboX1xSGhXP189OMD/nhJEFEEW2/01SD/aXeHdJhiL7B3l
-cgBwFz49DwfgOVEW5IMDeYNwLNCHC/R0+8hwQK4IsgAfHMANgrHgHi645dav4UAbybHAHhywtWKxsB4crAtbNh8c029xBwp+rJIfIvCbzfbzt0V4f1262P
-/CeR8JWbC3f9k46Pp5aQf2g4P9J6SGxXIPi8V2X9V5uXdoN8jDIrlNHF8dEsflsxIPDuRvkQz0CenW2ZkfOdcW1IMAdUfZWIC3iebVIQFePO00yKAc6LP4
-3gHfp4eJyHXisRDvEI0fNBwvHVt8cJh/J6mRmmQBPqw1tXbRWHAPbl2teLz7HsAtQ4SecXp+8vcLC/M7eYpuu9akjHpF690kZNG+y+Y1jYAAZIi+O+MoHc
-dCaYc16l6CuhuYTGKyeNplC/79uU5VAmKqaj88fGT8Ji8ElxankCeC5PlLC/kdlGnvAXIvCVm0Dy5WTgE/g0zYpdwbAuivgkrOlRXKyYm02B9KgryLsKwZ
-aJPVQX3+nIZTLxyis7dp8rDA3llCFuGDc/SI8vqZ9oeFeeoxlC5Zpz5EnLeIyAJ9eBE9zILOPN8bwlGvq5wYu+49wOi9k3gsyAcHcllOZlC+3GUrFmIzHw
-vy4XrzViFZqA/vlEhE3QEm51iiNA0OkUIbvQ83S28VlUX9UNflB7LP/G0ULmQ/miX1QowUvcBuWRso/HeQlcX/4PA/o5wzf4oF4we2ZKcoU54ENz3fgJpZ
-9A9y6a6TqCz4Bwf+ba+hB0f+tjpzfthYKZdsp0Y4BX2S3beGB33zPXmF3CdnHnaQ50Dsw+MU5z3aEE5XD28/fvbEtVK3tHHU829+/vqnIxsvDMUgdBWQjR
-IeHuHG5iidhqh0IjYfkqk3NZK7OdOeMXOStbQ81rXBq3RUWHHmpA1SY56w9j4V1btIjRHv9tF9VLvf0bS3bdtRZx7xmWq+PGPxmsG/sR+vyNuRyk3uY+zL
-AZdW1LmGIE5cbvuGCTYmL17I3nwIqkL3SUNXHU1HHbMBN5vu0ZxHQb1kf4+e9I0tfDKQatv4aJW+4Q31tkJGVvShr4XCXj3iy9jDHtiWt/fCW0DaxrL2Xl
-jr0w3jDb26dPMxzqVtHg1zMDu1OaNxwnWtRqwC7EEB8M0N8s+alBmf54wKzfnaXZu9acOUJndeuC0KWU0fPlb3S3xIPC7jkFrraWXB632P0Wd2Y2aPl0mT
-dqB3pRjf+7hbZJpHfla9+knTNT3t5JfFZCJZYUN3Uel22Ltdekr6VKuh9Qa8hdcS1Zs0lgEb9pmnRA1C3Ej1cVqCTqtGVcasdcc+f7vHsti4clqaaP2T0B
-q/CPnshvkqmi01u5xk8xirJI/IHl1h3m2tHqprml+OqgniqDSGLJ51kzeifadRiGLvzGx2Ab3NDgk3xepvYEJkjZ21MFdhqgFmxDGDhdz1n2Q7RC3irvYQ
-q6WbGSULSGTaKJDLaRDnk4CB/XOEVJU5DTzfw1Ix2EHyOQMBYkfXS1SvJF1/k31uA0gnmKs6WRPfE7LFsOycuw6PdskVNCmWqWe6oWO6vl96sVt6Wb0LWW
-XpB9WQvPLCdJVb+76sHYn+x0I7A/0NaRl0/Y+yjHI5HMpLsZY7nhXrNpZ+KVeCK0cuhRpS5Yy3WHbGxLdpmkZWWquWDubqfiqktGVq1PGe2jU8DFAep7Bx
-uOrqncpM5KYkHRUadhQ/ZZYVAJcoGzwFAPEq1emzEhKXjPrxcjr3o9I6V6NNyLLz/xFEPU6Eg/YBgKcWvP9ZB1hlYUq3HF3ut1deY6CCSb1CfWg3HGAawH
-rMvdBFO5UvOoRsLVcU1hG2VZTm7M3V2++wq3jEXY1Bq0RempgroxBUYFU6EtLb1wLIwJS09SaWN2WrJJyhooyxZbS6FMG0pAg6NYiH4ADcajWufC8qBgcR
-6uquCoDIvHpxAf4+mWmu+rR29X0CZrJ60Vky51rEmzplXEtFQPm1G61r1x1xU7uEbqG2Uj9axkG3hrQZx4wtPtv6CXNwLAXJYYtPqYBoL2Qr3rlqGk25S1
-KN0sZDmozAkA+U+nHKl4qORAKaM/3akjknC/BqIXkOv0DkiuuUR59FS+sVBSOHVqRt8mgq8GYhDQYYWyqbsAEHvDDlh2pTqhZyYwhMxUT+ILw44psxcdYu
-eS6bmEb8Wnafhwgau/dujtD2UHjad6stSDsL1qSaOQV67YyjVcvU326bdcvW3Z7IV2PRXsZ7bxtrmIq+XTAEeS30X+FO7JhxeDn1xyrmg6e2bmCM/ktGsW
-xDYnpdDGqxwy4Mxli45z7jCx4lq+msrenvjxw0IuN2amXAu2akT7DXLdqXcRoMoyLp1Ehv6KVlquJKjlPvYi3H7GIL5aDaOTuR39qq+hu4J+HjLD0qtC/2
-5gUxErGM1gLi9qNmuWjpgJB4FrUi/hd4A8FsapN/xpcfGcq6g4LBXsYyC1nKj/oK4ZAOCSJWtVbnd9cdSL1Z3K70BZUZS36pzFPlS/ijSAKVL02wXXSWvY
-01EJfy4Aw9qtjzZIAIGHazy3RKc1ArBms00xD7+67sCD1j6Zc05j7s+oGDnakb4tP/ZWyliMdJhew2lmmrAyYowS9aODf4D3ULoxxSXY7GSZBrSAYuSdoe
-W8E07ZZNC7FlfTn3Y1/YfLxjvNGwJoEfJEvsknF42Tr2DpuNzbI7dksGy4pKFiQOQJ7cUD+B/IaC78DFAtVbPaAbwj1RSaD1S+fG9XzDl3njF/nKgnnv7w
-QQxIAVlTP/z79OX/z13cez8atPz19P/v3v4/zvo9df/Glk/IpgMv4vDXZf39i4W2tbK4f+cvhKK4fmLrStnUitIPoLYnR2+sWoWRjGrqGdukZaodyLULQd
-Hlu7/Flh7CCM81ZhaDrytfRls4LYJyqMPdR6tc+yMukvkwvDmpWx0VVT1yMrgP4CONVv7WzoUNS1RY2Vxr6kYW4n07mZiBVGf2Gc66XR0PajQ+MHK4j+gj
-jbxwLVmnmLZXynPUFd0/zt+ajtAwhFXL4qfjTWr9dp5Nbxo4L5u8Lp8V/0yxZdF5DyCeUrSQ88o/PGiLrrfLL7H3o2Z/o4qLBBpuOE8icGOqXuJ0a2cyo8
-MiCtu8OxkXRLR8NqefW0TGmvSmF92XAyZk97T+SewPTVam/F0CmWThkDV56UWw/0tvVi7cXOcuqArKYBBFO7Hm/KLeb0hnKP1vZs9T/dNAKCv6Gi9mFTkf
-xj6G9G+pNOxYw3WgCk/ClOnsZRbRP/9nhbjaQawfoEIvF9TwD/IgqCcOpnPe/6gmilsDaVFUr2NP7umI6XnIll5Lvifr7oNBy4bTps23DQtrMG51MrKPOx
-6ahts0I3nrwgzacbGg54Nh7u1Bzs1L6n+UBn9YTEu+bWgIbDs3dkuv707BNl+f4Oshrj+oGgLiPPgu5woNvy3GLuXjDX8ql2GMirEGnxdzD8VTlvUXi/KD
-R/ox8YEnNCLRoPj8YC9y0i7xeR+g0aA0OjItIi8fBITDlvUXi/KNTtzBkYBpFEi8DDI1Dy3eLvXvCXbaoy7HoYBgLzXWMWfgeDX4HpFnv3gj21+W6YkCtu
-DLSgOxjoSmy3sLsX2KVbLoeJu9J+UAu8gwGvzHeLvPsJNs3ba4eBvgKBFnsHw16R6xZ594I8tZV6oLFmcZ+3hd3BYFdiu8Xd/nC3++Y2LLHHPbexzPmPUr
-DyPINIyzMweeQhLUIW0NhZXqoCO3jcQf5N1l4oDla+3PPZoGsVs9uYhe7dShVrN4xulS+rOfBikVDuTrD4G5YqdSvFQ8xP4HQ1/T4MN4Nq8Q/JjHW8nwnf
-C+M6LN4dvKByAxd34WNPTvbnZR9u1vm5e/lnLHnL6q3lqrbhV1lVK8ATTnFE3ifugpHZplC8D+sq4khCU8LPLI5RE99HBgaPzJwc6VhWadhRLjyWv95sm1
-MXZzY82h46zR100hpWhuY6taIjwSqJVfkmWVVIVomUBWYnhQM94/y00nh7LmZcOFAyLh7EGBNZixUf0tRfPQQI9QVoS4jQlaIt3KAtSlvWIF152iKnDYVq
-C7fUS9aWSDQyr/wZUlPGVneboaCt7lZNaVvdbbUit4WbDOVui0psKnxbuMdcArfiu3XFcEve01AWt/6ujkZRX+d/W0x2rEPethjjs/4626Kxzfpa1Nb+Hn
-Sk68LTxbi88cCqZA8zV507pg6PhFDRX5Nd0NUmq3Gy3sJIR7/mmE0X8oMIIOMxd0IoUcdniFQgrLjmsLGsRoYV8uTpXDwLpJ1PY9AF0a4wCTx7vUZijTzZ
-jtrOl0ylerFF+sj34sXL4/PJtu8QkW9XDhsCes5AdoJdAo/AjK8oeKsJ+eOPMXn9Wroa8I4JT+vhY309vJZWCMi+7vZmZkqXAQA50fobckJ78zt7cSu/kS
-dohPQHCvTc/kcaEKXVR2WcBFz+vRBf/K7q4i0p1vJEeVQ5OVZlax1NgbFLcjrBko5NSNTVMq2nvY08OnvVkTmzhLss7MSZr7OChzA1oU7Mq6eRW8Am5s8n
-+ZxPzi/In7HKPUHPJE7OTk/h79TmE+lfTl514YZxFaAzM86Pzy9a2QHoT3z0oG4fPVFVIsHKQvQsICnPdSBToXwxBYv0HsgAi00Y09upKsDZaTry1klaGE
-FptRokq+JZai/R11Q0toIsdIjoYQSyIVt54S3CiLNpbuY6edKtGLdF2wPAS4K9HGaQKGG1T5k6QVAOglZLaJx8SKgvfYi8ckm+VGW01RoMDUEj2G28/+B8
-Dy2HmuOn9pAl5ozG0zXE12DRxZSKqQJUN3Z/G+UcVYZ3WwR6XpaETJfwNarwtZiQq6s3343Jbz98CymRHHXGTrwY4gPfn1Hn+lAxj/bMadcEsz3JrIasE0
-MvzPb3dHtXyxJ+Q4KrL2/apzls66px87puv5XkjmvKjVDpTE97m1L9ElCjVdS5f9MEjMQ3dpi9i6SbusxaQd9V0OdGQfdpq9u9YW3DMKPmOHsYxklb8tfa
-poPapotD2KYugram6V5N08VwTFPz+eYBGahaFWxrmw6ps03j79M8tYnZWqYHk/IDGifjse8hGqhiVXhrpB61kWoQtTVUT9FQaU/DD9FIZZ0SrIF61AbKIG
-ZrnJ6icdIUCRiiaVKdQ6xhetSGSStka5aekFkyNrMZkE1q7KNjLdQhtffiEB/u+sjbGqv7/U47oO93DX2eBmSsii2mrG06pLK+PIBpapCutUT3KdyvhmOH
-mtqdDcgQmTqtWaP02IxSR0lbA3Wfgn41HANlLlEy8KRO9ryz9umg9un0oTI6nbCtibrnbG5A6VxDZ8wBmSlNU05roB7jmni7oK1xekLr4ubOk/dknGTQtl
-Oel5+n/sKaqQfzrf13jUuJ75DtdZO3tVZPZfO4F6hAauP4bMA7C97k5b0UxYRRZ6mOSVprdWBrdYCAqpe8rbV6QrFVarBmkPm5lHtDNlpXQSUryMrV5MRb
-2/U4E8JdRG/N2H1KfkCLV3MaTr3wcwq2bFr4mI1VZ3lbC/WEAi20UlESfxZmKvWxSnttUPX47VSLwK2hekoZIcyazjzfG/LR4qucSLvO/uizv07CtkbqCR
-kpjuuXn0Us5bIVC10S2U1VTyaaahW5NVVP6VRfRN3PaHEKKy6n6QBSbrO/p7JK1Sp4a7We3nfBgZ+reRuFCyZi4iypF2Ju4AV2i+iTMF87SN7arydkv2aU
-c+ZPsYPJZ7LkrihWvhePZdyAYlvr9QSW3jsJ3hqvJ2S8tt3lBmu5fllimxPla9NyIEqdY3DKgnAKGiw7Qn4+pqvtTnqb3nlmjdx96cjArZxVkQeyh5yuhm
-sLf/bEtVJzSEYgKyHPv/n565+ObOz2OM1aV3HbiO1xWqhO/dB6DFpvDxZG07Yjj/V+i/IsR9pcDpQzbV59rGsPq+1gtuJMHmSD0WKesH5N+/RPEAMT3zU2
-La/woysry827FyyECDrW9MKtcu777E5ZD2FCfE/ExItVW0Ns6KmQJcYkCVUXv8u09xzcRIXs1Cd5f4lN/cS1t4IfuvZBlwPV25kjDZr+5zB25xbncohnOh
-4XGDXi7EPiccmlIm0j1QD4meY9XcSh3oX/L9/V/MinZ/8P
+7V1bk9s2sn73r8DR2dTaWXlu63FqNQ+urBNnvetsUrnUech6FYiEJHp4kQnQGpXj/366AVK8AbxoJA09g63UJkPx0uju70M3SHR/fETI6E/cWbKAjiZktB
+RiNTk9fcej8Kk6ehLFi1M3pnPx9OyrU3Xsf0djvE54wmd41csoWPnsxhOb7xIau8SJwrm3SGIqvChMz92s5KnR7B1zhDq2iqMVi4XHOPzyEY6UZFEHCpdy
+EXvhYiQPfxqr09mNYKHLi6e7jDuxt5KPlrIVZCFzz2eciIjMEs93SRSOScx8+O0Dw6Ni6XE4yMaEhi5ZxYwzwcljZzu+pwsc4CRmcCiAJzN3TGq/oqCO0P
+0QhTR+n8yY5jfGfS8UT64ISMNiFIJLITKRyNpTqpSDpOHmhzkM77f0ANmOX6eycfG3+qXVy5VmwySonSV/adJG6VGm85V+up2aaazT2UqHo8qZb0t/fxo3
+jzuMRMGbCj+sqADDSJ/6b+3J1Wd+emT6K5emIInWeDSO6aZsO0+wgNfEazK30eBEN0aj0fubvZfh+5q+u/Gr5q85gFYPJifo6wZVR6j+XZQt/yX7r7clqp
+PUpePFAqUqCeu0qpwndPzEZZWBVfny65D6G86AcvxNRpdLKkhAhbMkj2O2YlTQmc+elF1z314beOEbFi7EEk45f2QwHwg/p4mPxvpNCyyYILoM+g2jMAFE
+iaiN+Ir8z3dvfvg7EfQajs+oc0288PNTQxhNvUUYxa3W93kE045ygTVqYeEJoi7lY7L0XJfBLBr5Lovh7zBy2TSI3MTHX12Pw6wnZ9Yx+QDEEMU40X1gMV
+0wvZpmUeQzGo4Mo5lTnzPtgKjvR+spC1Zi0zYkEiehsujcg1gBhJZWxvk+G+mKcg5w2a+IAb2Z4oOms41gvEXKn6+9FUz98QLmfumDKgThdEN4pBcM2I7B
+6eUfwV+8QJL4uVYokES0yfILnAN2c9mE8AQY3iXJitAVjYUSyoOYyJdOOSbrmK6AbVSs4iYr33NUpEVjpjQduuDWfGAoKV/+5Qmq5eTL6m2/POEr5tSPT6
+dSjdPpafUXPK49yGtH2QWrHXM2GHPCuW0Bw2jBQoCVgKm32ZbfZeelBvUBo2BAiCbFUhoSZvyZxHISvkvcBXOviPw3nkTRrBsSiSWLr0gUE45e6pVncH3Q
+MJI3qY4Pn149hvcsjddgM3VxbZL8lMfEruvhsKn/Y3EGzAGazaQqrm/IGX5ZMlBUgOoBklDqmG3GcoKI5sAlbJsbzBjwUD731nQx0kdJo1ooNNLFO6NyUL
+NVTVEtxQeUhqnIzbtVzBAwlLONMDD/SwRTjLWM1ip4ADVx8Dhn4/gRzKWeg5PBIvQw2YKpBMwiGIWZAlSROAIyNH9MAPwrTIDGRS4ZkwWwzLJtLulOJoYw
+d5SLWos5R1vR6z9lQ6n/kg+t/ls21PovhaHXf5Sq0ImnUU1JuumHyE+CphNcbz73HHCrTcNJbD6PYtFwwiypsH2K/JBNnSgJNZfCzEIDbvoVEmEBlD912U
+poBi5nWDUb1X9kNysQ1nTnzALTPI43Pn5kjtur8+/r1OnOu00+RqczupzJ4Yru1jqBFJxsykKMZNumkldeYYpPJxRCnTjiXIUse46flKd3kGm99CA1UZG7
+F6DF1SHFPVkohbw0pzGhxFnSEBg9ZtRZ7l3qzKnaOPN7RnkCMRJOJn608BzMK/CP7Q1wqkHPjEIWinQQeMI8CR28C0+vCPY8gqJngDtPRXTNQt4aZYMXhw
+xoHWIGAeEhhThDrl0FGEKk99gljr0wDODyrJP0SDxdhecrGmrFVzfZKQo3Sa8VPueC6QcaezQULZJD7uXNPeZOwK05xHSAA0l2uGTowCyKKRyDmUGGeg6t
+JTn62M3xIR+q81H2sE7RWnYP/TgzZus4TBkbveNPn51cTFToKoGAz1IBGdgsZmg1doXYF2xFIZ6ZkD/+GJMXLyR0IE5KYo6piRPxNJNBcgcm2yKqi3JSWW
+rcm4tY/SkXqJPmsgdoNSc9c5rPDM16+2cauiqWUREt6Ov3Qsz4u0rzAbdjpdmqTsYKB9tHFpaur8gZOJ7v74SMM8P4z583DHyWxC4LW5ewXDUoEJsnAAlK
+1HWoCVAB8+eTfDynF5fkLyRahwrlp+dnZ/B3Ou0TGXWcPm8eqcqh+g704uRCzwJqQWWK82sn+6Jx5WQM+Qn33OIMkZpeLCFdWUa+iwlNtOf5gm9CQW+mLI
+6juI1p5UlIVnIFRvqbupyoy+Exns+lzHESdoHjmsahZkVA3q4T3LIbaMemVr6mOUG0hCNbxUtKwjWQQM3zLrigIGEkVDoJaQ+YJqQBw7T6fUJ9yazyyBX5
+EnIiiktVEGrLDFywG/FZrDMKCKrENFsUmlKerQ62KO6bKNeNIispDJLVvKxTmVriA9SyBJ+Q169ffTsmv37/DSSN8q4zduoJmO18H9dr9x7gAZao2zag/4
+via7ksJkgA0w15nN56It/loV0x+iQJx8ibvPzx1yd7CC8CepMef3b2t+eG9XCYBgVAo1n8f0CwvE6HAEAExMJFY7KKI4dxOSWgEuSSEIMJ3O+CVLxF1e3S
+G9ZWzOTta1OselQXUMtn6dlKUMgIAyaWkdtZCdnAISiX12f6ADteSyWs6DrcVQd4k9pQ5Q1vN9KABVG8mc6p027vn5fIVena1jxmyFt4tcJc5gkB3YDHsp
+0mwZMzk6+aQuSzk6/086NM+YUXMJjv2sYFgQ4SKYwMMIareSsay7dbTE1BkEKlEIUpXuIyjFSkVIDspYoW/5rj9vu/P7l9KFBQwZn8n3m0yhqtKeWCyncN
+u47z4vK5Gun5xRlRd9qOGP98sodAr9uggXN6WhgFReddQ5gjg4d8vGplAOcXlfK7aViUvqSg+IbjMQa0Kop6djTT5mFZdZCGddqmtdrqYlL9/XXTXdvuXI
+q1DK/Gq6vCW1kKKQMw5yzCj20wp4B/KNEHcC3fLpje3LebrBr1ZObTnvJp3O+54IpcsnI0n4/0d9QcfTvWa3ObEdWF0wiWhrz7tE2oonJrGqNpLs7av/io
+waz1RZXh0pEp7b8LcGuWAyy2d8D25f6x3cU0Ftqt0L48JrSrb+nuHOD/SAUiSiCL7f4epL/bbeHdZhiL7B3tcgRwF96wDwfguVAW5IMDeYNxLNCHC/T0K5
+nhgFwJZAE+OIAbDGPBPVxwyy/chgNtFMcCe3DA1prFwnpwsC58mXrnmH6DX6Co7/5c9c5m+/rbIry/L13uf+G8j4Us2NvfbBx1/bz0ofmdg/1HlIYJ+Q2L
+xXZf13m2d2g32MMiuc0cXx0Tx+UtIXcO5G9QDJwT0k9nZ37kXFtQDwLUHW1jAd5mmufHBHhxU9cgg3KQz+J7B3yfHSci15nHQrxDNH7UcLy0O/POYf6tlE
+Z6kgX4sNbU2k1jwT24dTXd7uoBhOqOx7O9szTfXvtnvt13a2E/FNjvYixLBIMjgmI5iwMQgMwVerJAXsTgCzvf3ypk7Pb5qrRRL+h3s5BF+y5fsWoMBCBD
+9N0aR+l9LJR2eFnVy1C3A5PJTBZPu+zFOdzUqarZTFUZm7uPnl/lxTHTOjtya6DciG0hv4Mz7T1k7mUhi/bBxcop4GdREro09oYA+tdBZfElq/mVC2mxP5
+SUeRdjWRpos9VR5/w5DadeOMTJ3qbJwwJ7ZwtZhA9uokeU14tb3C3M0xlD+ZKd1IeI8xYTWaAPL6KHUdCZ5w/i9dfrXBi77j3A6L2TeSzIBwdyWVdqUHO5
+y1YsxAZnFuTDnc1bjWShPrztYhF1B5icY63iNDhECW30PtwsvdVUFvVDXZcfyIaTN1G4kD26ltQLMVL0Avvt6kDhv4OtLP4Hh/8ZjWPmT7FzxMCW7JRkai
+bB7yQ/gJtZ9A9y6a6TqSz4Bwf+bW+1O0f+tkx7XnVAOZdsMUliCv4kOxIOD/rmc/JS2Q+OHnaw50D44X6a84AcEtPV3fPHTx6/Vu6W9sB7/PKnr398YuOF
+oRBCVwPZKOHuEW7sktTpFpXu7OZNMvXuZvJrzrR51JxkbX5PdB09K61VVjFz0qbRIk5Ye8Oa6lmkpoi3++jIrP3e0fRt27a11jyKZ6oh/YyJNYN/Y49ynr
+dolh+5j7FBDxxaUecagjh+tW0gyNmYPH0q24wiqArddg3ttTSttcwEbqbu0TyOgnrvDhNsNazf2MsrA6m2n5fW6RueUO8vZlRFH/laJNQAtWP/XepjP26r
+20PoFpC2sao9iGp9umFxQ9M+3XiMY2kbR8MYzJPanFGRxLqeQ9YB9uAA+OQG+2fdCo3Xx4xyzf7aXbs+asOUpum8cFoUspo/fKx+L/E+8WIZh/xWC8Akg9
+f7vOOc2U2ZPR4mKe1Iz0oxvvf7bpFpvvOj6tE8Rqu19MxiMp6sIFzkvNL21BTwmMKdTPSp1kPrnbgLjyWqSbGQAVuU4BKquglxI9XQbQk+rTrWGbPWHRt+
+7h7LYgfbaWmg9VdCa3wj5LMPzFfRbKnr7SQbx1gleUQ26wvztov1UF3TBXdUTRBHpXvIKnof8o7UbzUOUWyim40uoDfZJuGmWP0VDIisscUe5ipMdcKNZL
+t7yF3/Tba3qEXc1WaCtXQzk2QBiUybBHI5DeJ8EjDgP4dLV5nTwPM9rBmFrWQfMzAgtna+QvdK0vU32fA6gHSCuaqlPfE9LnuNyxba6/DJLrmCJsUqduwr
+eWbe66t0OCtCXj4K7J44QALVRqxZmYyK0xdyzdIPMhWqipGufWulyLoV6X8sdDvRn5B2SdD/KKusl4OkvFJzuSFisaxr6ZdyochyPFMoMVfOg4tVqbTaLF
+a0MSl2mmafldbMpf28up8KmXBZXLUrqHYM9xCU71P43rgaITiVocpvmXRSaPRVfANa9hBc2WyYYAC/r1MonJcAvGTUF8vp3I9Ky2ONVJIl9X/mRF1OuIO0
+AnhV6+T/ruOysp6lW8Uu9+ssL01QzqTjocO08w0wCpDO3AtdpLd8rSJka7kQsY6wLatkwVev33wLExrI72p4sBKwaUK1TEJwgVVpJ0nvKRpQCAzU1ttcnp
+QtrsQMHWWMLefVoQiGJU3QpQ0yLvnBbFwNR9/xCiMhhF3dUQ4QmVcPLiBMSGaaoz6tHX2XALtWDzpL5lxzsalLFmulCGh87Ubr2nGHf6gdwtmktsA/Woqg
+W0PrTGPGFsFt/chjmI8KlsMWwdIBkS9kK++5ajpPY5ekHqUNozSJhCGNKPXzlQ/lHYUENGf+tRVzThYwGYbkMfwCAS8ubxr69NZTP0PSt2tyZLDRb2+1Q1
+9RIDlkkbbBI1XgyVwSBpAtlU0cQQNemOpDtTlW678C4lk+kT9wT0TxZkyctUseyybIUXyNnxm6EHhj9+/NE+QeClf7brWFcWfDmlwzl0DvnSJatQxdPSOj
+Foy0tou4yJdi722nDUPRtxuH2LBF/tf4AbdgMTyc+mMVKsJV22lgjPOXDH7Zhgh6XYyFsUM33IyxcB9pS0HsRRwlq+msrWn4DzF4RKbtlGVgds1En2CvbO
+SXcRpDoyPp3EhP9JKZqriS96keTe/ZhQvlTbVjdiK/tdX9SzgnicdZVlVof+7NC2YkfBmtOYT7T5rtopUDYuZZ1Ir4n+EJBJOwTf72X76bKPsOGgZ7ocvk
+ZSm/BVAIhyyKEw7ZcjWKu7XvQMbORLvTF1xmLPWlElaVZuGPPAlUmjXBdvNZ0jfWQFzaI2Y4o/I9DwaEgNtudhlOaQxqoWGNNA3Jge/KjvIzlr6AY+7dLj
+s42Nm+IT79F2MrJTwOKmQ3Qma7DlBQgi/CcGzwH+oURmPIkGMkJ06uIRm4QvPghQqmchrC2DaPLeurwB/7wubjLeONhqUMfI9ZUpeMw8vs2DtsLqTuLZSj
+77YOzIpOFiQOQJ58oH4C+Q2FuQPXGHwv8AQJ6IbEHq9k2PoVd+NrAMMLfeOL/Mo6e+/XCxDEAIvKkf/3t7Onf3v78Xz8/NPjF5P//Ock//vJiy/+NDK+fD
+CR/zMD7+sbo3drjW3t0N8OX2nt0NzFurWTsTVEf0OMzs++GDUbw9h1uFPXWWuUgxhF2yG2tUuoNcYOxrhoNYamo2dLX0driH2iwtiDsVf7PWuT/ja5NKxZ
+GRvlNXVNswbob4Az/RehDR3Oura4stbYlzXM7ag6NyOyxuhvjAu9NRraBnVoHGMN0d8Q+nc67Q1edmroYQ10q1WR3VcQ18xbLMWtvvXqug6z3fe2vQA9At
+cXi2/19QuqGrt1fOtjfvFzdvJX/bpS1xW+fED5Ut8dj+iiMeXpOp7s/Lsezbk+UC18+NRxQPkVAx1S951A2zEVLhmQ191iO1D6zU3D64zqLqjSx0SFFwCG
+HU97+jhIfuuZPlp9/DJ0iWXUhJlFnJRbSvTmer72hLOcOmCraQDR7q7b1nLGnH6gsUerX93tsGttBAK/pLz25lmJ/EPob0b6HWzFJYloAZDypzh4KqLa5o
+zttsWaSDWB9Rle4vseB/1FFAzh1Pfw3vYB0UphbSorz+zp/rtjWixjxpeR7/LDvHJr2EjdtIm6YQN1Zw/Oh1Zw5hPTFupmh27cUUOad600bNxt3LSr2bCr
+fU7zRt3qzpe3zb1fDZuib6l0/a7oB6ry/W1QNsb1A0FdJp4F3fFAt9W5xdxBMNfyLn0YyKsIafF3NPxVNW9ReFgUmj+iGBgSc0EtGo+PxoL2LSIPi0j9Fz
+QDQ6MS0iLx+EhMNW9ReFgU6j6dGhgGUUSLwOMjUOrd4u8g+Mu+ejN8ljIMBOaf9Vn4HQ1+BaVb7B0Ee+rryGFCrvjlpgXd0UBXUruF3UFgl34TO0zclT7Y
+tcA7GvDKerfIO0ywaf7+eRjoKwhosXc07BW1bpF3EOSpb90HGmsWP8S3sDsa7Epqt7g7CO467G0YBgY1glooHg2KOu1bRO4Pkbt/boplS2PPbWwo8YO0r9
+xhxNOKNkzuEkvrNgZUOMsrVZMMNyDJv8naC/nRGkV4Pht0VXh2I1jo3q4ovPYT7q3zZbh6ukho7E6wXiYWhXYr9ZbMV+BwNZ2VDCeDa8XvkxnreD7jvheK
+OizeHr10fYMWd9FjT03212Ufbdb1uXuhfSwuzupNPKvc8IssRBjgnkMRkXeJu2BktinUO8VStHgnrql6ajbHqEnvI4OCR2ZNjnQqq7RGKtdqzB9v5uZ0pj
+MTj7ZbWXOvsrTsn6GNWa1OU7BKhKp4JwuxycK6spT3pLDFbpzvHxxvd6qNC1u8xtt9pePiJqkxkZWu8XJNdetjwFFf9LuEDV3578IJ2kLgZV/SlQQvDlBX
+HLxoE0OZ8MIp9YLhpSEYlVv+hEBTRFx3mqGcuO5UTWFx3Wm1EuOFkwzFxovubio7XjjHXIC8MsvrSpGX5llDUXKNPU3lyetidWRafZuWbVHvsQ7O26K4j/
+q7f4vzN7t+0fH7T8sjXRO1Loz1ygOqyi5mrqr/QJ044lyFlE0Uo6sRWdNkvQOdTv7MCbrx7PeM8kQVpiVyw1u2fXR7G7VJO92nz8fbyp7Z9wc8vSI40vg0
+uwW7DDSIgD085k4IJWoXIJFYwsqeDhvLqpdYiVUWGcAtjVp7NUaqkCJwk0Nnj9d4ZKNOtndt10sGmV5qkYHFO/702cnFZNsWj8inqygHsqCYge04uwIdwY
+y3ojDFT8gff4zJixfSGyCkSOK0XQvWccVjaSWarZP0VWYqlwHgudD6E3JBe+s7e3CrvlEnyMf6fVF6bf8zjSLTKtcyuAQt/14Iyn5X9VeXFGtGoz2qmhyr
+8uiOppDlFTmbYOngJiTqambX1woadXT+vKNyZknssrCTZr7OCuvC0Lgq/KGuRm2Bmpg/n+RjPr24JH/BJiwEJ2l+en52Bn+ncxqRU+3p8y7aMC6ddFbGxc
+nFZas6AP2Jj9Oy28dPVDVimEUg5eCeW6Tc1IXyhSgsBn8kAuabUNCbqSr03Gk48tRJWoBHebW6SVYtutT9qC9VNHYqLjQw6kEC2S1bdeEtwihm05zmOkUK
+WzNum4MEahrG2oJCVpWW+SZkMmBotfwYk/cJ9eUcIo9ckS9Vuwa1cEVD8Ah2I/afx+yhI15zfNgekomYUTFdQ6oBjM6nlE8VoLqp+5so16gi3m2zgXnZEj
+LHxMeoBgt8Ql6/fvXtmPz6/TeQPcq7ztipJyA+8P0Zda6PFtPpts53zcrbM/NqSD4xtGpuf063Z7W8BWlYFdCX0e7Tu7x1qb15Mbzf8nvHhfhGqHSWp72L
+tn7drJEVddO/aQBG4RsboN/G0k1N0K2hb2voC6Oh+3R9795PveE2o+Y4exjkpC0tb7npqNx0eQxu6mJoS00HpabL4VBTc5mGARFUrduC5aZj+mzT/fdJT2
+1mtsx0Z1a+Q3IyVq8YIkEVu49YkrrXJNVgaktUD5GotEU9hkhSWUceS1D3mqAMZrbk9BDJSVPrZIjUpDpUWWK618SkNbKlpQdES8amaQPipMZ+bZahjum9
+l8d4cdfH3pasDvuedkDv7xr6CQ6IrIqtDC03HdNZnx2Bmhqsa5nokMb9ajg81NRWc0BEZOroaUnpvpFSR0tbgjqkoZ8Ph6DMlZYGntTJ3qqWn47KT2d3ld
+HpjG0p6sDZ3IDSuYYOzAOiKU3zZ0tQ93FNvN3Qlpwe0Lp4e+2uQaV6HVqiW9q6j7S1i+ktkT0gIjN3Aj8QgcnscycWywtffGHjrTtLEvpvf5EW34G6utnb
+stVD2QXjBSoj3Dg+G/AnUq/y4o5KYsKos1T7vS1bHZmtjhBi9bK3ZasHFFulhDWLktClsTdk0nodVJY3srpiufCWu+5niriL6S2NHdLyA1qFn9Nw6oWfU7
+Bl08L7TFad7W0Z6gEFWshSUSI+C5pK51jlvTaouv881WJwS1QPKSOEUdOZ5w/6deHrXEi7zn7vs79OxrYk9YBIKsb1y88ilnLZioUuiezXoQ8mmmo1uaWq
+h7Q9OaLuZ7Q4haXj03QAJbfZ30NZpWo1vGWth/decOAbBN9E4YJxQZwl9ULMDbzAfuv+IOhrB8tb/npA/DWjccz8KbZi+kyW3JXEau7FL6E/gGNb9noAS+
++dDG/J6wGR17Zj6GCZ6+cl9mtSc21a10i5s4BJmZOYggfLfsCfD3W1nUlv0jPPLckdykcGznLWRe6ID2O6Gi4X/uTxa+XmkIxAVkIev/zp6x+f2NjtftJa
+V3PbiO1+MlSnxo49blrvcxhG07Ytj/XGsXIvR9olE5wTnrzhHj/R9fHWtmJcxUxuZIO7iThh/bqP6q8gBiXWWl0+atBHV1WWLhstWAgRtNA0La9q7rvsTF
+nYZUJ8jwviCdWfFTsTK2TxMUlC1Y70Km2iCSdRLluOSt1fYXdSfu2t4IeKik2qG8kbjep9g0GG+lG8d9nlK1ApwkPe4pFOxwVFjWL2PvFiqaWibCPVqf2R
+5jldzKGehf8vn9V8yadH/w8=
 """,
     "schema report": """
-7V1Lj+M2Er77VzScHDvpzV4WyG0z2dnNJbtAgL0MGgItUTbTFKmQlGe8Qf/3pSTbI4nFh0TJnh6ob02LxWI9PhaLrz83Dw/bb2V6wAXa/viwPShV/vj09L
-vk7Lu29Hsu9k+ZQLn67i9/e2rLvtk+1vUUURTXtd7xoqT4E1Gnf1ZIZA8Cl1yo80ensvmG737H6bmsFLzEQhEs9S9/6hJddsRCEs6uBZ2qUgnC9tum+PWx
-/bxlJAFqpZxJpQt+6H2vOKcQ7Q5bTTnAWlPOUIF7JRb+Om1auuWuuhmQ2Ar8R0UEzvTXHwbsAM2cS577fScFlgoVZahwC6xQhhSKERimqJQ4Swpp6zthCu
-+xgOWmDgKjLEl5xdQkAtoMcrKvBFJ28X/olD1cRfHYL2UVpdtO0fNoZXVEYeuhlXFQobIqCiROMerJCcUyQQzR0/8afieoiCtEk7xiac3pNDV/RIJpmU+r
-jIXgYlpV+ULKEsfYlzwxhT4lDQ8xZKqyFFjKKF4qtkcqisIBI6oOiUy5sMIcq4qdrf5eoMyoiHUN08v+PnSwn4YF74YFPw8L/mFxyA5H2upTzBShOMz5L+
-IJ9/5OY5RrDVotceCTLr9s4ZdIWQPR8AeHLgYMNd9mVUlJCuHfaFI5pxkW0kUG6KSvoy0CaBdW4E8d4kgIdDJot3pTuJCW+n72wpi8fIXUwfG7Y1jv/70+
-2lqghOGwFgxvDm0CCGRm7kTJNXMyrA3I+ELacODVMi3VmpHzqGYzggE4ooDs0qeOMFGGiQH86HkT0legn1uuDjC4hIkVItl2OuF5EkbcZh3DDhhtuRV0Rj
-d7n0NY37jkbCB1HdetOL3i9IrTK06vOP3l4rRl2rxi9YrVK1avWL1i9R2xemNhzs7YNWfjyMFYcipgAG8dLbypKKmQqmRYKo6/DBs652OHxU2W0992jgit
-hD0RZg45lqHGgZevcLb/gNjebPhbgfOazDdPGc4JI40Mn96dP4az2liq2TJ53tkY6ICTYoUgSpZ0+3hCYOp9PJluEn0GatdcejSpc0Y9mo5nTHUnYSfAkA
-c9bOYAa9epLLvsLaJ0ScaLLHvMsAA08nY9c37leoV44EqWXM0AzzCu/qulb0HrwMXSwcKkY70RWkY0Vweti37utTzXEp115c22oGYslMHrVOaCkjmuQ6Ot
-MXqBjgMZAri6PHQNi30AtmGxi/d15zZdM7g0BS9RbTnD/857ZjGLz2OGdhQG9cumkRxRiaMd9dKQzyNv1SslKuzEMU2/bjTp6CMpUxW7bHghC8ak9rgUjk
-0d8Skco/qTMNduY9rb7DKpsynVZpvsBa9K53AA510cORd/vsWfa9Hg+YIZuEFg3GwbnFM3OZbFiONPKA2gu+OcYsRGMM1bSw/IdNlzZd5sWWi+LDRjdgZo
-5xfBCSdHkqYdcoRKvPmz8DSNuznMspkbG52YCsgMXeQfJreQ7lo+eR6V0yoI++Vsh3+dnDTydL8HIj4ccLiyxxs3Pkm8xq2A3geAnYnuAHeFMayNiRu9yA
-WgtxnTsuXo++ON4Iwz3IA18oiUuy1iCGd3Foe0Zqn7hhGg2yD1uEQ81msjwurA4NUdjLqiNxBRnFuA+zMoPckrD+uE5o4TGnOH9GyLq7bxZfrCCs72M1NM
-T+ncTLZ5GaKH//lpa9/TElBJekCEzbtmpZWJ9i0mpNy/KG5dswJoV0xgyekRNNVAliOXwqCMYMek7JYRoGCvnkLE7RbbvDvbvqa4LkcssbpCTMRVE+bVEt
-N0gVF6WCK3wFG2ROiJS7UEu0QmO22JmC6QsUh5UepQIiDLYt3XAB9z6HwwPPDg2YwA8tkKwAW4URLWMQDaEUrU6UuOwM8u7PRChyPZfcFhzh6L9BiVV5de
-dURO3W2B0J0hPhe8WGLqPj/NF8IcWGlNtp9/PyJaObYrSZLhB5znzhxmw7n11+zEUEHSWHyRJU5JTrRfz68VXS/hjJ6WSDi7kpvT8bDefXizHLYrn/y6GM
-o2HmjzIrsneIzHYwB2HTrUEImAVzD+EmHQMfG9v53Buj5wUS+Jvy2u0+pmDLuoBNAJ39l8a8CwTIy7NmGVfaQPO/MCX2Uos+B4vNCYqWNsyVkUuwsPbJ5h
-yj4OnbsWacRHwinybm2730D0ZixNBwUS7Rfgt8C6QrqAHPDRlbzwTSLAfTvn3+y7dy7EoT08Y2cH7TRm9qXE+r4WPXbQbH7S8auJMIQQli5geIhS/hEvIA
-b7pusRM6/ZwoexuHtxdJezOhzOYcoec4xE+rBd8yvSr0i/Iv2K9CvSv12kr1hVH2K4AP4a3I+B/FtY2/32UF32y4QcRoX2FnQTl/Z0iH2OOeI0mWnDI3Zm
-pfyIRX+QHn11Ynu7qecUFXgAS2At5JfgmoEnpi78AA3Bt0e2x6DmPOHz25lk/5DP5tymyff1vlL4Ntfuna3GHabDO0oHd2L2DjEBx4x6W/QGEtH/PTcMd/
-r2+Yba/17MNcZ4wFgu6CZZKFq70bluKM4KuhbSFkkFVYZipaCKUDQUJGI43glqE45o7HFMqHMb4YQRRBihgxkw9P3/l0Ib5xEX/X0kN7TkHc4nXjM6zhAn
-i/jMoNEwKM7fmsOj/xFcj6tFjECBGCX0qmNaFWzaFbrwmZvwyimnk+rCk+Xoe7EHQftFNFCPgY4A/MEqh1Imt9P35Qj0FN9bx5/gyuAa0ewWelXm41ygb3
-YBNOJfuSIpfmuAJSqK35j13g3qGlm5jMgNcvZpQqiBAHujg5S1jOcNtmo6neNylcUdOj/Zq6Y+UXFH16DmDuGwONC2Oj3bXSafJ3tRt5kMbW7otMN3PAwX
-pf19t92eg4b7zrgIa/xTJ/jjtLccuJDTLHeHlTI2j4Q+fdBe/TXtCYsXxj9OG4f2fKKXeuaYZt3QF2G01gxlmDIGRWdIZNhRgH/Q+t6bkenNXtr5o0K03j
-CTJVMpALung+pZ70m4wRysbXvqLCxmBlcfE+OFxqJ0Ygy4r7H2OK3bB0Slqp/PyYhURBtdUhsTUlPfg7HQY1kkuZm4moeZI0/RrqLmudiRdChme3tsE8qL
-jlYnzek6qspzklZUnaLI4DyvHyuLIVEnp6MI7Cr7E0guAgzX1rpPoMNsYQqx3twTVr1EAhXyjg8POa4SDgbQu92Xev8wtgfIxtJYl5UPw3eRGp1Mei0pFa
-i8QStNcBOm2H7wBAZQcBA1CKS8TDkDzhsq2x1xxzLSXWGImj4Np0eDGG8Yu8ExmSf5+zmCcmeEbTc69hDIeWGjb+72vr/14WYZh5SHvt2mW84q82oV4DhF
-5+JJv6fq9hNJ9pMS2vVCb0xEgj/Vq+frCPYVjGDepyhjeblOb72sFNpPzER1KFXbO5OLday/huntnXXL8HwMfW7Byw1rFjIWk815nSTwCvo13njL8cYwXd
-uMjEvFACBymRhixQLYIQHH6Acb9a6szevm/w==
+7V1Lj+M2Er77VzScHDvp3b0EyG0zyWRz2Q0QYC+DhkBLlM00RSok5Rlv0P99Kcn2SGLxIVGypwP1rWmxWKzHx2Lx9efm4WH7tUwPuEDb7x+2B6XK75+efp
+ecfdOWfsvF/ikTKFff/O27p7bsq+1jXU8RRXFd6x0vSoo/EXX6uUIiexC45EKdPzqVzTd89ztOz2Wl4CUWimCpf/lTl+iyIxaScHYt6FSVShC23zbFr4/t
+5y0jCVAr5UwqXfD33veKcwrR7rDVlAOsNeUMFbhXYuGv06alW+6qmwGJrcB/VETgTH/9YcAO0My55Lnfd1JgqVBRhgq3wAplSKEYgWGKSomzpJC2vhOm8B
+4LWG7qIDDKkpRXTE0ioM0gJ/tKIGUX/4dO2cNVFI/9UlZRuu0UPY9WVkcUth5aGQcVKquiQOIUo56cUCwTxBA9/a/hd4KKuEI0ySuW1pxOU/NHJJiW+bTK
+WAguplWVL6QscYx9yRNT6FPS8BBDpipLgaWM4qVie6SiKBwwouqQyJQLK8yxqtjZ6u8FyoyKWNcwveyfQwf7YVjwbljw47DgJ4tDdjjSVp9ipgjFYc5/EU
++493cao1xr0GqJA590+WULv0TKGoiGPzh0MWCo+TarSkpSCP9Gk8o5zbCQLjJAJ30dbRFAu7ACf+oQR0Kgk0G71ZvChbTU97MXxuTlK6QOjt8dw3r/7/XR
+1gIlDIe1YHhzaBNAIDNzJ0qumZNhbUDGF9KGA6+WaanWjJxHNZsRDMARBWSXPnWEiTJMDOBHz5uQvgL93HJ1gMElTKwQybbTCc+TMOI26xh2wGjLraAzut
+n7HML6xiVnA6nruG7F6RWnV5xecXrF6S8Xpy3T5hWrV6xesXrF6hWr74jVGwtzdsauORtHDsaSUwEDeOto4U1FSYVUJcNScfxl2NA5HzssbrKc/rZzRGgl
+7Ikwc8ixDDUOvHyFs/0HxPZmw18LnNdkvnrKcE4YaWT49O78MZzVxlLNlsnzzsZAB5wUKwRRsqTbxxMCU+/jyXST6DNQu+bSo0mdM+rRdDxjqjsJOwGGPO
+hhMwdYu05l2WVvEaVLMl5k2WOGBaCRt+uZ8yvXK8QDV7LkagZ4hnH1Xy19C1oHLpYOFiYd643QMqK5Omhd9HOv5bmW6Kwrb7YFNWOhDF6nMheUzHEdGm2N
+0Qt0HMgQwNXloWtY7AOwDYtdvK87t+mawaUpeIlqyxn+T94zi1l8HjO0ozCoXzaN5IhKHO2ol4Z8HnmrXilRYSeOafp1o0lHH0mZqthlwwtZMCa1x6VwbO
+qIT+EY1Z+EuXYb095ml0mdTak222QveFU6hwM47+LIufjzLf5ciwbPF8zADQLjZtvgnLrJsSxGHH9CaQDdHecUIzaCad5aekCmy54r82bLQvNloRmzM0A7
+vwhOODmSNO2QI1TizZ+Fp2nczWGWzdzY6MRUQGboIv8wuYV01/LJ86icVkHYL2c7/MfkpJGn+z0Q8eGAw5U93rjxSeI1bgX0PgDsTHQHuCuMYW1M3OhFLg
+C9zZiWLUffH28EZ5zhBqyRR6TcbRFDOLuzOKQ1S903jADdBqnHJeKxXhsRVgcGr+5g1BW9gYji3ALcn0HpSV55WCc0d5zQmDukZ1tctY0v0xdWcLafmWJ6
+Sudmss3LED38z09b+56WgErSAyJs3jUrrUy0bzEh5f5FceuaFUC7YgJLTo+gqQayHLkUBmUEOyZlt4wABXv1FCJut9jm3dn2V4rrcsQSqyvERFw1YV4tMU
+0XGKWHJXILHGVLhJ64VEuwS2Sy05aI6QIZi5QXpQ4lArIs1n0N8DGHzgfDAw+ezQggn60AXIAbJWEdA6AdoUSdvuQI/OzCTi90OJLdFxzm7LFIj1F5delV
+R+TU3RYI3Rnic8GLJabu89N8IcyBldZk+/n3I6KVY7uSJBl+wHnuzGE2nFt/zU4MFSSNxRdZ4pTkRPv1/FrR9RLO6GmJhLMruTkdD+vdhzfLYbvyya+LoW
+zjgTYvsnuCx3g8BmDXoUMNkQh4BeMvEQYdE9/72xms6wMX9ZL42+I6rW7GsItKAJ3wnc23BgzLxLhrE1bZR/qwMy/wlwxlFhyPFxozdYwtOYtid+GBzTNM
+2cehc9cijfhIOEXerW33G4jejKXpoECi/QL8FlhXSBeQAz66khe+SQS4b+f8m333zoU4tIdn7OygncbMvpRY39eixw6azU86fjURhhDC0gUMD1HKP+IFxG
+DfdD1i5jVb+DAWdy+O7nJWh8M5TNljjpFIH7ZrfkX6FelXpF+RfkX6t4v0FavqQwwXwF+D+zGQfwtru98eqst+mZDDqNDegm7i0p4Osc8xR5wmM214xM6s
+lB+x6A/So69ObG839ZyiAg9gCayF/BJcM/DE1IUfoCH49sj2GNScJ3x+O5PsH/LZnNs0+b7eVwrf5tq9s9W4w3R4R+ngTszeISbgmFFvi95AIvq/54bhTt
+8+31D734u5xhgPGMsF3SQLRWs3OtcNxVlB10LaIqmgylCsFFQRioaCRAzHO0FtwhGNPY4JdW4jnDCCCCN0MAOGvv//UmjjPOKiv4/khpa8w/nEa0bHGeJk
+EZ8ZNBoGxflbc3j0V8H1uFrECBSIUUKvOqZVwaZdoQufuQmvnHI6qS48WY6+F3sQtF9EA/UY6AjAH6xyKGVyO31fjkBP8b11/AmuDK4RzW6hV2U+zgX6Zh
+dAI/43VyTFbw2wREXxG7Peu0FdIyuXEblBzj5NCDUQYG90kLKW8bzBVk2nc1yusrhD5yd71dQnKu7oGtTcIRwWB9pWp2e7y+TzZC/qNpOhzQ2ddviOh+Gi
+tL/vtttz0HDfGRdhjX/qBH+c9pYDF3Ka5e6wUsbmkdCnD9qrv6Y9YfHC+Mdp49CeT/RSzxzTrBv6IozWmqEMU8ag6AyJDDsK8A9a33szMr3ZSzt/VIjWG2
+ayZCoFYPd0UD3rPQk3mIO1bU+dhcXM4OpjYrzQWJROjAH3NdYep3X7gKhU9fM5GZGKaKNLamNCaup7MBZ6LIskNxNX8zBz5CnaVdQ8FzuSDsVsb49tQnnR
+0eqkOV1HVXlO0oqqUxQZnOf1Y2UxJOrkdBSBXWV/AslFgOHaWvcJdJgtTCHWm3vCqpdIoELe8eEhx1XCwQB6t/tS7x/G9gDZWBrrsvJh+C5So5NJryWlAp
+U3aKUJbsIU2w+ewAAKDqIGgZSXKWfAeUNluyPuWEa6KwxR06fh9GgQ4w1jNzgm8yR/P0dQ7oyw7UbHHgI5L2z0zd3e97c+3CzjkPLQt9t0y1llXq0CHKfo
+XDzp91TdfiLJflJCu17ojYlI8Kd69TxiBNOOUWq11qPo5RXUdSR80yOh90nLWF6u02QvK4X2NzPhHUrV9l7lYh3rr4V6e2fdejwfQ59b8HLDmgWRxWRzXm
+8JvMp+jVvectwyTPs2I+xSsQSIXCaGWLEAdkjAMfpBS727a/O6+T8=
 """,
 }
 

@@ -25,7 +25,7 @@ import complexity_guard as cg
 def test_the_ancestors_configuration(settings):
     loaded = settings(ANCESTOR)
     assert loaded.reports == (cg.ReportRequest("json", "out.json"),)
-    assert loaded.analysis.metrics == frozenset(cg.FAMILIES) - {"graph", "coverage"}
+    assert loaded.analysis.metrics == frozenset(cg.FAMILIES) - {"template", "graph", "coverage"}
     assert loaded.analysis.thresholds["halstead_bugs"] == (1, 2)
     assert loaded.analysis.thresholds["duplication"] == (15, 25)
     assert loaded.analysis.thresholds["duplication_project"] == (5, 10)

@@ -5,7 +5,6 @@ What stands here is what the compilers of Vue, Svelte and Astro say; `make compo
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
@@ -178,4 +177,4 @@ def test_the_frozen_answers_are_about_enough_components() -> None:
     functions = sum(len(answer.get("functions", ())) for answer in answers)
     assert len(answers) >= 5_000
     assert functions >= 25_000
-    assert json.dumps(answers).count('"error"') <= 1
+    assert sum("error" in answer for answer in answers) <= 1

@@ -1,11 +1,12 @@
 // node components.mjs FOLDER < names > answers: a line for each component: its blocks of script, as the official compiler
-// of its language finds them, and what ESLint and SonarJS say of the functions in them, as in freeze.mjs.
-// With --blocks the blocks alone.
+// of its language finds them, what ESLint and SonarJS say of the functions in them, as in freeze.mjs, and the logic of its
+// template (templates.mjs). With --blocks the blocks alone, with --templates the logic alone.
 
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { installed, measure, requireInstalled, typescriptParser } from "./oracle.mjs";
+import { templateOf } from "./templates.mjs";
 
 const vue = requireInstalled("@vue/compiler-dom");
 const svelte = await import(path.join(installed, "node_modules/svelte/src/compiler/index.js"));
@@ -23,6 +24,7 @@ const CONFIGS = {
 
 /** Changed components that their compiler calls wrong are not compared: it promises nothing of their blocks. */
 const alone = process.argv[3] === "--blocks";
+const templates = process.argv[3] === "--templates";
 const LANGUAGES = /^(?:|(?:.*\/)?(?:js|mjs|jsx|ts|tsx|javascript|ecmascript|module|typescript|babel))$/i;
 const isMeasured = (attributes) => !("src" in attributes) && LANGUAGES.test(attributes.lang || attributes.type || "");
 
@@ -71,7 +73,16 @@ function ofClient(text, { start, end, attributes }) {
 
 const inside = (blocks) => ({ range: [start] }) => blocks.some((block) => start >= block.start && start < block.end);
 
+async function logic(text, kind) {
+  try {
+    return await templateOf(text, kind);
+  } catch (error) {
+    return { error: String(error.message).slice(0, 200) };
+  }
+}
+
 async function answer(name, text, kind) {
+  if (templates) return { template: await logic(text, kind) };
   const blocks = (await BLOCKS[kind](text)).filter(({ start, end }) => start < end);
   const measured = blocks.filter(({ attributes }) => isMeasured(attributes));
   const bytes = ({ start, end }) => [start, end].map((offset) => Buffer.byteLength(text.slice(0, offset)));
@@ -81,7 +92,8 @@ async function answer(name, text, kind) {
   const own = kind === "astro" ? measured.filter(({ isFrontmatter }) => isFrontmatter) : measured;
   if (own.length) parts.push(measure(text, name, CONFIGS[kind], inside(own)));
   const refused = parts.find(({ error }) => error);
-  return refused ?? { ...found, functions: parts.flatMap(({ functions }) => functions) };
+  const template = await logic(text, kind);
+  return refused ?? { ...found, functions: parts.flatMap(({ functions }) => functions), template };
 }
 
 const row = ({ kind, start, end, cyclomatic, modified, cognitive, mended, depth, params = -1, lines = -1 }) =>

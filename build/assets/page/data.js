@@ -25,7 +25,7 @@ for (const [path, violation, words] of summary.graph?.violations || [])
 
 function readFile(row) {
   const [path, lines, length, exports, health, violations, rows] = row;
-  const [module, errors, suppressed, notices, thresholds, blob, lost, healthLines, code] = row.slice(7);
+  const [module, errors, suppressed, notices, thresholds, blob, lost, healthLines, code, template] = row.slice(7);
   const file = {
     path,
     lines,
@@ -43,7 +43,7 @@ function readFile(row) {
     healthLines,
   };
   file.address = seen(path);
-  file.values = { file_length: length, export_count: exports };
+  file.values = { file_length: length, export_count: exports, template_complexity: template };
   file.functions = rows.map((values, index) => readFunction(file, values, index));
   file.module = module && readFunction(file, module, rows.length);
   file.listed = file.module?.violations.length ? [...file.functions, file.module] : file.functions;

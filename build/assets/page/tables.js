@@ -164,8 +164,11 @@ const graphColumn = (metric, width) =>
   });
 
 // Columns of analyses that are off are left out.
+const hasTemplates = files.some(file => file.values.template_complexity !== null);
 const isColumnOfFiles = column =>
-  (column.key !== "duplication" || summary.duplication) && (!column.class.includes("graph") || nodes.length > 0);
+  (column.key !== "duplication" || summary.duplication) &&
+  (column.key !== "template_complexity" || hasTemplates) &&
+  (!column.class.includes("graph") || nodes.length > 0);
 
 const FILE_COLUMNS = [
   { ...STATUS, value: file => file.status * 1e6 + file.findings[2] * 1000 + file.findings[1] },
@@ -193,6 +196,13 @@ const FILE_COLUMNS = [
     width: "78px",
     class: "right extra",
     mark: file => (file.findings[1] ? "cell-warning" : ""),
+  }),
+  numberColumn("template_complexity", file => file.values.template_complexity, {
+    title: "Template",
+    width: "82px",
+    class: "right extra",
+    hint: label("template_complexity"),
+    mark: file => markOf(file, "template_complexity"),
   }),
   numberColumn("duplication", file => file.values.duplication, {
     title: "Cloned %",
