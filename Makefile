@@ -162,6 +162,10 @@ conformance: setup ## hold the agents' server to the conformance suite of its pr
 hostile: setup ## analyse hostile repositories by chance, watched by strace (root): make hostile [SEED=7] [CASE=3] [ARGS="--cases 99"]
 	$(RUN) scripts/hostile.py $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
+.PHONY: survey-proof
+survey-proof: setup ## survey 200 repositories and real packages, killed at random moments, against a survey that was not [ARGS="--seed 7"]
+	$(RUN) scripts/survey_proof.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
 warm: $(VENV)/ready-dev ## a project changed by chance, with a cache that has to say what a cold run says: make warm [STEPS=20000]
 	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) tests/warm.py $(or $(STEPS),1000)
 

@@ -39,6 +39,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from itertools import accumulate, chain, islice
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from complexity_guard import (
     FileReport,
@@ -320,7 +321,7 @@ def source_of(task: Task) -> Source:
     folder = os.path.abspath(os.path.join(task.folder, repository))
     if not os.path.isdir(folder):
         raise Refused("there is no such folder")
-    return Source(f"file://{folder}", "") if task.revision else Source("", folder)
+    return Source(f"file://{quote(folder)}", "") if task.revision else Source("", folder)
 
 
 def _check_revision(revision: str) -> None:
@@ -529,7 +530,8 @@ class Sheet:
         counts, blobs = [], []
         for lines in self.rows.values():
             counts.append(len(lines))
-            blobs.append(packed(self.format, "".join(lines).encode()))
+            data = "".join(lines).encode()
+            blobs.append(packed(data) if data and self.format.endswith(".gz") else data)
         return Result(index, status, tuple(counts), tuple(blobs), cost)
 
 
@@ -573,13 +575,14 @@ def _line(format: str, values: Row) -> str:
 
 
 def header_of(format: str, table: str) -> bytes:
-    """What a file begins with, before the rows of any repository."""
-    return packed(format, csv_row(TABLES[table]).encode()) if format.startswith("csv") else b""
+    """What a file begins with, before the rows of any repository. A file of gzip is never empty."""
+    line = csv_row(TABLES[table]).encode() if format.startswith("csv") else b""
+    return packed(line) if format.endswith(".gz") else line
 
 
-def packed(format: str, data: bytes) -> bytes:
+def packed(data: bytes) -> bytes:
     """Files of gzip may stand one behind the other in one, so what each worker packs is only put together."""
-    return gzip.compress(data, 6, mtime=0) if data and format.endswith(".gz") else data
+    return gzip.compress(data, 6, mtime=0)
 
 
 # ---------------------------------------------------------------------------------------

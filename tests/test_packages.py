@@ -327,7 +327,8 @@ def test_pip_installs_the_command_and_the_module(wheel, tmp_path):
     subprocess.run([*pip, wheel.filename], check=True, capture_output=True)
     command = tmp_path / "in" / "bin" / "complexity-guard"
     assert ended([str(command), "--version"], tmp_path).stdout.startswith(f"complexity-guard {targets.version()}")
-    assert (tmp_path / "in" / "complexity_guard.py").read_bytes() == targets.PROGRAMS[0].read_bytes()
+    for file in (*targets.PROGRAMS, *targets.LIBRARY):
+        assert (tmp_path / "in" / file.name).read_bytes() == file.read_bytes()
 
 
 def test_the_sdist_holds_what_builds_the_program(packed):

@@ -81,11 +81,12 @@ def world(tmp_path_factory) -> Path:
             "ignored.ts": function("tracked", 2),  # git tracks it all the same
             "broken.ts": "function (\n" + function("after", 1),
             "readme.md": "text",
+            "odd \x1b.ts": function("odd", 1),
         },
     )
     git(one, "tag", "v1")
     commit(one, {"src/a.ts": source(3, 5)})
-    repository(root / "two", {"index.vue": "<script>\nexport function f(a) { return a && 1 }\n</script>\n"})
+    repository(root / "t%77o ü", {"index.vue": "<script>\nexport function f(a) { return a && 1 }\n</script>\n"})
     repository(root / "empty", {"readme.md": "text"})
     (root / "plain").mkdir()
     (root / "plain" / "x.ts").write_text(HARD)
@@ -94,8 +95,8 @@ def world(tmp_path_factory) -> Path:
         {"repository": "one", "revision": "v1", "tag": "red"},
         {"repository": "one", "revision": "main", "tag": "blue"},
         {"repository": "one", "revision": git(one, "rev-parse", "HEAD"), "tag": "blue"},
-        {"repository": "two", "revision": "HEAD", "tag": "red"},
-        {"repository": f"file://{root}/two", "tag": "red"},
+        {"repository": "t%77o ü", "revision": "HEAD", "tag": "red"},
+        {"repository": f"file://{root}/t%2577o%20ü", "tag": "red"},
         {"repository": "empty", "revision": "main"},
         {"repository": "plain", "tag": "red"},
         {"repository": "nowhere", "revision": "main"},
@@ -459,10 +460,11 @@ def test_modules_in_a_repository_are_not_imported(tmp_path):
     wicked = {f"{name}.py": f"open({str(tmp_path / 'mark')!r}, 'w')" for name in names}
     folder = tmp_path / "wicked"
     folder.mkdir()
-    for name, text in {**wicked, "a.ts": "f();"}.items():
+    for name, text in {**wicked, "a\udcff.ts": "f();"}.items():
         (folder / name).write_text(text)
     cg.survey([{"repository": str(folder)}], tmp_path / "survey", scratch=tmp_path / "scratch")
-    assert not (tmp_path / "mark").exists() and len(rows(tmp_path / "survey", "files")) == 1
+    assert not (tmp_path / "mark").exists()
+    assert [row["path"] for row in rows(tmp_path / "survey", "files")] == ["a\\udcff.ts"], "strict readers take it"
 
 
 def told_of(tmp_path: Path, listed: dict, **limits) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def run_recipe(heading: str, folder: Path, monkeypatch, **replaced: str) -> dict
 def desk(world, tmp_path) -> Path:
     """A folder with the manifest that recipes name."""
     text = (world / "short.ndjson").read_text()
-    for name in ("one", "two", "plain"):
+    for name in ("one", "t%77o ü", "plain"):
         (tmp_path / name).symlink_to(world / name)
     (tmp_path / "manifest.ndjson").write_text(text)
     return tmp_path
@@ -228,6 +228,16 @@ def test_what_could_not_be_surveyed(months, monkeypatch):
     assert asked("What could not be surveyed", months, monkeypatch) == [
         {"error": "there is no such folder", "repositories": 1}
     ]
+
+
+def test_packed_parts_can_be_asked(world, short, tmp_path):
+    """Of each repository there is a file of gzip behind the other's, in one."""
+    surveyed(world, tmp_path / "packed", format="ndjson.gz")
+    counted = "SELECT repository, count(*) FROM read_json('{}') GROUP BY ALL ORDER BY ALL"
+    packed = duckdb.sql(counted.format(tmp_path / "packed" / "parts" / "*" / "functions.ndjson.gz")).fetchall()
+    assert (
+        packed == duckdb.sql(counted.format(short / "parts" / "*" / "functions.ndjson")).fetchall() and len(packed) > 2
+    )
 
 
 def test_every_question_of_the_document_is_asked_here():
