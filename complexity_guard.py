@@ -49,30 +49,32 @@ others and which ones it uses, and a test holds them to it (make house).
     43 Collecting       outcomes in any order make one summary
     44 Records          what was measured of a file, as bytes
     45 Cache            what runs keep for those that follow
-    46 Versions         what is measured of one version of a file after the other
-    47 Traces           the commits that changed files and functions
-    48 Findings         what there is to say of a file or the project, in one wording
-    49 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    50 Console          the report for people in a terminal
-    51 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    52 Documents        what people open or comment on: markdown, html
-    53 Reports          the table of all formats, and each report to its destination
-    54 Graph views      parts of the import graph, for people and for programs
-    55 Options          every option, command and exit code: a row each
-    56 Trees            the syntax of a statement, node by node, and what the names in it mean
-    57 Extraction       which statements would make a good function
-    58 Explain          the source with its increments
-    59 Help             what --help prints
-    60 Run              files to outcomes to reports
-    61 Session          a run that goes on, and measures only what changed
-    62 Coverage         which code tests ran
-    63 Hotspots         what to fix first, and why
-    64 Rankings         what to fix first, as reports tell it
-    65 Trends           what a project, or a function, was like before
-    66 Commands         what the command line can ask for
-    67 Library          analyze() for Python programs
-    68 Workspace        texts that editors and agents hold, judged as runs judge files
-    69 Assets           texts that never change between two builds
+    46 Shards           what is measured of a part of a project, as a file
+    47 Versions         what is measured of one version of a file after the other
+    48 Traces           the commits that changed files and functions
+    49 Findings         what there is to say of a file or the project, in one wording
+    50 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    51 Console          the report for people in a terminal
+    52 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    53 Documents        what people open or comment on: markdown, html
+    54 Reports          the table of all formats, and each report to its destination
+    55 Graph views      parts of the import graph, for people and for programs
+    56 Options          every option, command and exit code: a row each
+    57 Trees            the syntax of a statement, node by node, and what the names in it mean
+    58 Extraction       which statements would make a good function
+    59 Explain          the source with its increments
+    60 Help             what --help prints
+    61 Run              files to outcomes to reports
+    62 Parts            a project that is measured in parts, and judged when they are merged
+    63 Session          a run that goes on, and measures only what changed
+    64 Coverage         which code tests ran
+    65 Hotspots         what to fix first, and why
+    66 Rankings         what to fix first, as reports tell it
+    67 Trends           what a project, or a function, was like before
+    68 Commands         what the command line can ask for
+    69 Library          analyze() for Python programs
+    70 Workspace        texts that editors and agents hold, judged as runs judge files
+    71 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1204,6 +1206,9 @@ class Override(NamedTuple):
     changes: dict[str, Any]  # a field of Analysis, or an option that makes one together with others -> value
 
 
+SHARD = "shard"  # a format that is no report: what a part of a project measures
+
+
 class ReportRequest(NamedTuple):
     format: str
     destination: str  # "-" is standard output
@@ -1322,6 +1327,8 @@ class Settings(NamedTuple):
     coverage_is_asked: bool = False  # by somebody, and not by a preset's limits alone
     ran: Coverage | None = None  # what they say
     shelf: Shelf | None = None  # what follows from these and the files of the run
+    shard: tuple[int, int] | None = None  # the part that is only measured: its number, of how many
+    shards: tuple[str, ...] = ()  # files of what was measured elsewhere
 
 
 class ClonePlace(NamedTuple):
@@ -2342,7 +2349,7 @@ FILE_NUMBERS = Numbers(FILE_METRICS)
 
 # ---------------------------------------------------------------------------------------
 # 7  Program: from the command line to the exit code
-# uses: Start-up, Ground, Arguments, Configuration, Run, Commands
+# uses: Start-up, Ground, Arguments, Configuration, Run, Commands, Values
 # ---------------------------------------------------------------------------------------
 
 
@@ -2373,10 +2380,18 @@ def run_command_line(argv: list[str] | None = None) -> int:
 def answer(argv: list[str]) -> int:
     """The exit code of a command line, whatever it asks for."""
     request = parse_command_line(argv)
-    action = request.action or ("watch" if request.given("watch") else "")
+    action = request.action or action_of_flags(request)
     if action in ACTIONS:
         return ACTIONS[action](request)
     return run(request.paths, load_settings(request))
+
+
+def action_of_flags(request: Request) -> str:
+    """What flags ask for instead of a run; "" where they do not."""
+    reports = request.given("output.reports")
+    if request.given("shard") or any(report.format == SHARD for report in reports):
+        return SHARD
+    return "watch" if request.given("watch") else ""
 
 
 def leave(code: int) -> None:
@@ -3486,6 +3501,12 @@ def _reports(configuration: Configuration) -> tuple[ReportRequest, ...]:
     _check_destinations([report.destination for report in reports], values)
     if any(report.format == "html" for report in reports):
         _check_html()
+    for name, own in (
+        ("output.reports", any(report.format == SHARD for report in reports)),
+        ("analysis.executor", values["analysis.executor"].value not in EXECUTOR_CHOICES),
+    ):
+        if own and values[name].rank < FROM_FLAG:
+            raise ConfigError(f"{values[name].origin}: {to_config(values[name].value)} is for the command line")
     return tuple(reports)
 
 
@@ -4766,7 +4787,8 @@ def path_expression(pattern: str, is_gitlab: bool) -> Any:
 
 # ---------------------------------------------------------------------------------------
 # 14  Discovery: which files, in which order
-# gives: SOURCE_SUFFIXES, Job, NOTHING_KNOWN, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out, Chooser
+# gives: SOURCE_SUFFIXES, Job, Jobs, NOTHING_KNOWN, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out,
+#        Chooser
 # uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
 
@@ -5361,7 +5383,7 @@ def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
 
 def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Settings) -> Plan:
     """How to run so many jobs, of `size` bytes together. A pure function, so that it is tested by value."""
-    is_free = settings.executor == "auto"
+    is_free = settings.executor not in EXECUTORS
     executor = next(iter(EXECUTORS)) if is_free else settings.executor
     if not EXECUTORS[executor].is_parallel or settings.threads == 1:
         return Plan("one worker, as asked")
@@ -5382,7 +5404,7 @@ def worker_limits(
         yield "one per usable CPU", machine.cpus
     else:
         yield "as asked", settings.threads
-    chunks = min(jobs, -(-size // CHUNK_BYTES)) if settings.executor == "auto" else jobs
+    chunks = jobs if settings.executor in EXECUTORS else min(jobs, -(-size // CHUNK_BYTES))
     yield "one per chunk of work", max(1, chunks)
     memory = int(machine.memory * settings.memory_factor)
     yield "limited by memory", max(1, memory // (WORKER_BYTES + TREE_FACTOR * largest))
@@ -6019,8 +6041,8 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 18  Distance: files through workers of somebody else, on this machine or on others
-# gives: plan_at_distance
-# uses: Words, Ground, Values, Options, Rules, Discovery, Plan, Pool, Engine, One file
+# gives: plan_at_distance, plan_at_address
+# uses: Words, Ground, Options, Rules, Plan, Pool, Engine, One file
 # ---------------------------------------------------------------------------------------
 # Who has an engine (concurrent.futures, multiprocessing, Dask, Ray) lends it for a run. It carries plain things: texts,
 # numbers, bytes, and tuples of them. So nothing of ours has to be known on the way, and a worker of another version
@@ -6028,40 +6050,33 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # file there, by its name and its size, gets the source sent.
 
 DICT, SET, LIST = "{}", "<>", "[]"  # what stands before the parts of values that have no class of ours
-FLAT_KINDS = (  # their fields are plain themselves
-    Point, Halstead, SyntaxProblem, SuppressionComment, Import, Violation, Improvement, Suppressed, Notice, Loss,
-    Changes, TokenColumns, ReportRequest, Places, Comparison, Before,
-)  # fmt: skip
-DEEP_KINDS = (
-    Settings, Analysis, Override, Job, Outcome, Digest, Hotspot, Ledger, Entry, Imports, FileReport, FunctionReport,
-)  # fmt: skip
-FLAT = {kind.__name__: kind for kind in FLAT_KINDS}
-NAMES_OF_FLAT = {kind: name for name, kind in FLAT.items()}
-MAKERS: dict[str, Callable[[Iterable[Any]], Any]] = {
-    "": tuple, DICT: dict, SET: frozenset, LIST: list, **{kind.__name__: kind._make for kind in DEEP_KINDS},
-}  # fmt: skip
+PLAIN_KINDS = frozenset((str, int, float, bool, bytes, type(None)))
 USUAL_WORKERS = 16  # of an engine that does not say how many it has
 
 
 def plain(value: Any) -> Any:
-    """A value as plain tuples; `revived` is the way back."""
+    """A value as plain tuples, each behind the name of what it is; `revived` is the way back."""
     kind = type(value)
-    if kind in NAMES_OF_FLAT:
-        return (NAMES_OF_FLAT[kind], *value)
     if isinstance(value, tuple):
-        return ("" if kind is tuple else kind.__name__, *map(plain, value))
-    if isinstance(value, Mapping):
-        return (DICT, *map(plain, value.items()))
-    if kind is frozenset:
-        return (SET, *sorted(value))
-    return (LIST, *map(plain, value)) if kind is list else value
+        name, parts = "" if kind is tuple else kind.__name__, value
+    elif isinstance(value, Mapping):
+        name, parts = DICT, value.items()
+    elif kind in (frozenset, list):
+        name, parts = (LIST, value) if kind is list else (SET, sorted(value))
+    else:
+        return value
+    return (name, *[part if type(part) in PLAIN_KINDS else plain(part) for part in parts])
 
 
 def revived(value: Any) -> Any:
     if type(value) is not tuple:
         return value
     name, *parts = value
-    return FLAT[name]._make(parts) if name in FLAT else MAKERS[name](map(revived, parts))
+    return makers[name]([revived(part) if type(part) is tuple else part for part in parts])
+
+
+makers = Memo(lambda name: globals()[name]._make)  # a class of values; and what is none:
+makers.update({"": tuple, DICT: dict, SET: frozenset, LIST: list})
 
 
 # There
@@ -6077,9 +6092,10 @@ class ToldRules(RuleBook):
 
     def tell(self, path: str, place: str, values: Iterable[tuple[str, Any]], root: str | None) -> None:
         """Tells of a file: its absolute path, its attributes, and the root of the repository that it is in."""
+        folder = place.rpartition("/")[0]
         self.places = {path: place}
         self.attributes.values = dict(values)
-        self.attributes.roots = {place.rpartition("/")[0]: root}
+        self.attributes.roots = {folder: root}
 
     def place_of(self, path: str) -> str:
         return self.places[path]
@@ -6146,7 +6162,8 @@ class LentPool(NumberedTasks):
         """The processes of a pool of multiprocessing that are alive; it starts others for those that are not."""
         is_renewed = getattr(self.engine, "_maxtasksperchild", None)
         processes = () if is_renewed else getattr(self.engine, "_pool", ())
-        return {process.pid for process in processes if hasattr(process, "pid") and process.exitcode is None}
+        own = [process for process in processes if hasattr(process, "pid")]
+        return {process.pid for process in own if process.exitcode is None}
 
     def is_alive(self) -> bool:
         return self.living <= self.workers()
@@ -6194,47 +6211,31 @@ class FuturePool(LentPool):
         return True
 
 
-class RoundPool(LentPool):
-    """Of an engine that only maps a function over tasks, many at a time."""
+class MappedPool(LentPool):
+    """Of an engine that only maps a function over tasks: threads hand them over one by one."""
 
     def __init__(self, engine: Any) -> None:
+        from multiprocessing.pool import ThreadPool
+
         super().__init__(engine)
-        self.waiting: list[Any] = []
-        self.arriving: Iterator[Any] = iter(())
-        self.is_lost = False
+        self.pool = ThreadPool(workers_of(engine))
 
     def submit(self, number: int, task: Callable[[Any], Any], argument: Any) -> None:
-        self.waiting.append((number, argument))
+        mapped = getattr(self.engine, "imap_unordered", None) or self.engine.map
 
-    def next_result(self, seconds: float) -> tuple[int, Any] | None:
-        """The next of this round; what has no number is lost, and so is what never comes."""
-        try:
-            found = next(self.arriving, None)
-            if found is None and self.waiting:
-                self.arriving = iter(mapping_of(self.engine)(work_in_round, self.waiting))
-                self.waiting = []
-                found = next(self.arriving, None)
-        except Exception:
-            found = None
-        self.is_lost = found is None
-        return found
+        def done(one: Any) -> Any:
+            results = mapped(task, [one])
+            return next(iter(results))
 
-    def is_alive(self) -> bool:
-        return not self.is_lost
+        super().submit(number, done, argument)
 
-
-def work_in_round(numbered: tuple[int, Any]) -> tuple[int, Any]:
-    """What an engine calls that does not keep the order of its tasks."""
-    number, task = numbered
-    return number, work_at_distance(task)
-
-
-def mapping_of(engine: Any) -> Any:
-    return getattr(engine, "imap_unordered", None) or engine.map
+    def abandon(self) -> bool:
+        self.pool.terminate()
+        return True
 
 
 # How a task is handed over, by what an engine can do; the first is taken.
-LENT_POOLS = {"submit": FuturePool, "apply_async": LentPool, "imap_unordered": RoundPool, "map": RoundPool}
+LENT_POOLS = {"submit": FuturePool, "apply_async": LentPool, "imap_unordered": MappedPool, "map": MappedPool}
 
 
 def lent_pool(engine: Any) -> type[LentPool]:
@@ -6254,6 +6255,28 @@ def plan_at_distance(engine: Any) -> Plan:
     return Plan("as the executor has them", "distance", workers_of(engine), engine=engine, run=DistantRun)
 
 
+def plan_at_address(executor: str) -> Plan:
+    """That of a cluster; raises UsageError where it cannot be reached."""
+    name, _, address = executor.partition("=")
+    work_at_distance.__module__ = "complexity_guard"  # workers know us by this name, and not as __main__
+    sys.modules.setdefault("complexity_guard", sys.modules[__name__])
+    try:
+        return plan_at_distance(CLUSTERS[name](address))
+    except ImportError as error:
+        missing = f"--executor {name}=… needs the package {error.name}, which is not to be found here"
+        way = "a Python that has it runs this program as python -m complexity_guard"
+        raise UsageError(f"{missing}; {way}") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"--executor {executor}: {clipped(reason_of(error), 200)}") from None
+
+
+CONNECT_SECONDS = 10
+CLUSTERS = {
+    "dask": lambda address: __import__("distributed").Client(address, timeout=CONNECT_SECONDS).get_executor(pure=False),
+    "ray": lambda address: __import__("ray.util.multiprocessing").util.multiprocessing.Pool(ray_address=address),
+}
+
+
 def workers_of(engine: Any) -> int:
     """How many an engine says that it has."""
     threads = getattr(getattr(engine, "_client", engine), "nthreads", None)  # Dask's, by worker
@@ -6269,6 +6292,8 @@ class DistantRun(PoolRun):
     instead = "process"
 
     def outcomes(self) -> Iterator[Outcome]:
+        if self.settings.ran:
+            raise UsageError("a run that reads coverage has workers of its own")
         self.told = plain(self.settings._replace(shelf=None, deadline=math.inf))
         self.rules = RuleBook(self.settings)
         yield from super().outcomes()
@@ -6281,15 +6306,19 @@ class DistantRun(PoolRun):
 
     def submit(self, chunk: list[Job]) -> None:
         rows = tuple(map(self.row, chunk))
-        self.flight[self.next_number] = chunk
-        self.pool.submit(self.next_number, work_at_distance, (__version__, self.next_number, self.told, rows))
+        number = self.next_number
         self.next_number += 1
+        self.flight[number] = chunk
+        task = (__version__, number, self.told, rows)
+        self.pool.submit(number, work_at_distance, task)
 
     def row(self, job: Job) -> tuple[Any, ...]:
         """A file, and what this disk says of it."""
         place = self.rules.place_of(job.path)
-        values = self.rules.attributes.of(place)
-        return plain(job), place, tuple(values.items()), self.rules.attributes.roots[place.rpartition("/")[0]]
+        attributes = self.rules.attributes
+        values = tuple(attributes.of(place).items())
+        folder = place.rpartition("/")[0]
+        return plain(job), place, values, attributes.roots[folder]
 
     def next_outcomes(self, seconds: float) -> list[Outcome] | None:
         ready = self.pool.next_result(seconds)
@@ -6321,6 +6350,8 @@ class DistantRun(PoolRun):
         """What becomes of a chunk that raised an exception: of a worker that was lost, or cannot work at all."""
         if isinstance(error, (ImportError, AttributeError)) or isinstance(error.__cause__, ImportError):
             raise UsageError(f"the executor's workers cannot run complexity_guard: {error.__cause__ or error}")
+        if type(error).__name__.startswith("Broken"):
+            raise CannotStart(f"the executor is broken ({clipped(str(error), 150)})", self.instead)
         if len(chunk) == 1:
             return [not_analysed(job, f"its worker was lost ({type(error).__name__}: {error})") for job in chunk]
         for job in chunk:
@@ -6332,7 +6363,8 @@ class DistantRun(PoolRun):
 # 19  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses, scanned, reading_of
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Templates, Scan, Metrics, Imports, Judgement,
-#       Exemptions, Comparison, Records, Cache, Coverage, Findings, Reporter, Reports
+#       Exemptions, Comparison, Records, Cache, Shards, Coverage, Findings, Reporter,
+#       Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -6353,7 +6385,7 @@ class Worker:
         self.judges: dict[Any, Judge] = {}
         self.rankings = rankings_of(settings)
         self.patterns = ignore_patterns(settings)
-        self.keeper = Keeper(settings.shelf) if settings.shelf else None
+        self.keeper = keeper_for(settings)
         self.believes_records = True
         self.older: Imports | None = None  # what the older version imports of the file at hand
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
@@ -6400,6 +6432,9 @@ class Worker:
     def outcome_of_file(self, job: Job) -> Outcome:
         """Measured, judged, compared where the run compares, and rendered for each report. Raises Unreadable."""
         raw = read_bytes(job.file) if job.source is None else job.source
+        if self.settings.shard:
+            self.measured(job.path, raw, self.judge(self.rules.of(job.path)), with_bodies=True)
+            return silent_outcome(job)
         try:
             outcome = self.outcome_of_source(job, raw)
         except Unlocated:
@@ -6476,7 +6511,7 @@ class Worker:
         options = judge.options._replace(bodies=with_bodies, imports=imports)
         if not self.keeper:
             return self.measured_now(path, raw, options)
-        self.key = record_key(content_digest(raw), suffix_of(path), options)
+        self.key = self.keeper.key_of(raw, suffix_of(path), options)
         recorded = self.keeper.measured(self.key) if self.believes_records else None
         if recorded:
             return recorded, NoSource()
@@ -6509,6 +6544,13 @@ class Worker:
             raise Unreadable(f"its older version cannot be compared: {error}") from None
         self.older = measured.imports
         return entries_of(job.path, judge.file(path, measured), measured)
+
+
+def keeper_for(settings: Settings) -> Keeper | None:
+    """What finds and keeps the measures of files; None where nothing does."""
+    if settings.shard or settings.shards:
+        return keeper_of_shards(settings)
+    return Keeper(settings.shelf) if settings.shelf else None
 
 
 class NoSource:
@@ -15251,7 +15293,8 @@ def health_minimum(settings: Settings) -> float | None:
 
 # ---------------------------------------------------------------------------------------
 # 44  Records: what was measured of a file, as bytes
-# gives: BadRecord, Unlocated, RecordedPoints, record_of, measured_of, headed, beheaded, json_of, check, binascii
+# gives: BadRecord, Unlocated, RECORD_MAGIC, RecordedPoints, record_of, measured_of, headed, beheaded, json_of, check,
+#        binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -15629,8 +15672,9 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 45  Cache: what runs keep for those that follow
-# gives: shelf_for, cache_folder, canonical, content_digest, text_digest, record_key, Keeper, Cache, MOST_CACHE,
-#        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of
+# gives: shelf_for, cache_folder, canonical, text_digest, Keeper, Cache, MOST_CACHE,
+#        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of,
+#        folded, unfolded_size, seal_of, sections_of, zlib, Blocks, BLOCK, RECORD_ROW, NO_SHELF, Pack
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
@@ -16102,6 +16146,10 @@ class Keeper:
         self.shelf = shelf
         self.pack: RecordPack | None = None
         self.clear()
+
+    def key_of(self, raw: bytes, suffix: str, options: MeasureOptions) -> bytes:
+        """What is measured of these bytes is kept under this."""
+        return record_key(content_digest(raw), suffix, options)
 
     def clear(self) -> None:
         self.files: list[KeptFile] = []
@@ -16652,7 +16700,299 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Versions: what is measured of one version of a file after the other
+# 46  Shards: what is measured of a part of a project, as a file
+# gives: keeper_of_shards, shards_here, ShardWriter, measuring_version, measuring_rules, place_of_run, project_digest,
+#        sizes_by_path, check_alike, check_all_there, check_jobs
+# uses: Words, Start-up, Ground, Values, Scan, Records, Cache, Reporter
+# ---------------------------------------------------------------------------------------
+# A shard is SHARD_MAGIC, blocks of records, and what a pack ends with: sections that tell of them, and a digest of all.
+# Records go by the content of files, so that a shard is true wherever it is read, and of no use where files differ.
+# Whoever sends a shard can write anything into it: it may tell lies of what it measured, and that is all it may do.
+
+SHARD_MAGIC = b"complexity-guard shard 1\n"
+MOST_SHARD = 1 << 28  # bytes of a shard
+MOST_BLOCK = 1 << 24  # of records that are folded together: a file that takes more is measured where shards are merged
+SIZE = struct.Struct("<q")
+HEAD_TYPES = {
+    "version": str, "number": int, "of": int, "place": str, "paths": list, "flags": dict, "rules": dict,
+    "project": str,
+}  # fmt: skip
+
+
+class Shard(NamedTuple):
+    """A shard as it was read."""
+
+    name: str  # of the file
+    version: str  # of program and scanner
+    number: int  # from 1 on
+    of: int
+    place: str  # where in its repository it was made
+    paths: tuple[str, ...]  # what was to be analysed
+    flags: JsonObject  # options of the command line that say what is measured, by name
+    rules: JsonObject  # a digest of all that shapes measures, by its name
+    project: str  # a digest of all files there are, of other shards as well
+    sizes: dict[str, int]  # of its own files, by path
+    rows: dict[bytes, tuple[int, ...]]  # of its records: block, place, size
+    blocks: Blocks
+
+    @property
+    def title(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+class ShardWriter:
+    """A shard in the making."""
+
+    def __init__(self) -> None:
+        self.pieces = [SHARD_MAGIC]
+        self.place = len(SHARD_MAGIC)
+        self.rows, self.table = bytearray(), bytearray()
+
+    def keep(self, kept: Kept) -> None:
+        """Records that a worker hands on."""
+        if unfolded_size(kept.record_block) > MOST_BLOCK:
+            return
+        start, block = 0, len(self.pieces) - 1
+        for key, size in kept.records:
+            self.rows += RECORD_ROW.pack(key, block, start, size)
+            start += size
+        self.table += BLOCK.pack(self.place, len(kept.record_block))
+        self.place += len(kept.record_block)
+        self.pieces.append(kept.record_block)
+
+    def finished(self, head: JsonObject, sizes: Mapping[str, int]) -> list[bytes]:
+        """All of it, in pieces."""
+        ended = [f"{path}\0" for path in sizes]
+        names = "".join(ended).encode("utf-8", "surrogatepass")
+        numbers = map(SIZE.pack, sizes.values())
+        sections = (
+            to_json(head).encode(),
+            names,
+            b"".join(numbers),
+            self.rows,
+            self.table,
+        )
+        index = folded(b"".join(map(headed, sections)))
+        size = struct.pack("<Q", len(index))
+        pieces = [*self.pieces, index, size]
+        seal = seal_of(SHARD, b"", pieces)
+        return [*pieces, seal]
+
+
+def shard_at(path: str) -> Shard:
+    """What a file holds that is a shard; raises UsageError for any other."""
+    try:
+        if os.path.isfile(path) and os.path.getsize(path) > MOST_SHARD:
+            raise UsageError(f"{path}: {os.path.getsize(path):,} bytes are too many for a shard; make more of them")
+        return read_shard(path, read_bytes(path))
+    except Unreadable as error:
+        raise UsageError(f"{path}: {error}") from None
+    except (ValueError, LookupError, TypeError, RecursionError, struct.error, zlib.error) as error:
+        raise UsageError(f"{path}: no shard, or a damaged one ({clipped(str(error), 80)})") from None
+
+
+def read_shard(name: str, data: bytes) -> Shard:
+    """Raises one of many errors where the parts contradict each other."""
+    if not data.startswith(SHARD_MAGIC):
+        raise ValueError("it begins otherwise")
+    head, names, numbers, rows, table = sections_of(data, SHARD, b"")
+    fields = checked_head(json_of(head))
+    paths = names.decode("utf-8", "surrogatepass").split("\0")[:-1]
+    sizes = [size for (size,) in SIZE.iter_unpack(numbers)]
+    check(len(paths) == len(sizes) == len(set(paths)))
+    blocks = Blocks(Pack(data, []), table)
+    check(all(start + size <= len(data) for start, size in blocks.rows))
+    return Shard(
+        name=name,
+        **fields,
+        sizes=dict(zip(paths, sizes)),
+        rows={key: row for key, *row in RECORD_ROW.iter_unpack(rows)},
+        blocks=blocks,
+    )
+
+
+def checked_head(head: Any) -> JsonObject:
+    """What a shard says of itself, if that is of the right kinds."""
+    kinds = {key: type(value) for key, value in head.items()}
+    check(kinds == HEAD_TYPES)
+    check(1 <= head["number"] <= head["of"] <= MOST_SHARDS)
+    texts = [*head["paths"], *head["rules"].values()]
+    check(set(map(type, texts)) == {str})
+    return {**head, "paths": tuple(head["paths"])}
+
+
+MOST_SHARDS = 100_000
+
+
+class ShardKeeper(Keeper):
+    """What a worker keeps of a part of a project: records of all that a run may ask for."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_SHELF)
+
+    def key_of(self, raw: bytes, suffix: str, options: MeasureOptions) -> bytes:
+        self.options = options
+        return super().key_of(raw, suffix, options._replace(bodies=True))
+
+    def measured(self, key: bytes) -> MeasuredFile | None:
+        return None
+
+
+class ShardFinder(ShardKeeper):
+    """What a worker finds in shards. It counts what it does not find, and keeps nothing."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self.rows: dict[bytes, tuple[Any, ...]] = {}
+        shards = [shards_here[name] for name in names]
+        for shard in shards:
+            for key, row in shard.rows.items():
+                self.rows[key] = (shard, *row)
+        self.unfolded = Memo(self.unfold, most=2 * len(shards) + 6)
+
+    def unfold(self, place: tuple[str, int]) -> bytes:
+        name, number = place
+        blocks = shards_here[name].blocks
+        if unfolded_size(blocks.raw(number)) > MOST_BLOCK:
+            raise OSError("too large a block")
+        return blocks.unfold(number)
+
+    def measured(self, key: bytes) -> MeasuredFile | None:
+        try:
+            measured = self.measured_elsewhere(*self.rows[key])
+        except (BadRecord, OSError, LookupError, struct.error):
+            measured = None
+        self.has_missed = measured is None
+        self.found += measured is not None
+        return measured
+
+    def measured_elsewhere(self, shard: Shard, block: int, start: int, size: int) -> MeasuredFile:
+        """What a shard holds there, if that is all that is wanted."""
+        measured = measured_of(self.unfolded[shard.name, block][start : start + size])
+        is_short = not measured.bodies
+        if self.options.tokens:
+            is_short |= measured.tokens is None
+        if self.options.imports:
+            is_short |= measured.imports is None
+        if is_short:
+            raise BadRecord("a part is missing")
+        return measured
+
+    def keep_record(self, key: bytes, measured: MeasuredFile) -> None:
+        self.new += self.has_missed
+
+
+shards_here = Memo(shard_at, most=MOST_SHARDS)  # workers that are forked have what their parent read
+
+
+def keeper_of_shards(settings: Settings) -> ShardKeeper:
+    return ShardFinder(settings.shards) if settings.shards else ShardKeeper()
+
+
+# What is measured, and of what
+
+
+def measuring_rules(settings: Settings) -> dict[str, str]:
+    """A digest of each of what shapes the measures of a run's files, and which files there are."""
+    analysis = settings.analysis
+    asked = {name: str(name in analysis.metrics) for name in ("duplication", "graph")}
+    changes = [
+        (rule.globs, {key: rule.changes[key] for key in rule.changes.keys() & SHAPING}) for rule in settings.overrides
+    ]
+    fields = {
+        "variants": (analysis.cyclomatic_variant, analysis.cognitive_variant, analysis.treat_wrappers_as_modules),
+        "overrides": [change for change in changes if change[1]],
+        **{name: getattr(settings, name) for name in ("include", "exclude", "no_ignore", "max_file_bytes", "tests")},
+    }
+    return asked | {name: text_digest(canonical(value)) for name, value in fields.items()}
+
+
+SHAPING = frozenset((
+    "cyclomatic_variant", "cognitive_variant", "treat_wrappers_as_modules", "analysis.duplication_enabled",
+    "analysis.metrics",
+))  # fmt: skip
+
+
+def measuring_version() -> str:
+    """What decides the measures of a text: the program, its scanner, and how records are written."""
+    return f"complexity-guard {__version__}, {scanner_words()}, {RECORD_MAGIC.decode('latin-1')!r}"
+
+
+def project_digest(sizes: Mapping[str, int]) -> str:
+    words = [f"{path}\0{size}" for path, size in sizes.items()]
+    return text_digest(*words)
+
+
+def sizes_by_path(jobs: Jobs) -> dict[str, int]:
+    rows = zip(jobs.paths(), jobs.sizes)
+    return dict(rows)
+
+
+def place_of_run(paths: Sequence[str], settings: Settings) -> str:
+    """Where the working directory is in the repository of what is analysed."""
+    places = places_of(paths, settings)
+    return path_from_folder(places.here, places.root)
+
+
+# What has to be alike
+
+
+IN_COMMON = {  # what two shards of one run have in common, and what they are where they do not
+    "version": "made by other versions of the program", "of": "of other numbers of parts",
+    "rules": "made under other settings", "place": "made in other folders", "paths": "made of other paths",
+    "flags": "made by other command lines", "project": "of other projects, or of other versions of one",
+}  # fmt: skip
+
+
+def check_alike(shards: Sequence[Shard]) -> None:
+    """That shards are of one run, which this program can go on with."""
+    first, *others = shards
+    if first.version != measuring_version():
+        raise UsageError(f"{first.name} was made by {printable(first.version)}, and this is {measuring_version()}")
+    for other in others:
+        for field, words in IN_COMMON.items():
+            if getattr(first, field) != getattr(other, field):
+                raise UsageError(f"{first.name} and {other.name} do not go together: they are {words}")
+
+
+def check_all_there(shards: Sequence[Shard]) -> None:
+    """That there is each of the parts, once."""
+    names: dict[int, str] = {}
+    for shard in shards:
+        if shard.number in names:
+            raise UsageError(f"{names[shard.number]} and {shard.name} are both shard {shard.title}")
+        names[shard.number] = shard.name
+    count = shards[0].of
+    missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in names]
+    if missing:
+        more = f" and {len(missing) - 5} more" if missing[5:] else ""
+        listed = ", ".join(missing[:5]) + more
+        raise UsageError(f"there is no shard {listed} among the {counted(len(shards), 'file')} to merge")
+
+
+def check_jobs(paths: Sequence[str], jobs: Any, settings: Settings) -> None:
+    """That shards measured what there is here. Raises UsageError."""
+    shards = [shards_here[name] for name in settings.shards]
+    first, place = shards[0], place_of_run(paths, settings)
+    if first.place != place:
+        there = printable(first.place)
+        raise UsageError(f"{first.name} was made in {there} of its repository, and this is {printable(place)}")
+    rules = measuring_rules(settings)
+    differing = [name for name in rules if rules[name] != first.rules.get(name)]
+    if differing:
+        raise UsageError(f"{first.name} was made under other settings: {', '.join(differing)}")
+    left = sizes_by_path(jobs)
+    for shard in shards:
+        for path, size in shard.sizes.items():
+            if left.pop(path, None) != size:
+                words = f"there is no {printable(path)} of {size:,} bytes here"
+                raise UsageError(f"{shard.name} is of another version of the project: {words}")
+    for path in left:
+        raise UsageError(f"the shards are of another version of the project: none has measured {printable(path)}")
+
+
+# ---------------------------------------------------------------------------------------
+# 47  Versions: what is measured of one version of a file after the other
 # gives: Version, VersionReader
 # uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
 # ---------------------------------------------------------------------------------------
@@ -16880,7 +17220,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Traces: the commits that changed files and functions
+# 48  Traces: the commits that changed files and functions
 # gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
@@ -17208,7 +17548,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Findings: what there is to say of a file or the project, in one wording
+# 49  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -17576,7 +17916,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 50  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -17766,7 +18106,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Console: the report for people in a terminal
+# 51  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -18478,7 +18818,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 51  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 52  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -19204,7 +19544,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 52  Documents: what people open or comment on: markdown, html
+# 53  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Graph views, Assets
 # ---------------------------------------------------------------------------------------
@@ -19546,7 +19886,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Reports: the table of all formats, and each report to its destination
+# 54  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -19618,7 +19958,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings, ne
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Graph views: parts of the import graph, for people and for programs
+# 55  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, KINDS_OF_EDGES, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -20035,7 +20375,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 55  Options: every option, command and exit code: a row each
+# 56  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -20051,6 +20391,7 @@ class Executor(NamedTuple):
 
 
 EXECUTORS = {"process": Executor(True, True), "thread": Executor(True, False), "serial": Executor(False, False)}
+ENGINES = ("dask", "ray")  # of others, at an address
 EXECUTOR_CHOICES = ("auto", *EXECUTORS)  # auto: the first, or the serial one where more workers are not worth it
 
 
@@ -20169,7 +20510,7 @@ _PERCENTAGE = regex(_PERCENTAGE_TEXT)
 
 def _report_request(text: str) -> ReportRequest:
     name, _, destination = text.partition("=")
-    if name not in FORMATS:
+    if name not in (*FORMATS, SHARD):
         raise ValueError(name)
     return ReportRequest(name, destination or "-")
 
@@ -20204,6 +20545,30 @@ REPORTS = Kind(
     f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
     lambda value: tuple(map(_report_request, check_texts(value))), str, TEXTS_SCHEMA, FORMATS, repeats=True,
 )  # fmt: skip
+
+
+def _check_part(value: str) -> tuple[int, int]:
+    number, _, count = value.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and len(count) < 6 and 1 <= int(number) <= int(count)):
+        raise ValueError
+    return int(number), int(count)
+
+
+PART = Kind("I/N, part I of N", _check_part, str, TEXT.schema)
+
+
+def _check_executor(value: Any) -> str:
+    """One of ours, or the address of somebody else's."""
+    kind, _, address = value.partition("=") if isinstance(value, str) else ("", "", "")
+    if value not in EXECUTOR_CHOICES and not (kind in ENGINES and address):
+        raise ValueError
+    return value
+
+
+EXECUTOR_KIND = _choice(*EXECUTOR_CHOICES)._replace(
+    expects=f"{alternatives(EXECUTOR_CHOICES)}, or on the command line dask=ADDRESS or ray=ADDRESS",
+    check=_check_executor,
+)
 
 
 def _check_metric_limits(value: str) -> tuple[tuple[str, float], ...]:
@@ -20470,8 +20835,9 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("history", "History", "With hotspots: take the past from FILE, which hotspots -f json wrote", "FILE"),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
            "Workers at most (default: one for each usable CPU)", flags=("--threads",), metavar="N", sets="threads"),
-    Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
-           f"How workers run: {alternatives(EXECUTOR_CHOICES)}", flags=("--executor",), metavar="HOW", sets="executor"),
+    Option("analysis.executor", EXECUTOR_KIND, "auto", "Engine",
+           f"How workers run: {alternatives(EXECUTOR_CHOICES)}; or whose they are: dask=ADDRESS, ray=ADDRESS",
+           flags=("--executor",), metavar="HOW", sets="executor"),
     Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
            "How worker processes start: auto, fork or spawn",
            flags=("--start-method",), metavar="HOW", sets="start_method"),
@@ -20486,6 +20852,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.run_timeout", _number(0, 1_000_000), None, "Engine",
            "Seconds for the whole run at most; files not reached by then are named (exit code 4)",
            flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
+    Option("shard", PART, None, "Engine",
+           "Only measure, and part I of N parts of the files, into a file for merge: --report shard=FILE",
+           flags=("--shard",), metavar="I/N", in_config=False),
     _flag_only("watch", "Engine", "Go on, and tell after each change what it came to, until Ctrl-C"),
     Option("cache", CACHE, True, "Engine",
            "Keep what the next run can use, and use what earlier ones kept; or the folder for that",
@@ -20602,6 +20971,8 @@ COMMANDS = {command.name: command for command in (
             MANY, optional=MANY, formats=("console", "json", "markdown", "html"), usual=(".",)),
     Command("trend", "trend [PATH]...", "Show what a project was like before; FILE:NAME: what made a function worse",
             MANY, optional=MANY, formats=("console", "json", "csv", "html"), usual=(".",)),
+    Command("merge", "merge FILE...", "Judge and report what --shard runs measured, as one run would",
+            MANY, optional=MANY - 1, formats=FORMATS),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
@@ -20646,7 +21017,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Trees: the syntax of a statement, node by node, and what the names in it mean
+# 57  Trees: the syntax of a statement, node by node, and what the names in it mean
 # gives: tree_around, whole_pattern, FUNCTION_NODES, READS, WRITES, DECLARES
 # uses: Start-up, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -20939,7 +21310,7 @@ def has_errors(errors: bytes, start: int, end: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Extraction: which statements would make a good function
+# 58  Extraction: which statements would make a good function
 # gives: extraction_of, extraction_words, sum_of_costs
 # uses: Words, Start-up, Markup, Trees
 # ---------------------------------------------------------------------------------------
@@ -21666,7 +22037,7 @@ def extraction_words(one: Extraction) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Explain: the source with its increments
+# 59  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile, explained_file
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console, Extraction
 # ---------------------------------------------------------------------------------------
@@ -22054,7 +22425,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Help: what --help prints
+# 60  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -22112,10 +22483,10 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Run: files to outcomes to reports
+# 61  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, with_coverage, coded, PageRun, page_run
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, Plan, Engine, One file, Exemptions, Cache, Baseline,
-#       Reference, Collecting, Coverage, Reports
+#       Reference, Collecting, Coverage, Reports, Options, Distance, Shards
 # ---------------------------------------------------------------------------------------
 
 
@@ -22241,6 +22612,8 @@ def analysed(
     each of them."""
     settings = with_deadline(settings)
     jobs, skipped = jobs_of(paths, settings)
+    if settings.shards:
+        check_jobs(paths, jobs, settings)
     reference = prepare(paths, jobs, settings)
     shelf = shelf_for(paths, jobs, settings)
     settings = settings._replace(comparison=reference.comparison, shelf=shelf)
@@ -22253,6 +22626,8 @@ def analysed(
         collector.add(outcome)
     collector.identity = cache.identity()
     cache.save()
+    if settings.shards and cache.new and is_whole(settings.comparison) and not settings.quiet:
+        note(f"{counted(cache.new, 'content')} in no shard, and measured here")
     return collector, chosen
 
 
@@ -22261,14 +22636,173 @@ def outcomes_through(
 ) -> tuple[Plan, Iterator[Outcome]]:
     """How the jobs of which the cache knows nothing are done, and the outcomes of all, which it keeps."""
     left = cache.left(jobs)
-    chosen = plan_for(left, settings)
+    is_ours = settings.executor in EXECUTOR_CHOICES
+    chosen = plan_for(left, settings) if is_ours else plan_at_address(settings.executor)
     known = cache.outcomes(rankings_of(settings), store)
     arriving = cache.keeping(outcomes(left, chosen, settings, store.spools_for(chosen)))
     return chosen, chain(known, arriving)
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Session: a run that goes on, and measures only what changed
+# 62  Parts: a project that is measured in parts, and judged when they are merged
+# gives: write_shard, merge
+# uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine, Records, Cache, Shards, Run
+# ---------------------------------------------------------------------------------------
+# A merge is a run: it finds the files, judges them and tells of them as any other, and only what it would measure it
+# takes from shards. So nothing that a report says can differ. What shapes the measures has to be the same in all of
+# them; limits, baselines and formats may be others.
+
+ROOM = 1.02  # bytes of a part at most, in those of the average part, where files are small enough
+STEPS = 64  # to which that is rounded up: while a project grows by less than one, few files change their part
+
+
+def parts_of_project(jobs: Jobs, count: int) -> list[int]:
+    """The part of each file, from 0 on: a hash of its path chooses one, and if that is full the next with room has it.
+    Large files choose first. So parts are of one size, and a new file moves few others."""
+    sizes = jobs.sizes
+    choices = [int(text_digest(path)[:16], 16) for path in jobs.paths()]
+    order = sorted(range(len(choices)), key=lambda index: (-sizes[index], choices[index]))
+    most = most_of_part(sum(sizes), count)
+    filled = [0] * count
+    parts = [0] * len(choices)
+    for index in order:
+        first = choices[index] % count
+        part = part_with_room(filled, first, most - sizes[index])
+        parts[index] = part
+        filled[part] += sizes[index]
+    return parts
+
+
+def part_with_room(filled: list[int], first: int, most: int) -> int:
+    """The first part from that place on that holds no more; where there is none the one that holds least."""
+    for place in (*range(first, len(filled)), *range(first)) if filled[first] > most else (first,):
+        if filled[place] <= most:
+            return place
+    return filled.index(min(filled))
+
+
+def most_of_part(total: int, count: int) -> int:
+    average = total // count + 1
+    highest_bit = 1 << average.bit_length() - 1
+    step = max(1, highest_bit // STEPS)
+    steps = math.ceil(ROOM * average / step)
+    return steps * step
+
+
+# What a merge repeats of the command line of its shards
+REPEATED = frozenset(
+    option.name
+    for option in OPTIONS
+    if option.section in ("Files", "Analysis") and option.flags and option.in_config and "coverage" not in option.name
+)
+
+
+# A part
+
+
+def write_shard(request: Request) -> int:
+    """Measures a part of the files, and judges nothing."""
+    settings = load_settings(request)
+    destination = check_for_shard(request, settings)
+    settings = with_deadline(settings._replace(common=common_folder(request.paths)))
+    jobs, skipped = jobs_of(request.paths, settings)
+    if not isinstance(jobs, Jobs):
+        raise UsageError("standard input is no project: a shard is of files and folders")
+    title = request.given("shard") or (1, 1)
+    own = part_of(jobs, *title)
+    writer = ShardWriter()
+    failed = [one for one in skipped if not one.expected]
+    failed += measure_part(own, settings._replace(shard=title), writer)
+    head = head_of_shard(request, settings, title, jobs)
+    replace_file(os.path.realpath(destination), iter(writer.finished(head, sizes_by_path(own))))
+    tell_of_part(own, jobs, title, settings.quiet)
+    for one in sorted(failed):
+        note(f"error: {printable(one.path)}: {printable(one.reason)}")
+    return EXIT_SKIPPED if failed else EXIT_PASSED
+
+
+def tell_of_part(own: Jobs, jobs: Jobs, title: tuple[int, int], is_quiet: bool) -> None:
+    if is_quiet:
+        return
+    number, count = title
+    share = 100 * sum(own.sizes) / (sum(jobs.sizes) or 1)
+    words = f"{len(own):,} of {counted(len(jobs), 'file')}"
+    note(f"shard {number}/{count}: {words}, {share:.1f} % of the bytes")
+
+
+def part_of(jobs: Jobs, number: int, count: int) -> Jobs:
+    """The files of a part."""
+    parts = parts_of_project(jobs, count)
+    own = [index for index, part in enumerate(parts) if part == number - 1]
+    return jobs.pick(own)
+
+
+def measure_part(jobs: Jobs, settings: Settings, writer: ShardWriter) -> list[Skipped]:
+    """Measures files into a shard; returns those that could not be."""
+    settings = settings._replace(reports=(), comparison=Comparison(), shelf=None)
+    failed = []
+    for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
+        if outcome.skipped:
+            failed.append(Skipped(outcome.path, outcome.skipped))
+        if outcome.kept:
+            writer.keep(outcome.kept)
+    return failed
+
+
+def check_for_shard(request: Request, settings: Settings) -> str:
+    """The file that a shard goes to; raises UsageError for what a part of a project cannot do."""
+    for name, value in request.values.items():
+        if OPTION[name].section == "Gates" or name in ("watch", "coverage"):
+            raise UsageError(f"{value.origin} is for complexity-guard merge: a shard is only measured")
+    if [report.format for report in settings.reports] != [SHARD] or settings.reports[0].destination == "-":
+        raise UsageError("--shard I/N goes with --report shard=FILE, and with no other report: merge writes those")
+    if settings.executor not in EXECUTOR_CHOICES:
+        raise UsageError(f"--executor {settings.executor} is for whole runs: it spreads the work by itself")
+    return settings.reports[0].destination
+
+
+def head_of_shard(request: Request, settings: Settings, title: tuple[int, int], jobs: Jobs) -> JsonObject:
+    """What a shard says of itself."""
+    flags = {name: to_config(request.values[name].value) for name in REPEATED if name in request.values}
+    return {
+        "version": measuring_version(), "number": title[0], "of": title[1],
+        "place": place_of_run(request.paths, settings), "paths": list(map(relative_name, request.paths)),
+        "flags": flags, "rules": measuring_rules(settings),
+        "project": project_digest(sizes_by_path(jobs)),
+    }  # fmt: skip
+
+
+# All parts
+
+
+def merge(request: Request) -> int:
+    """Judges and reports what shards measured, as one run would."""
+    shards = [shards_here[name] for name in request.paths]
+    check_alike(shards)
+    check_all_there(shards)
+    first = shards[0]
+    values = flags_of(first) | request.values
+    settings = load_settings(request._replace(action="", paths=first.paths, values=values))
+    is_once = settings.executor in EXECUTOR_CHOICES and not request.given("watch")
+    if not is_once or any(report.format == SHARD for report in settings.reports):
+        raise UsageError("merge judges and reports, here and once: no --watch, no --executor of a cluster, no shard")
+    return run(first.paths, settings._replace(shards=request.paths, cache=False))
+
+
+def flags_of(shard: Shard) -> Values:
+    """The flags that said what is measured."""
+    values = {}
+    for name, value in shard.flags.items():
+        try:
+            check(name in REPEATED)
+            values[name] = Value(OPTION[name].kind.check(value), OPTION[name].flags[-1], FROM_FLAG)
+        except (ValueError, TypeError):
+            raise UsageError(f"{shard.name}: no shard, or a damaged one (its flag {abridged(repr(name))})") from None
+    return values
+
+
+# ---------------------------------------------------------------------------------------
+# 63  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -22626,7 +23160,7 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 62  Coverage: which code tests ran
+# 64  Coverage: which code tests ran
 # gives: Coverage, coverage_from, taken_from_file, shares_of, tests_of_units
 # uses: Words, Start-up, Ground, Values, Records, Cache
 # ---------------------------------------------------------------------------------------
@@ -23055,7 +23589,7 @@ class InnermostFunctions:
 
 
 # ---------------------------------------------------------------------------------------
-# 63  Hotspots: what to fix first, and why
+# 65  Hotspots: what to fix first, and why
 # gives: state_of_pasts, pasts_of, past_in_file, repositories_with_history, run_today, today_of, spots_of,
 #        changed_files, folders_of, owners_of_files, couplings_today
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Cache, Records, Run, Coverage
@@ -23566,7 +24100,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 64  Rankings: what to fix first, as reports tell it
+# 66  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_answer, next_steps, add_hints
 # uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Cache, Traces, Hotspots, Reporter,
 #       Console
@@ -23902,7 +24436,7 @@ def write_answer(key: str, settings: Settings, answer: Callable[[], Ranked]) -> 
 
 
 # ---------------------------------------------------------------------------------------
-# 65  Trends: what a project, or a function, was like before
+# 67  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Globs, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement,
 #       Run, Hotspots, Reporter, Console
@@ -24258,11 +24792,11 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv,
 
 
 # ---------------------------------------------------------------------------------------
-# 66  Commands: what the command line can ask for
+# 68  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run,
-#       Hotspots, Rankings, Trends, Assets, Session
+#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run, Hotspots, Rankings,
+#       Trends, Assets, Session, Parts
 # ---------------------------------------------------------------------------------------
 
 
@@ -24762,12 +25296,14 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "trend": print_trend,
     "explain": print_explanation,
     GRAPH: print_graph,
+    "merge": merge,
+    SHARD: write_shard,
     "watch": watch,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 67  Library: analyze() for Python programs
+# 69  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine, Distance
 # ---------------------------------------------------------------------------------------
 
@@ -24862,7 +25398,7 @@ def survey(manifest: Any, folder: Path, *, executor: Any = None, **wishes: Any) 
 
 
 # ---------------------------------------------------------------------------------------
-# 68  Workspace: texts that editors and agents hold, judged as runs judge files
+# 70  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -25051,7 +25587,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 69  Assets: texts that never change between two builds
+# 71  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -25591,73 +26127,75 @@ z1rjCeGGV0Wo3s3jHYp6i04Loj1G2mlkztVp7efZ2Q9XxHe/wD+h/Cgppn4U1Lq+lZy/CI3Nd3JX4nv5
 c72Zz3YWi9qxTQU5H0hORy6xwzlB+IXeZfyHuebJOIB8NXqZUKVu8neWb2lSi/jWaRWm9z/ccixSfbZ84H6RlEf/Hi9PTx70/j8=
 """,
     "man": """
-vTxrU9tItt/5FX2namphruMAM5nZa2pri/AIzAJOAcncqZDytqW2rUFWa9RSHG/lx+95dEvdsg3GJPMhAaTWefV5n5a6t2fiqH/59uLk/89vf7978ebd4f
-Wx2BPffSe+O9LTPFWfk3L+ppJFLPa6u91duP7OqELAzanMYvPdVvfmTFwdXp5sRfX6uxdjeuLuhWguCj0St/Nc3URFkpcCHha/yk+S/+yIUZVFZaIzMZzX
-vxPsm9+v+m9vzm+2uq/FAoqtD3ej8/7b2/P+1d3o+mO32xV45e3h7Zn9e6s7LJY+KtTnPJVJJk7PL04+9C7Or+D/o/7Fu8urj196yNHH1c+OC5lPxAfE8z
-CSiS5NDv/WWZupz+U668pCgfDWWGiiiZpK8SHS2SgZfylUrovyAa74CkreiJuzk4uLB5ZKgA2QUyWzByCCjqy+mZr8gSejXHw47V8cn1x/fEi8+l6c9W9u
-xYeiQkJAYY5Pbo6uz0knti6VNFWhjCiB2lAX1SdVNKpG+vhHFY9hbVKiEpYTeG6i09h0t1DURshCiVGSwgpdiBHcUYU5ELOknOgKFXreYTRVARtU2hUHaA
-WJEaYEDEhykuVV2SVKwfIuD6+OQbVv327djV4/rpGg1FtviwSgIyajqyJSRIGYTWQpFOyKSJNMCRnHwLSmZVk1HRKpCLcH902JTJqaeeMIaKl1g202SQAy
-M59MUY3spe27FyMQbGZ0qjriD6Ozjog12PNUFVOZxB0RmU8dtpdpuuMQLZoF4rqW2T0zApSPks/wrzBlz20c/IwVcAT3o4nMcKv0qFSZAxraDwK8kfMaXq
-wdOJTJTMOvqAbwhwHKcfvdSgBTyAg2sNBTEqlD0DI8wjDRM35QirzQfyh4biYNCPleiaEa6UJZueP+9XjpVAIfstE9JEY5JMuNNtz4X2/6V+KGFzIPgpdX
-hSSIuFOopfYmrWdIDs2CrTcY/FvAgBhKM+mI/+B/o8RMEG6uZ6BRE5WmNTzfITSyV2AzYJlG3CuVWwmjSuJWadDTSGaichuAspxW0eRAEJgekDzVnxToqs
-MC/iSUBFyoZCpyOa4FCG6F8KsCHgXwKk5KXfC2X4DaVLBW0N1CvC10qSOdCo1/hTZKJIFlw681es8pBTgAZGY16xKUNIX4mJXI4xMRtPwZ4jiTHooOCn+c
-wE+QdmSNBfUNmVQxOpu7F1Zqpby3zkxG9+RvOFCCu7m5Eadoyw4tPpVkUVrFClAKiKBvLvqvEfthJtO5AV3K0rm1/5JVuETrB51SspTDVO34sNTnZbAuFL
-KCvrIN6ED8Dy6yJCO9IKGV0DMN1I4zMC2iMDUa5MNkkjxAPoLvm46YJHGsMueuOyKD7RlMdVyleDcGX9gRwypJwVN9AuvWBYgW98pTKMQp01TPgLFpDsEH
-saJWMwejBPIggMtGVzbE5NKYUMZT+Rn8JSy7ezGcl8pYAV2RLt0nuUhlMQY9IfmwTRgwI6N9IKaMk4zBZHLqhIzuBcFcwSV6sIRcy9m/DRSFkjF7tZYibs
-dqJKsUNJiAd0uzQ0rCu58EPOQgVlW2sN4CkjSZYlABAVAchRjaoc22NPBzsLsKJOlhLBT4mymIXsXBLk9VWSSRE9HF+c0tIsKktCqZQ4P+ghSTnDjEiXmU
-alCoJMJNHGdJmXwC1zKRqSmB9Q5wV1RRCU4yhVANe5nKEu7HVZ4mETlOG6kaHfAIfQL0gBEPPHDQEZ4Wh7e2TkGTampUzPFORoU2hlXCB0uEtgG6iwxqVd
-RmXpyGoRRHsoCAxFEV1QS8S4DMCcu0Efo3XLZF253qcRKhFeMf9SpUBgwv4Pqz0uLHBXUmYp+Y+sjdXlhVwGiK2H6jYKIwmSkk7BzkbOeo18MKdvfiqP++
-I97/Hf3lkYb0B/fF9ygHQKG+ByFjhOM4JVmF8ZE6P5Hm3uwsJeZFobUzg+Pza2cF7GjYM+SynBBHHHot91axgNSCcwwfPMQ9UyIWq1++h/jVmhXLl60NIP
-7bs6B/swecSJAtpYUZyAeZdPLFFBWy0Rq+lxQfiN2eAD/nqfzezztLiBtWBbhUn7JDlz1hogsBHETJi5BaIFOlo16D8+X+K/G/Qs8ySlXNy73dXfgbKU2y
-sYhVXk5e/ryEmv3u/iv2S29Ql3zKRjJJ715oR9TFyfsTSmguIE+BPC+FZD+13hpWcjkADhzyMVlkgLUjVFFgvlSAI898q6frOwtO3D4XePBTAI2qRBqM+g
-T/pprsAeL3lcMVGparMiygy5Pb6/Ojf1x9eHlF0f+i3mYp2COSwtImEgNwx8HlfGLEJBtKFZAXTv85k9Pl6qA9BqG2vC1xpDP2rxY/oxnJaZImaNDof7dV
-Cvdhtw6AzDowkp5NcxBDjBpJ9sVJN7E0ywL0lARjXGxL4vuPbO3KehaE74HuoY65zBFwfJJpRbG3JDRs0lOIokUCNK5ifqJkWk5AkcArFN6m1s6ONcwtoy
-C2cu9dJfA3I/gBqMRRDxIX/a581JBeKzSElnuzsgfpUj6fxbTFJFhUrEzNaIdJbKxh+CSF0yIOdGxWQG64Es81PQBhO5bzv5kGk61DD0iH3H6yYo8xjhtU
-hlIVRGNgixpyDYS8BDdthMSMDeRsVMYRQFoHSXcBOJcImMiQ3tvsBeNYkAdBxuqYuT45ZV4IDCerdUjxKkZIGvApAesPyBXUEoYi3lg+x7oMSzLy+/y8c/
-MGqOvY2MGiyTRVTqBt4HDDfE0++CDfB0lQsl5fCFKIZDRqbVsIS4oqS0YJ8IdLsSqny2GaF5obOB2F2RxpKlkYxgubSbkUFnfH7g2I04qQEwogd0b1H/jj
-flDEgAo4YvvXl4e3gRnpAlKo9u2tU7rsUkXG6GWPuDXtvNE2HTymdCiiGieXWO3sARXTw4Z5KxlQklE6h4hr8ekWf1hj4UMBHx/+gc9/9IGjk7a81OBHUJ
-9ApbHSE2HSwAYTJhe/NRkF2n+hIKHCAA6AvQwDd12jlcJ1nZoe3TBYAEM2Hs1isW27H/cUaxNwF3hvR5AS2eTFT87d0wGNpc5953ehsjHojt097i/ZP7jP
-0gB8tdOqqvD5c6huIZMrpkmGmTlFCQz9zhd1bIIGAOdUI3phFb2TiQrVtIE4OdZV7gWT178jnn6B3DUNE9Qfz+VRJEHl7rhQW/f5PA5wQSsjTClkBHmxuw
-gFSwruq7Mks0hGHtdUzKAD8EB/8oFC1jjUpBPcc2q1LynZC2VGiXdiq0F8xO08NQxMjtVgg+xPH9mfVUIlHu6MJ6sOl1ycX9S5u6mmnAb0sAh2yUhniR6Q
-FAo1lcV9EKAAAlybr0QYYPF6dZGu0pgc71A5lxUvierOudn+aq+Who3OQGMTLWwSBbcTLsTRJaPYFPkBzj+xzAp0gOqpGhGVYT2/zWHLL2rQkn0yG3zZ1E
-1krthIz2ONnPlIdDsG+LhIIOxhGGbHBhiLAXtG9Y5N4BLmxTM5p4IdFYeoCvOGiTOfQ/G6ja8NB22nqTfFYY2Y/nwdJjwFeC+zlANPZNg+wchM15k63EEU
-Y6olxjTI9ZIs7N1aOVsnHsbQwg90Fil4EPsI+nvOIIli0K2M6j/yMFaLPerAjJNM1ZlKIDgqYXwHGSgFd6KQfNDGiGDbfg+kRVOZzblccbkiYkASJLg03r
-8p7hfp4RmYGPjmYNPA/uvUdG9/+mV//sVmR0SFq2w73IMllcC2dq/uA1D7jbpEZyeHx+AfYygMxPb/7UKOAgA7Yn++07F5FO84pz1k3a36cX8auMqWPw4I
-6tUJEVTz99jLhC3IIWkcB4ZkexSlhjxxEjpma8IexmxpJo9TgIXdQWmwDGgLGn/gcbMbBmqdgIYsACJpslJiV5o8YMNjjYBlxrHcdiKkHyj3fwpLb6yUl8
-iM1BSnPfg8do9UqrDgp/UuR+s4v0LtVWyPphqEWAQt2ykWxkswlACAlBCQQK1qmCNZgcMqagz4kz3mgjFMWEeXuS4PCQZ1qpywbiPlw5WO8Lodg9MmHDKJ
-WaFLRTZwko2B13ZNLeNwZ9B/I7lQY+ggIUHTwqSJPHNlMB0TR2/ftdrZKqrKui486/9GjXmc/Fi4VIqDTHQHa78IxNQRTAYahVFFIn27wJU7rRoBsknseU
-50vAqNA60MN48cxhHGdESTy1n2EJapmuJOQC0bNdycckqBeui8HGRTgteyzTkusTyrjJ/D7HZ/CTM6bm5j2qHrlPvm5Kh/dXzDAxOI7DFpEAgZHTbU8IYd
-HMfazO3RgdiljYGcgmt4L4lk8/qx2bjL10uosOzadsJr7lCOJXXeN0W9/+pnRr63vysYUk0E/hmQAVqxhiy4n4O+FDIe6m7UZLDfwwSHe7Kx7f5l3AIAU4
-OEHpt33CoOXcYMJyuI6I0W2oZJMmY5wrKdSLbelD0vQMGaG1UKnArUxkdlkd69OAoSHSRjIdm1F7f+tTjkQ36CIV/lxjRKFmlC/QOF48Ec+LWSsDk3C0aW
-i/gxmIfVEWHG8jnjsotBLHnSlAWEs/F80chkne3dZ9icdD0PrsshZ6b6wCT/AUZwUzlVTHCgJLbBIMsdioDDeR3IgBhUnghngVm5E4xZZMmtzCN/btvQG6
-2oZXnM23Km74xybd2FITDSiPHFKTQlUuHcLymbmlWKbtMRpjMWXfK33Kap2zjoKbBhdEANcjKdupTxgc+9oOWQ9fAZVOoJNV5JLdH9OyUELwdFp2oNnSDW
-tri3h3y8YXDIPrfK8pzalGDuuN7milhMkv5zsxD1hfrwmNqrTBUhEzxP9aKWvrcRi1IlRze2ODHvhBRI2QTAMimwPdpADKY2E5XmPhcJ9gzTvFn9vlUFGj
-ssati2F/koivCKRe60Ofqw+1glKWa69vTJ1en5m3fXh3RS5l9qTm556fZ3WFoEH5MWq8dd7kLxOYSIT4QJ2irTPqbQdQyRS+t6w+ZtLIt3Nhg0MyRv1Gwh
-fY0xM8PO9KCeM4vtEUgTCf3m82ZGThPngRs4N+ifPHhmcFP5eYC/DerBsxXXWnNnhkHDNnr0B/q9+0Pnh67JVQS/DAZ0dzB42cFf+H/zsqP21ctONMfpr3
-m5s3WL5SIGqx5W9Bi/qhyMVBa2PKWWPbWTIPeDgilXttPgjUo5+Om61RESOSYDLqnjKraxCbGz9cZds6ipw4RO3Sm0PSKFgY+G11B98BAbFuHkAhJ2cpwU
-ogxKrDmT0gzEt4NZ9lNn4g6etEP3rjcB3/aGz83suR49+5Pnv3pCvkC2t3igMjSr2FfgtYfcNUA31A5BfJ3hdo3EH2TXiL7BQHuIVbwsksAGz22vpJ7uQL
-AesiMZqnKm4CeaiGn0hrr2HXvEKwdPhqWmjQD2SFt9SAA9f5NbLN0nCNyDEorQjKl6tYuOBlQFQj1N7nCEipUZxSeqX3n1o0Bd3QowG5BQqGRLgdLqBZiN
-0g4+geRkxsYWpeDmkmhnC7wrzT56OCsCCVBHgro3OosU98GwXUqWHkmzDIWzhQADRD5Z/GF2tuwvdy9+6u73aiELCoK8JxJTdGRHHaAaliqX4Lp64suXjv
-jnP+0cJaooUAN1xrq79nh+gTCS0CA4DrCNU/m/6CzACnqaEwDbPJT/hgcAFt0iBdMB+g3fVlkinAbGFP9NEvuGaIXVnOvFEckCdDPPSgiV3OMm+LajvbNF
-13quTiCR8mrXEQ/OFixA5hRhUBPk2f9pOKukgwPseqDig3CBFSDHJTrmwqPRQvxZyZSnfnjlQPzAEysuKclIoQJb9HTgAsuBC64DaVx64kvzWDdIWcfqGU
-9rsErhBaHZHm1PnJ+fnnTEu8tjCBzKREUyVC+puExTzLlqJTdVTmkBwuoW6s8qAfEAcYbPcTQZj7dQsHqXzbFrwU+IWHOp3FQVWLu5eUSdI8AWDSx8e7Rj
-wzMizZHUzwP/NIjb0iceBnGnL/zH/4KTFzwBGdTHHpZRv/5xBlcfUqa5yM0zzzLwFLbbjJC36xnwuvPjNqiQzGfMhC1AO4ZdAvOpo2ALEAe+AzcM3vbHsX
-/dPLhFkh3+YkB/bPDbepLHvbVhf92xr8VBk9/B0NZMNKvdfOzbgu2Gum5vN57tWnjNTLeWyTeY7Vpkbqbri/8bz3Yt5ma8+zDujca8TVhruv7O9DZu+tdA
-/c7/NvfTn9r2X8wwsHc/aFr9C3DX6vMvqRax2z1oevvb3Jx/Umt/ASq1DLwWtmsafPs+fkhC08u3FPx1nfyaENjtB0TxLdr4rrEOXrqoANe37a8HpmRffW
-tqr661fi5BoEA8qm95hQPo6pBePsGAtywBewQJ+R8uLNZGkbHXehCDKz1CLl6hD1+sfjZjokbh8bAugjVYcD2awSedVtOQET0agQOxCwQv2IiJNpKGlbVQ
-PIUNPKiYRGCK8wdYaRY9jx0P2SqWHkD1FLbUCMyqfIAlXvA8diySVaysQPEUNobV2DzABN5+HguEYBUDS8GvQT7VHtT7CWjHdtYFHYigbl3MEaJOsDZixE
-PVcLG3+0RMa/AEsU1OzRKuIEy8xXuqpKp7Ax4C0A0XvzwIeA2SbSdnQJ2cNs3HeBHFY9tRw1RH95vRH+JpGPh5bSxrMEPpB3c/QlZW7TWs34gbH1GgUk/A
-swY/fIRuiT6RCZ58rt9UegYrAY6WkT+OYQ0mXP990MTURV6OVZQY14OXTZseaj/3/EbcLUPeYnIT1Guw7XXXWV3a2cxxM1f5/pl7uIArTGvWxPREpmynKe
-BrKTK78NmcOYS+wT0F3xr88XBqwFOpMP/EUdbqI8IbMRdia6nlk7Ctz1oz01o0QjfaqlXEzfqah57Dp4e64XV3M7TrBAOZDZJskctFwT4nEDCSR/duc5ND
-DFDFPsiHOw7FgtyYEUSzmpNHkKyjgnjiZpikSyPAeXPzmd7QR9NiZz0ka7BCzYEH9wQSHfwCiX5WnsFoVu/Jo0jWScS1jNewEuw5WxXAJzbTMsL1mLE8im
-l9b7eY1RLKCzxSbeiAOsR8HLVMv0YqFSBtcbkByjXY5NczBjikfsRB8EoWqHsdYyMmfZQPOYu1EK7VDuKzK4v81d1S7/M8ZfChgV79XsaTmkMWYYu7DdCt
-w14h80XWrhNzz6jsUZjto+vDtzubNbsQQ4uXdeG3GKCh32A497qArlRc0f57wvvei0iCkxS/rGrPPQdFq4dmk8rvl3TPvgqWpm+1BJPf1Poq2Li1ZBu03y
-/pOX0VLNj/WcINt4Weg6Hp2tQjzIe6Nc9B5TdXXFbqt1WeAztofDjgq1oez0Hk9STqpvzKXsRzEPkdA1cbLekUPAfFkrK96UmtUa5vglsl40lpWl5nt/uj
-5/mb41f2bKF/xmIBUOgjd7v7PqTGXa4ByhmbBbTnjwrdvXXgNCdGl0Fq7q4DK/weUps//wjwUmA3ZwK/Yypubg9v39VfVdzF0/J0JLoeGu/hJXdoCwvCjh
-uNtQ+4lBo/VVGfG9nHB+vvrdhH62P37is0zYkhTecu6HCjty74gowD/SOBLiClq4/S86sWRfhew0H9VsGMTiaH4/CfEErzCuvi3Jzf0nQHXPAmfqKjxFMo
-/LlCsUdjxP16CLn3I0kwycBvFVVOX7dASV+9P7/uX12eXN26lc2XZAf0IdnB0eHRGb2hIo0I394hMnaFvV6/RLQS0uXJZf/698Hp4dFt/9qDGL7StvLx3w
-5vj+hlkVynaU/Ur0fRqzH10cAIPaaDcdUfHPUvGFmmRURnPdzN0/710UlzP7IHQeoTHzRyLq1GHiIxN+GHF4PPtBYRceS+udE6fLLsu7r2LUhQNruT/JaO
-hTSzr/Ks/OxjCGxRccXCJ3HE33dFl3WLP/wi8MDaaqjuU6ZA0UuZ510o7vf2SY+MUvX3tuynieBxZV/B+S8=
+vTxrU+NGtt/5FX1TlVrIGg+QTLJrKrXF8BjIAp4CJrmpYcrbltq2gqxW1BKMt+bH73l0S92yDcbM5MMMILXOq8/7tNS9ORWH/Yt358f/f3bz++322/cHV0
+diV3zzjfjmUE/zVH1KytnbShax2O3udHfg+nujCgE3pzKLzTcb3etTcXlwcbwR1etvt8f0xO22aC4KPRI3s1xdR0WSlwIeFr/Ie8l/dsSoyqIy0ZkYzurf
+Cfb175f9d9dn1xvdN2IOxcaH29FZ/93NWf/ydnT1sdvtCrzy7uDm1P690R0WCx8V6lOeyiQTJ2fnxx9652eX8P9h//z9xeXHzz3k6OPyZ8eFzCfiA+J5HM
+lElyaHf6uszdSncpV1ZaFAeCssnKpirIi/R5eZaKKmUnyIdDZKxp8LleuifIR5voIbZMT16fH5+SNLJcAGyKmS2SMQQZWW30xN/siTUS4+nPTPj46vPj62
+C/pOnPavb8SHokJCQK+Ojq8Pr85IdTYulDRVoYwogdpQZdW9KhqNJLX9o4rHsDYpUVfLCTw30Wlsuhu4I0bIQolRksIKXYgR3FGF2RcPSTnRFer9rMNoqg
+L2sbQr9tFYEiNMCRiQ5CTLq7JLlIKBXhxcHoEF3LzbuB29eVpxQfc33hUJQEdMRldFpIgC8TCRpVCwKyJNMiVkHAPTmpZl1XRIpCLcHtw3JTJpauaNI6Cl
+/Q22h0kCkJn5ZIpqZC9t3m6PQLCZ0anqiD+Mzjoi1mD2oKJTmcQdEZn7DpvVNN1yiOatB3FdyeyOGQHKR8kn+FeYsuc2Dn7GCjiC+9FEZrhVelSqzAENzQ
+wBXstZDS/WDhzK5EHDr6gG8IcBynH73UoAU8gINrDQUxKpQ9CyT8Iw0Q/8oBR5of9Q8NyDNCDkOyWGaqQLZeWO+9fjpVMJfMhG95AY5ZAEto0ofkGtJALZ
+gBnG7fbttpmgQoHiGxA3KTrIG5BrUAC4CnCrNHZwFzuDUKF+ue5fimteyLIRvLwqJFGKGoDab2/Seobk0Mz5kAaDfwsEI4bSTDriv/jfKDEThJvrB9DUiU
+rTGp7vaJo9VYVixu+Uyu3OoaqjCiD7kcxE5TYW92haRZN9QWB6QPJU3yuwgVroMgslARcqmYpcjuuNAXdF+FVxj9shVJyUumB1Ogd1rGCtoLuFeFfoUkc6
+FRr/Cm2fSAKPAb/W6D1nF+AAkJnV2AtQ/hTCc1Yij89E0PKTiONUeig6KPxxAj9B2pE1QtRjZFLF+6RuVmqlvLNOUkZ35Mc4ToMbu74WJ+gjHFp8KsmitI
+oVoBQQwN+e998g9oNMpjMDupSlM+tXSjaNEr0K6JSSpRymasuHpT4tgnWukBX0wW1A++L/cJElGekFCS2FnmmgdpyByRKFqdEgHyaT5AHyEXzfdMQkiWOV
+uTDQERlsz2Cq4yrFuzH42I4YVkkKFnkPXkMXIFrcK0+hEKdMU/0AjE1zCGqIlQyXOBglkIYBXDa6siEml8aEMp7KT+CHYdnt9nBWKmMFdEm6dJfkIpXgVA
+qWD9uEATMy2gdiyjjJGEwmp07I6LYQzCVcogdLSPWc/dsAVCgZs7dsKeJmrEaySkGDCXi3NFukJLz7ScBDDmJVZQvrDSBJkykGKxAAxWeIzR3abEsDPwe7
+q0CSHsZCgb+ZguhVHOzyVJVFEjkRnZ9d3yAizImrkjk06C9IMSk4QPyZRakGhUoi3MRxlpTJPbiWiUxNCax3gLuiikpwkimkALCXqSzhflzlaRKR47QRsN
+EBj9BnQA8Y8cADBx3haXF4a+MENKmmRsUcR2VUaGNYJXywRGgboLvIoJZlA8yL0zCU4kgWEOg4WqOagHcJkDlhmTZC/4bL4mi7Uz1OIrRi/KNehcqA4QVc
+f1Za/LigznDsE1MfudsLqwoYchHbbxRMFCZJhYSdg1zwDPV6WMHunh/2f+2IX/+B/vJQQ1qF++J7lH2gUN+BkDHCcZySrML4SJ33SHNnthYSs11o7czg6O
+zKWQE7GvYMuSwnxBGHXsu9VSwgteDcxQcPcc+UiMXql+8hfrFmxfJlawOI//Es6D/sAScSZEvpZgbyQSadfDH1hSy3hu8l2/tipyfAz3kqv/vj1gLihlUB
+LtWn7MBlZZhAQwAHUfIipBbIVOmo1+B8tfda/F3oh4xSYPNqd2cH/kZKk2wsYpWXk1c/LqBmr7v3mv3SW9Qln7KRTNLbbe2IOj/+9ZgSmnPIUyB/TKGISK
+23hpVcZoADhzxPFhlg7QhVFJgvFeDIM9/q6frWnBO3zwUe/ARAoyqRBqM+wb+pJnuA+H3pcIWG5aoXC+ji+Obq7PDnyw+vLin6n9fbLAV7RFJY2kRiAO44
+uJxPjJhkQ6kC8sJlBWdyulwetMcg1Ja3JY50xv7V4mc0IzlN0gQNGv3vpkrhPuzWPpBZB0bSs2kOYohRI8m+OJknlh6yAD0l1xgX25L49iNbu7KeBeF7oH
+uoYy5zBBz3Mq0o9paEhk16ClG0SIDGZcxPlEzLCSgSeIXC29Ta2bGGuWUUxJbuvasw/mYEPwAVPupB4qLfpY8a0muFhtByb1b2IF3K57OYtpgEi4qVqQfa
+YRIbaxg+SeG0iAMdeyggN1yK54oegLAdy9nfTIPJ1rf7pENuP1mxxxjHDSpDqQqiMbBFDbkGQl6AmzZCYsYGcjYq4wggXcWEdwE4lwiYyJDe2+wF41iQB0
+HG6pi5Oj5hXggMJ6t1SPEqUUga8CkB6/fJFdQSLifaWD7HugxLPfL7/Lxz8wao69jYwaLJNFVOoG3gcMN8TT76IN+ngjDxLgQpRDIatbYthCVFlSWjBPjD
+pVjt0+UwzQvNDZyOwmyONJUsDOOFzaRcCutVsyBOK0JOKIDcB6r/wB/3gyIGVMAR27+6OLgJzEgXkEK1b2+c0GWXKjJGL3vErWnnjbaZ4TGlQxHVOLnEam
+cPqJgeNsxbyYCSjNI5RFyLT7f4wxoLHwr4+PAzPv/RB45O2vJSgx9BfQKVxlJPhEkDG0yYXPzWZBRo/4WChAoDOAD2MgzcdY1WCtd1anp0w2ABDNl49BCL
+TdtVuaNYm4C7wHtbgpTIJi9+cu6eDmgsde47v3OVjUF37O5x38r+wf2bBuDrrVZVhc+fQXULmVwxTTLMzClKYOh3vqhjEzQAOKMa0Qur6J1MVKimvcTJsa
+5yL5i8+R3x9AvkrmmYoP54Lo8iCSp3x4Xaun/ocYALWhlhSiEjyIvdRShYUnBfnQWZRTLyuKZiBh2AB/reBwpZ41CTTnAvq9UWpWQvlBkl3omtBvERt/PU
+MDA5VoMNsj99ZH9WCZV4uDOerDpccnF+UefupppyGtDDItglI50FekBSKNRUFndBgAIIcG22FGGAxesBRtg3I8c7VM5lxQuiunNutm/bq6VhozPQ2EQLm0
+TB7YQLcXTJKDZFfoDzTyyzAh2geqpGRGVYz29z2PKLGr9kn8wGXzZ1c5orNtLzWCNnPhLdjgE+LhIIexiG2bEBxmLAnlG9YxO4hHnxg5xRwY6KQ1SFecPE
+mc+BeNPG14aDttPUm+KgRkx/vgkTngK8l1nIgScybJ9gZKbrTB3uIIox1RJjGuR6SRb2hK2crRMPY2jhBzqLFDyIfQT9PWeQRDHoVkb1H3kYq8UedWDGSa
+bqTCUQHJUwvoMMlII7UUg+aGNEsG2/B9KiqcxmXK64XBExIAkSXBrv3xT3i/TwFEwMfHOwaWD/dWq6uzf9vDf7bLMjosJVth3uwZJKYLu8V/cBqP1GXaLT
+44Mj8I8xFAZi8587kKMAwI7Ym211bB7FO85pD1l3q37cmwausuWPA4J6dUIE1fwd9jJhC3JIGseBIdkeRakhT5yEjtmasIcxW5jJ43RhbndQGiwD2oLGH3
+jc7ISBWiegIXOASJqslNiVJg/Y8FgjYJlxLLedCOkHyr0fwtIbK+UFMiM1xSkSPo/dI5UqLPhpvcvROs6vUHsV26OpBiEWQct2ioXxAgwlACAlBCRQqxrm
+SFbgsIoaA/5kjzlnDBPW0UWuy0OCQZ0qJ6zbSPlwpSO8bsfgFAuHV+Kh0KUiGzjOxsBru6aWcbgz6L+RXKgxdJCQoGlh0kSeuTKYjonDd+9b7WwVVWVdF5
+72f6PGPE6ULFwqxUEmuoO1XwRi6ggmA43CqCKRUBtT0s9lBjh42Pke2Ja5+/ng6Ojq+Pq6A5o/c394JCLcrVZFAbkndkgnOl5GlCNEGW41OfpGmAEgUbl8
+yB7DMlVT3DeofKOG9xNOQFBrnU+E3EvwWrZQJxMs5irjZzw73Z/C/I9b4Zik6DpBvz4+7F8eXfN4BfKAmPQNtgTdO1T8ht0hR+bM7ei+2KFthAyEK34v5W
+Rj/L7Z5os3C6iw7NrmwxvuZ44l9enXRb33+kdGvru3IxhSTQT+GZABOrSCLLj7g54X8iPqhdRksJfEdIg7uLHtFWbcMADDhPQfW33cWA4dDM0oLdqzV2Q0
+fSyN7cDSOTQIlGe4H5f0uwkCYweEgskECwgJpRlpTzQFkyA0VCgFQQuHQIjyrRbaRnTyO3KEHQaSl3X8HCSABWwPoD6D/4My/rAs0tvtwyAnQxnM5eX24s
+a/5+eRKMxgHlm5iZKSRZpQq0PhJDMvyZbLpt3LuyLLefyYd4SFHGHGSj/jCpFBLHjSlAVE3vFs3sJlnZjeZdhHde0ZbiFAek+ljEn+C4ygRnFWm+DsS2yC
+Nyi3KFgPZ3XMBWJQcyMcW2blVjARkiV3XQ/9EXNDb7Sk7OaJdMvvvzfKdaDn5tVII4ZCZ02U84UjyqRsymspuk3zmo6ZdCk0cEep7jihhmJva596+WS3dd
+XlA5958dUh6+EzaFET6hGTWmKkckoILhbqY9Waj4EVtLi3x6G8uXXIPnf18pw6qmBCuN6mtVj3kv5zXxP1hUYGWIWoTBUhEzz69QKsvrPBlbI6Rzd2YzFF
+hmxN2VzFMimwk9tADAZME5XmPhcJtjfTvFn9a6tgNXau1bBtL/JpHOHVtdwUdPRho7RKUkzK7QGcy5Ozt++vDuiw0L/VjBzPwu3vsLQIPuZXVo+73DDjIx
+MRn50TtFWmfaKi6xgip9b15uKbWMFvrTETZ0jeVNxC+hITcYad6UE9EhebI5AmEvrVR+OMnIbjAzcbb9A/e0bO4Kby0wB/G9QzciuulUbkDIPmgvTod/R7
+97vOd12Tqwh+GQzo7mDwqoO/8P/mVUftqVedaIaDavNqa+MGK1uMlD1sPmDwrHIwUlnYSpqmC9T5gjQVartc2aaIN9XlyKvrrkxI5JgMuKTmsNjEfsnWxl
+t3zaKmZhg6dafQ9pQYBj6as0OhxPN2WIRDFqgtyHFSiDIoseb4TDO73wzG7s8d3zt40p4P6HrD+k1vTt6MyespuT8k/6uH+XNke4sHKkOzin0FXnkeXwN0
+8/cQxJeZw9dI/Jl7jegrzN6H2HCQRRLY4Jlt69SDKAjWQ3YkQ1U+KPgZZIZ2wNCxp9Fy8GRYFdsIYE/11ecZ0PM3ucXCfYLAPSihXs6Yqtc76GhAVSDU05
+ARp71YRFJ8olKbVz8J1JXYALMBCVVSthAorZ6D2Sjt4B4kJzM2tigFN5dEWxvgXWlM08OxFkiAmifUaNJZpLhlh51dsvRImkUonC0EGCDyyeIPs7Vhf7nd
+/qG716uFLCgI8p5IrA+QHbWPaliqXILr6onPnzviX/+yI5+ookAN1Bnr7tonCeYIIwkNgpMLm3iA4C86trCEnuawwiafH/iKZxXm3SIF0wH6Dd9WWSKcBs
+YU/00S+4ZohdUcbcZpzhx0M8tKCJXcjif4tvm+tUHXeq5OIJHyate8D45BzEHmFGFQE+TZ/0k4VqUzDvZMK8ixpPKT4xKdyOEpbiH+rGTKA0q8si++4+Ea
+17NkpFCBzXs6cIHlwAXXgTQuPfGleaQbpKxj9TiqNQOm8ILQbDu5J87OTo474v3FEQQOZaIiGapXVFymKeZctZKbKqe0AGF1C/VnlYB4gDjDR06ajMdbKF
+i9y+bkueAnRKy5Tm+qCqzd3OikzhFgiwYWvj2FsuZxlub07KeBf3DFbekzz624gyL+43/BIREe1gzqExqLqF/95IWrDynTnOfmhccueGDcbabdm/W4etVR
+dxtUSOYLxtcWoJ0YL4D53Km1BYiz6YGbW2/6k+O/bnTdIsnOqTGgPzWjbj3Jk+nasL/shNrioCH1YGhrJhorrz+hbsF282e3t2uPoS28Zvxcy+QrjKEtMj
+d+9sX/lcfQFnMziX4c91oT6SasNQMKZ3przydqoP6QYpOb+V93QjGfj+CYYdBMJeaoWGkksaC2xMb8oBlDbPIc4VlTiDmo1GDwuu2uxfD1Rw4hCc3YwVLw
+1w0dakJANx4RxdeYOLg2PPj0ogJcX7cbHxiefVewqdS61ldwwQLl5GF9yyszQFeH9FYNhsdF6doTSMhbcRmyMoqMfdyjGFyhEnLxGj3+fK20HhM1Co+HVR
+GswILr6AzudVpNQ0b0aAQOxC4QvGAtJtpIGlZWQvEcNvAEZhKBKc4eYaVZ9DJ2PGTLWHoE1XPYUiMwq/IRlnjBy9ixSJaxsgTFc9gYVmPzCBN4+2UsEIJl
+DCwEvwL5VKlQpyigHZtf53TSg3p7MUeIOh1bixEPVcPF7s4zMa3AE8Q2OTULuIIw8Q7vqZJq9DV4CEA3XPz0KOAVSLZ9nwH1fdo0H+FFFI9tXg1THd2tR3
++Ip2Hgx5WxrMAMpR/cKwlZWbbXsH4tbnxEgUo9A88K/PDZwAX6RCZ4/Kl+BesFrAQ4Wkb+NIYVmHDd+kETU+d5OVJRYlzHXjZNfagU3fNrcbcIeYvJdVCv
+wLbXi2d1aWczR80U5tsX7uEcrjCtWRHTM5myfamAr4XI7MIXc+YQ+gb3HHwr8MejrAHPsML8Ewdfy88+r8VciK2lls/CtjprzQRs3gjdIKxWETcZbB56CZ
+8e6obXnfXQrhIMZDZIsnku5wX7kkDASJ7cu/VNDjFAFfsoH+7wFAtybUYQzXJOnkCyigri+Zxhki6MAGfNzRd6Qx9Ni53VkKzACjUHHt0TSHTwky36RXkG
+o1m+J08iWSUR1zJewUqwQ21VAJ9YT8sI11PG8iSm1b3dfFZLKM/xrLihk/cQ83EwM/0SqVSAtMXlGihXYJPfOxngSPsJB8ErWaDuPZO1mPRRPuYsVkK4Uj
+uIT7rM81d3S73vGZXBFxR69Qsnz2oOWYQt7tZAtwp7hcznWbtKzB2jsgdnNg+vDt5trdfsQgwtXlaF32KARoSD4czrArpScUn77xkvss8jCc5d/LSsPfcS
+FK0emk0qv13QPfsiWJq+1QJMflPri2Dj1pJt0H67oOf0RbBg/2cBN9wWegmGpmtTDzwf69a8BJXfXHFZqd9WeQnsoPHhgC9rebwEkdeTqJvyS3sRL0Hkdw
+xcbbSgU/ASFAvK9qYntUK5vg5ulYwnpWl5nZ3u957nbw5r2ZOI/omMOUChj9zp7vmQGne5AihnbBbQrj8qdPdWgdOcL10Eqbm7CqzwQ09t/vwDwwuBXZ8K
+/D6suL45uHlfD1538Gw9HaCuR8y7eMkd8cKCsONGY+3jMKXGb3DUp0z28MH6QzL20fqQvvu8TnO+SNMpDToK6a0LPo3jQH9PoAtI6eqD9/xiRhG+BbFfv4
+PwQOeYw+H5DwileTd3fsrOr5+64zB4E789UuKZFf6+o9ilMeJePYTc/Z4kmGTgt4oqp892oKQvfz276l9eHF/euJXNF3oH9IHeweHB4Sm9zyKNCN/1ITJ2
+hL1ev3K0FNLF8UX/6vfBycHhTf/Kgxi+fbf08d8Obg7p1ZJcpym/aUUvU9GLNPVBwgg9poNx2R8c9s8ZWaZFRCdD3M2T/tXhcXM/ssdG6vMhNHIurUYeID
+HX4Rclg+/aFhFx5D4m0jqqsuh7xfb1TlA2u5P8To+F9GBf/Fn6PcsQ2Lziirlv/Yh/7Igu6xZ/0Ubg8bblUN23X4GiVzLPu1Dc7+6RHhml6g+J2W8uwePK
+vrDzPw==
 """,
     "completions bash": """
 5Vltb9y4Ef6eXzFdO7e2G53h3Lfd2wLFNQEC3PWCO6CHIjJcrjRaMZZImaS8duPtb+8MKWmpXXuzRYuiQI0kJilyODPPvDInsBS2hEzXTYVOagW66GYP0j
@@ -25675,244 +26213,249 @@ kSr81i0fUdaJpaz8DYbDDEmgRT6c7phdCmOwIn6sWwyGQiMynMUxsK1Imv+S+e7i+ByMuyiOQYwwHEE4
 Ea5MqPzGg0m00VY6bR4hW+dHRRuj28Yb7ItE2RQg5FWqsKoczTGED5NsVebjkacdiAIphv4lIyP3V6tj7sAHzFqS9sBNgr4DRZEMLRfivky2aKQ4SucURY
 zjmqLU+dcuIdu+BXL0tTqGckZBCYm+IUdaHVIVseB8IY3HFUBWqoxM5IUGrT8N38P3Z89X0y/QJbJVm+MTa70f1eIhYQQJbOpznlhfuVR+icttWugzTTRM
 jNaO5hUK65Ihwg0ry9bkqDrqXeXDtEsUFXlAUWltnrqqqVtbYqXXtMbewRGOhmsjHcYLHCWfEk0jShBNyxw43fBOqXI+zVcW0lj+0mgqN/2l0rI3PYVqSu
-S8VmNNS8RA5gInrAEna9Seqp+GPTQzrYq+BdRzycc0B8R1yZt8zH1KMq8lVcgVs8AdaTc930EErcjimn5bi0OCd/B2qNsH/EJZHtfv3JdEFTr/WGKuFofj
-H3EDIU5+3Rj9xdu3gwOE/SvG3y0XCvRPo9fU/ZZYVUfewVo9xDYZljqOVKn17UFKgiwfstZYzaGqkZVm78zxgWP/1+8YkOvapQ7AXWAWPuf65wDqikf4Ut
-X2nV+Mz3wXzsy2DdvJQIBfJOgLv0nsNv19Lzjb6wWjfj20wGzV4wbw7fXlZZpeboaNL4ccXziF3SHy7D0x9cxOTvmi2SSulc6HG4I+/z39ef/gxV54frqY
-Xl/MLva9JohOxaTMWXg+Mbs6JHB4FxoF2QOifgmUw6vMvypyz37yDN8v2u8QxmEI4zRSOpErpQ2PRUWhNKEKjyrn3QAPuwF+6Ou3jTeN4n7DEx8vhBbEf+
-iHfUVpw3I8HVqVnQQCewkExglk21jDOJXEnXHXbkWFO4wTDTyTaGCbaGA30YRXpwz7RMxsl0KtMA/VRBhwLuKjxAImfYuTbJ+suGno89RQl8YlIPjkFeCK
-ijivpMpzTWrshvc0I8Ut+d01uaPJXSs9YratqSDlQyEF+qINEq85zoPQ50HWrH/KJaOpSRs86BIjDIkxKsd2CifYSZkwTpkwSpkwSpnMm3BZ2RdMnWDdcM
-ime/UUL4RWkfOsV/Wjh41bPm+j0nidh9Q7gA5JBn0O9jWP5D2Pnk6ckD0otWajC4crAuMvQdGWzHycCELOrp5P1lf77hueC/u3wj6Lds1k73s2jhdf9fzT
-aRd2UuWdLlWldrahv6lS+OBS5QyqPFWhBkhVlLdpwspNVS3oeGUbGmUNU9C300jQOQwXFvvyU/TavOqoIguSYyGoaYXk/X4g3fs/jFf/BA==
+S8VmNNS8RA5gInrAEna9Seqp+GPTQzrYq+Wert8qce/Vzycc2BcV3yZh97n5LMa0sVcsWscGfaTc93kEErsri239bkkOAdvB3q9wHHUJ7HdTz3J1Glzj+W
+mKvF4ThI3ECIl183Sn/x9g3hAGH/mvF3ywUD/dPoNXXBJVbVkXewVg+xTQamjiNVan17kJIgD4CsNVZzyGpkpdlLc3zgHPD1OwbkurapA3AXmIXPvf5ZgL
+rjEb5UvX3nF+Mz34Uzs23jdjIQ4JcJ+sJvE7vNf98TzvZ6wqhvD60wW/e4EXx7fXmZppebYePLoccXUGF3iEB7T009s5NTvmg2iWum8+GGoM9/T3/eP3ix
+F56fMKbXF7OLfa8JolNRKXMWnk/Mrg4JHN6HRsH2gKhfAuXwOvOvityznzzD94v2O4RzGMI5jZRO5Eppw2NRUUhNqNKjCno30MNuoB/6+20DTqO47/DExw
+uhFfEf+mFfWdqwHE+HlmUnkcBeIoFxItk22DBOKXGH3LVdUQEP44QDzyQc2CYc2E044fUpwz4hM9ulUCvMQ1URBpyT+CixgEnf6iTbpytuHvp8NdSncSkI
+PokFuKJiziup8lyTGrvhPc1IcUt+f03uaHLXSo+YbWsqTPlQSIW+eIPEa47zIfT5kDXrn3TJaGrSBg+6BAlDgozKsp0CCnZSJ4xTJ4xSJ4xSJ3Spk3kULi
+v7AqoTsBsOWXWvvuKF0DpyvvUqf/TwcQvobVUar/uQggfwIcmgz8W+BpK859HTiROzB6fWbHzhcEWg/CUo3JK5jxNCyN3V80n7at+Nw/Nh/3bYZ9Ouuex9
+0MZx46sR4HTahZ9UeedLVamdbehvqhQ+uFQ5gypPVY1mhakKJUGqojROE9YxbRFEpbINjbKGCenbaSTvHIZ7i301UDDbvOqoIsuTYyGol4Xk/X5c3fuvjV
+f/BA==
 """,
     "completions zsh": """
-1Vttk9s2kv6eX4Gb9daIsRS/3GXrTnO6uvHEXnvPHvs8Xueu5KlZiAQlZihCBsCRld3893u6G6QoUTPxppzU3tZ6BIJgd6PR6H66gfwutctVZnJFv6X5VI
-TNaF5rl331O/WjX8TuUNhK2f6gsfL6xijt1dX+K1VUSqvclplx9Om9fKXDYqisA2Vva5ca9e+D3ldbfp74J0rnAQSou6iK8M1XHUZX/MlVXjgfBon661cK
-/7vSJT6odCgg2DEGL3WV+XFsjAcD82lV6qL6MD5644oqqLAwjTzrIizUeqGDMjpdqLKoMLcs8ypYHlbVy5lx/kQ9e/Hy6RjvffCqwL+8rlKW+UjNnV4tWu
-LrRQFCeVEaDFyurGu6BiPSZuVtaYbqB2+rocpsGKqlcUtdZEOV+puhEFuWyZFa2OBX+AfKb3V1LVJCrLz4pFgB42Zx8JsZiIv36UJXc3C20GF1pCrzKeD7
-C71pP89s8zXNb23RpMXCg4dcUFg7Et86nQaVO7tk9Ryp4EyVEcGFXcs4rVbO/mAwbA2bKItro2Ymt85ElZ2fvoLeeOhSQ0rdao55myPl04VZ6p3F+dPF63
-N1wf1RNtJcXsxrp/lTUi/sqnnJ450hZR917akl2rUxCKdm2sMwf6Q/eQGbR9fKrrHQC1OWIIHJmlZvxhnlanx5bcwqaodMA/pRFvaS6krVjfJIMcs6XZyo
-tDS6GkOspYVdFpAM5rgzTTzXulQrPYcaSr8ijsbR7qqUyYpgnSzSS6xpjUGK3zr1xtlgU1sqS08+gK9sv1UdWAhbBzTBMN2hCRJVXPdXsJhSndkq0Cw+m+
-DC2mtQfK47BGmDq3mBXygtjXZKxkBTMNmJGo2iDoK+pk0RoP70+ihJjtUx75Mx/R1fcfv4q58ObHhZ23bHF+KXvAlq9EYdfz05PqFZVUponChTesNDsJfV
-6OOFmkCKZvfx5lNVxj9eO1CD+It6Rj+lnqkfavgdmY0PG3zgZOxSu+vMrivaqUIdZr8Iy/IEVnSL3LlvpS5titUeaUW9k8G9vw7y5OjeAEzJJke0w6CpHJ
-LicanD5Pj3AzxXemnGfoH5Q2GP/+NBZm4eVHUJF/FTwnTbeQrlg4IE7ebmNgU+ggrHUYX8ekda4t8Rt+e/o3dVGPDfyYs3b58+e/E/Px0UdE9YJswvaLna
-EbKG/HirVjveP9VY6nvwJZmfPr6EzbaEomCJuk0dJyftWHFCyVa8UfQ40a10hnZ8yc548ikcQNmjbN1J91PyK7tMyEl0RtAG2xuga7jNtHbeUlBcFaUN7P
-A/kbl2Pv06acxf+ozX6SH1deKmm9dL7GCvRvj/hfrQ0jr+ejQqqrQE68n0tNLlBkq2VbmJgS2IPw8U1qAgo4OelSa5HP/x5esnY3W8R8p8iqReGvIc8CY9
-Oifqn+jb6CPIQRCc+Fnig9GosqNiXiHiJJ329LT0Fi5KJGeXRPtMXvqhWhRZBn8hYAXPFRR6tbRZXdLbDGF+qGZ1USIs3yDkWQfvRs4RHu9yXwBdlnY9Ms
-tV2CQ7T9NTihsyybwAJgEbCV1hK9tKe298j+hSfxrR0NFsE4xP9jsm04vrYqVKsmMnypT44xGyvL0cn/cV5UNWVEyDdl6y3zGZnuMvEwmblWliawRKzuhM
-kMBueLiMEX6f2QpqNiFpGpPpO9AqiyVhJ8z+hzpDPJtthmwMkZUMxeobqDAShgUQkMMaGEwuuAIuF75Yu4/1zMDGgdjIL+4pz9BA1pq0JtMz7II6yPQ8BW
-m2ZkY9HwCkNmlpYYdFSus8h/sHloSV6NIHTHxInOs0AH6UQxWwuKUOeJ/Vq7JIGZJE5NYxk/HLFxfvxlc3uqwN77Chop4Ory2rllOHUcuny0a4tEz2J94d
-ybuh05HsvJ4+g0G2lE0mGFKnznov9nT5dxLf7fgF9GVqTIibSewSUrfh6rh6jf3T0ubaAWcKFCbDhdP9LG5N89dh2CynF6btY9J5NX1ltK+d4e1Q2jlspK
-j4Yft1TMqAPOG5RQYa0CYk8Yvl3yNA9/HXkwGRoDHcyfR7xtGG8imnsX1mG/WCXMusxhZ7efb6/VC9/1eClmcWGRjtiG40OIFk9hpmRWheILoW90KfNKkT
-0tRrj8DBmUjEl3tKaQQaOWvJXe08i9eKGS27ccpoeXYCC6Im5BPyjE7Spcvxdy/e9p0igr0Po3bXJ72eyfRP0TGK9sVfgsdfOm7wLxLPFhqa5/y1ghZJFY
-324aIWhe94ly0EOFEPYb+IUQcjhEgzqx1iY7L7SDAgpoYg7ZHhQOHyiqSFmKbMaWs0TB88/lbdV4SWKan2Dx49fIhnErWo5iozq7B48Ie7xcl1UY7Yt8QW
-AARgFRLW0twgfZHAileetYVYC2Jr7SpwGCrjHGWIDkG3Im/89P3Tl+NBfB3f0qvkUOiNw5rA2zxOps/AjgyO7ZusDv+WlncLEqLzhr3vTwjWHxaIcAuYEy
-bSLq1WEqTYlHnhZCJ41RCTHCwXoT0nXJR4SnFCElob9qHYq6fv3r44m5x/mD44/3A57mdDd8WhqxtbAhtun7Miz4u0LsNm22fynLxi+zyr555XG5izrmiz
-OL308SGu/BWvPLvVK+COOdrA6SAThzU+pgNbd+Jfp33VVB7EO1+JV26eZiAHmFKgJ9fVFbYs/RDaKCps1FlREmknZR+LyBu/E/lm2jlTQggftvs7RXDohR
-HImshPNA5bCayIyyqLl+slGJLnJNgx4PwUZn+C1W8hIm9ZLJLDXsbmZocmxRm2lHWV/CaY4h/eBn6zdd9fbuxgrlkBglP8MjFG0gJ21g5bFw6xqQNhFXm1
-COcHXkiJUkvgdFfACm7btL//f71n97fJwugyLEY5orZT0Z/HPkb7ye6QPT/b1BiPPxwfeyUDkbKT2y1iuqDOD4aQz+Db6/tizGcaQRGqTbbN1kfAC3Ads8
-rYwbMDoFhSmTX7dzY0CSqEXhTFf5f5O7HM2hXBdLnudkymb5kI8q9Mb2Q6rQCF8DnhwNK4Iwlxc8rJJPWiwj5Ev1MK2FdKzPl3ui8EG76m5BxL4k0l4FFH
-PMVvwU8KrJSOcoCMOSix66FaX1TMjn9pikxHahUtHO3UxuEOaaR6+/TZCYOHdjHCwvo497kNsgKXY4wbHy7s9aCk0E/aFqNHj1kMI0wVrVZcwFnCCwC19e
-cTtBCRxi005OWQzmGKTkc/Z4MLSORnskdKq7oq8gIKobdqMOLe3ez+buy8BpQxo7g9kr3n6fcETZsEu6l20GLHpcbixAWRHAtTWRsgwT0u23poMsrvT59x
-s6kYCKlOEYFWMJYPnr1+++r03Xjwq1V9kzskbUq4/8jyWsgrhf1kZO9Pv6d92pGSyjTseihuEoyAwK11yHd3WUeXemxMviyPr+lggahs6RJ4jipuKZPebs
-x+LVG0/WE6oUEItbedOfTqWprCBJxZ0mnHbFaSQ/LiwBByHAkpOskibTBLThX9tvQfxvzG00nPZqjSdaYG8VDumpOkAl6f3iWK96skopJbDrZf0oe9JCbY
-VcJ/qejKITuaoBxhxgc+/jsYuwBOpZg5fUGnuvD8y6Ki6hdjUvS3oWMY82/Q23D5tpMPUTDxqTOmOlB/sfUKSCrZNifT1y6eHccjP9oIu4FK0BUZw7DJm6
-xrNfPkf8cDLrC2KRX1J/2kv2Q4UFlpJrFreoa/tRs2WaMaZCbXAFDgWuQdNXAJkVxvcvkZtJvmFyB/A8qA6TNLBngz5XNY5MJu0zlWJb+7u0BcvClicZc+
-aayMz+n8ioq7d3JqWr8mw49g+LEuqGj8kYyuYwJDKdlK+ttWm3y9lHwK6qtsmywPD5g4q9wZco3+Dr7y+1syH4EOXtAuiK3D3HdYdo7pAcDLjBHFzDRBto
-8C1lgYxrrSmEhsbqpkQznK5pnJ+X5b1ORzGK76P396+p3sxIzSx8G/PQT6ePR4OVSPN8kwYiopmQq24VlzZQej/vZ48zcCUn2ITDPndKor0YdxC3Scrq7p
-EBkTRQJYzfGqc3QUS67BAjMuWgfQGCZ7guY+yrriSyVCZd8jUEGbb0Uko+q+yCJXJySP01UHTB5yl53v5XfyC4iMVraoApWcpBFp8JrIktNNAbatjqJa2q
-J2iT+xOKoP+3YuyCXxt6d5yemQdhIBquGb0lB5kUc3KG0Y11qO6+horbRYCdczPZh9URIzafS4BRBj6wZDZ+gojCF/DWjkWm70izGFkzPjHhPEfQ6Tbatv
-TxyYOJujPJxNmiJ/M4+2YgwUxyhq7Wwwd6JfKubpjMv30gJTeDhDYiORoQpCx7+Tu6fwz3WH2hMKUWdv/pwcXCDzyaR14NjRNCfT53TlJjKQCiG0ZIeUnq
-ZQHDldPqQjEG9cobHznr/+fjygUc2gZowMSA7kHi7QmdnCxgykfezyb6gZLyXvVpScPDzxX+l11WXPL7j3wFkd4MIGWXgqE955niDgkD1Hd5oDSSgZIPu/
-0QeljTVlawdcDB+aUjCytWzP7SPIIyOmg1kwwGoQXFtpx2fdkm7ynTZZzRP1kFcQ3l5KOJ3V/Vb25z9vl/jVEyztxdOz1+ffXdwik0wk2XmaTF+ZueYj3l
-8szONv/yDiPHr8UAmpVix6pDLTgXN02FRHTZ2nrZakQk1+nhIUqnu14ohTpkAk519ZPMOopKqBbQtwS/BaDgL/5S7trOlCQBJ/p3+0ysYyATsLuR7Is4nu
-X2IFKFPBgOwQDgx5/Vlw5eisD9BIvAjQ+D5G7Jr+V/96F01x53pX3dwmMNqVBZdDDF0MW0EFUTkx4Iiu4IE/g3/T/E1FGCG9SDrtiXCnckIlqVQ331CHaf
-jgAAfmm2S/Q/yFjnYL+SpKSZvCkpQtgAUFzvviR0yOzE0AVkHXMdQAziUkjCNmmxYQQDgy95SurlVUoGAvQ0NV09cTlQvESdOQ2BBvbXbRRDzlZdPiNE0U
-Lt2ecS4l7jHyUbqTWTL5nn4t1VxsPtnlxDOQnFQoDuOkIn3CTC28pPtedNK11hv2BISvWaafKQEuNlyI2ezx3qcpGm0OuNVpKwQ/Prkcn6onhwqaVB33Sd
-s6MMGOPulqCxXWuF+Ej4XjWHmv1I0uqt1bp3ERYkHgQEHLSbFJGrsCYJvEz6mOINV3nhBjGjY78qVNNNlKCudZVKatOh64+0AV8CT+7uk2XiKi6axKnTL9
-eCPHW8FmfF7ZFIuJC4mhHR1V8Dn5rUegUm5uq+PCuL3P3KZWsSpNjNuaZzwzFNzUbEMOmFxa2Z9iqih3pStvySi9P/2zN80pcu/iLVEmhNlEICvY+3az7N
-KOjcmX5TCiq+KJ/MRqkFbfbGs6XNL5hpGd1JvbejSpiOrhJ3xZQO6wN3l4zww27EY2jQ8RfmR4/pocwYIPnnkPE9xs4hLg0soeuuS1oqvAW810HyfT7T3h
-XQXJUcFqxceJ2DBvTt89jzuIyjDsveTIiVw4X0agIbfoTa7mJk2jwc10zVcmwSlgMxM6luRjtLI0MSeJ0+Y7nPsTJA0tTLlKRot2OgWdoZSr24fyz88Nfy
-/VCc9Xj953dBU7T6Qq0RYu5MihmQad29RFSW7iTsJN64vRfzRW41v+c4ZjuoSrxodvu9Kt6CJX06m6RxscC5BeTx9dqsmkf7lVXV42t6F7r47u/edR53Y0
-/Vcg/UH7N3z5dvP/AQ==
+1Vt7cxs3kv8/nwKn9ZY4MRk/7rK1Rx2vTpbltXK27LW8zl1RKi04gyEnGg5oYEY0s5vvfr/uBobDhxRvykntpSIOgMF0Nxr9Bvy71M4XmckVPUvzqahXg2
+mjXfbV79SPfhaG68JWyu5OGiqvb43SXl1vv1JFpbTKbZkZR58+yBe6nvWVdYDsbeNSo/6jt/PVGp8n/InSeQ0ANFxURf3NVx1E1/zJdV44X/cS9bevFP67
+1iU+qHRdgLBDTJ7rKvPD0Bj2eubTotRFdTk8eOuKqlb1zER6lkU9U8uZrpXR6UyVRYW1ZZlXteVpVTOfGOeP1IuzV6dDvPe1VwX+8qZKmeYDNXV6MWuBL2
+cFAOVFaTBxvrAuDvUGxM3K29L01Q/eVn2V2bqv5sbNdZH1Vepv+wJsXiYHamZrv8AfIL/T1Y1QCbLy4pNiBgzj5uCZGZCL9+lMV1NgtuBhdaAq86nG9xd6
+1X6e2fg1rW9p0aTNQseDLjCsnYlvnU5rlTs7Z/YcqNqZKiOAM7uUeVotnP3BYNoSMlEWN0ZNTG6dCSw7P34NvvHUuQaVuuUc4zYHtP6pAczvmmxqmABnAt
+vw0WDgZyQlroF4zI32jTPgFXBZbBVGAaYpswPl05mZ6409/u7izbm64PGwRNqAvJg2TjMFtEsQz/iS5wvyg65YtkC7ooo1qon2kO8f6ScvoDoYWtgl5GVm
+yhIgwDPTst84I6u4MWYRmEwSBjbzWlJdqSbuAfF33qSzI5WWRldDkDW3EO8ClEGqN5aJfqNLtdBTcLP0C8JoHClppUxW1NbJXr+CaDSYpPitU2+drW1qS2
+Wp52vgFS1eNDUTYZsaTSBMN2ACRBXE5zUEr1QntqppFZ8NcGbtDSC+1B2AZCfUtMATTEuDuJNM0RJMdgRJCDyo9Q3pVg32pzcHSXKoDlndhvQ7vOb24Vc/
+7bEbsret4SjEvHkDMXurDr8eHR7RqiolMI6UKb3hKTAJavDxQo1ARVRi1mFVZfzw2gEayJ81E3qUeqJ+aGC+ZDW+XuEDJ3Pn2t1kdlmRwgt0aM+snpdHkK
+I76M59S3VpU+z2QCsaHfUe/K2XJwcPekBKMjkgRQWnclCK7lzXo8Pf99Cv9NwM/QzrB8Oe/uejzNw+qpoSluanhOG26xTIewmpNXT1LgY+AQuHgYX8eoNa
+wt8hd8cNBCOtMOHPydnbd6cvzv7np72EbhHLgPkFbVc7Q/aQu3dyteNEUo2tfgCTlPnx0yvIbAsoEJaou9hxdNTOFSOUrMkbBIsTzEpnaseWbMwnm8J+mC
+3K2px0PyW7somEjERnBinY1gTdwPqmjfOWfOuiKG3NfuMTiWvn06+TKP4yZrxO97Gv437dtJlDg70a4P8LddnCOvx6MCiqtATq0fi40uUKTLZVuQr+sRa3
+UJN3BIOMrvWkNMnV8E+v3jwbqsMtUOZTAPXKkOWANdmBc6T+hb4NNoIMBEUlPwu8NxhUdlBMKziupNMeH5fewkQJ5WySSM/kpe+rWZFlsBcS86BfgaHXc5
+s1Jb3NEC301aQpSnisW3hO62DdyDjC4l1tE6DL0i4HZr6oV8lGb3zMfo4XmRcIbYBGXFe9pm2hvTd+B+hcfxrQ1MFkVRufbA+Mxhc3xUKVJMdOmCn+x8Nl
+eXs1PN9llK+zomIYpHnJ9sBofI5fBlKvFib61hBvOaMzCSg23cNVCBS2kS3AZlMnsTEavwessphTCIbV/8Axw2TVZ2EIqGQqdt+AhQEwJIDiQeyBweJqV8
+DkwhZr97GZGMg4Aj+yi1vMMzSRuSat0fgEWtDUsjxPTpqlmYOnS8Rjq7S0kMMipX2ewvwjJIWU6NLXWHifMDdpjfCj7Ksam1vqGu+zZlEWKYckIQDsiMnw
+1dnF++H1rS4bwxrWVzTSwbVG1WLqIGrxdNEIlhbJ9sK7M1kbOgPJxuvxCwhkC9lkEorq1FnvRZ6u/kHgmwO/AL4sjQFxMwlDAuqu8DzsXpR/2tpcO4SrEl
+GT4MLofha22Px1EMbt9IK07SadV+PXEiizOpR2ChkpKu6svw65HSJPWG6hgSa0eU34Yv6PENDt/no0wBNEwR2Nv+c42lBa5jTUZ7JSZ2RaJg1U7NXJmw99
+9eGPFFqeWCRypBFdb3AEyuwNxIqieQnRtZgX+iRmYMg2bjwcByc0Ib7cYkokaOCsJXO10RerFRJjNuOUGPPqJCwInJBPyDI6ybquhs/P3u0aRTh7Xw9arU
+92Rkbj74JhFO6LvQSOv3bM4F/Fn800OM9pcAUuEisi92GiZoXvWJd1CHCkHkN+4aP2egihZtI4+MZks0thQMgwAdojwwHD5RVRCzJNmZNqRKSPnn6rHiqK
+lik394+ePH6MPpFaVFOVmUU9e/SH+8nJdVEO2LaEFgIIhFXIe0tzi/RFHCteeeYWfC2ALbWrgKGvjHOUITo43Yqs8emH01fDXngd3tKrZJ/rDdOi443d0f
+gF0JHAsXyT1OFvbllbkBCdR/R+d0GQ/noGDzeDOGEh7dZqJU6KRZk3ThaCVxGY5GC5EO054aLEU2ocktDaejsUe336/t3Zyej8cvzo/PJquJsN3eeHrm9t
+idhw3c+KPC/SpqxX6zGT52QV2/6kmXrebcScTUXK4vTch07Y+WveeTar14g7pmgjTgeYMC3amE7YuuH/Ou3rWMAQ63wtVjn2JgCHMKXASK6ra6gsPSjaKC
+oo6qQoCbST6pGF5w3fCX0T7ZwpQYSv1/qdwjnsuBHQmsgjCIetJKwI2yqbl+s5EJLlpLCjx/kpxP4Iu9+GiKyy2CQHXYZys0GTGg9LyrJKfpOY4p9eBn6z
+fd/ebmgwl74QgpP/MsFH0gZ29g6qC4MY60DYRd4tivNr3kjxUnPE6a6AFNyltL//f62z22oyM7qsZ4McXtupYM/DGEf7yeaULTsbS5WHl4eHXslEpOxkdo
+uQLqjzvS7kM/DujH0x5BMNpwjWJutmayNgBbiOWWVs4NkAkC+pzJLtOwuaOBWKXhT5f5f5e2OZpStq08W6OTAav2MgyL8yvZLltAQUgueIHUs0R+LippST
+SepF5wMg/V4qIF8pIefneJsIFnxNyTm2xJtKgkcdS8f0FvikwErpKDvIkIMSup2o1hcVo+MnLZHhSK2iDUc7JXaYQ5qp3p2+OOLgod2MemZ9WPvU1rIDV0
+PMG+4v7O2EkgI/aVscPXqsoh/CVOFqxQWcOawAorbd9dRagEjjDhjyksvpRWdgN2eDCUjkMdoCpVVTFXkBhtBb1Rvw6GZ2f3/svEQoYwZBPZKt/vh7Ck1j
+gh2rHZ1TAmxO2BDJsbCUpUEkuIVlXQ9NBvnD8QtuxoqBgOoUEWgHQ/ngxZt3r4/fD3u/WtU3uYfSWML9Z6bXgl4p7CcD+3D8Pelph0oq07DpIb9JYQQIbq
+VDvrtPOrrQQ2P0ZXF8TQcLBGUNl4LnwOIWMvHt1mzXEoXbl+MRTYKrvevMYaeupclNwJglnXbIZiU5JCuOGEJONUFFJ1kkBbNkVDFuS3855DeeTnpWfZUu
+M9ULZ3s3nCQVsPr0LlGsr5KISm7ZW39JH+4kMbVdJPxLRVd22UEE5SQ0dPgUca/vQnAqxczxGR0Ow/LPi4qqXxyTYrx1Hf2QfwPeisu3nXyInIlPnTHVnv
+qLbRaIpJJ1czR+48IRdDjyI0XYdFQSXZEw9GPeZF3LmWf/O+xxgbVNqWg82U36Sw4HKivNJAyNT/DbuH7MGlUvM7lGAAWsRd5hA5cQyfQmV58BOza/APhb
+QEaYPrEkgLdjPs5FLuxWndNZsrubG8TFmyIUd+mTKGV8TucXVNy9F1Ns/ZoIPwLhx6agovFHErqOCPSlZCvpb1tt8s1c8imwr7JtstzfI+LMcmfINPp78M
+rzt0Q+ABy8IC0Irf3YN1B2TvtTOkPniGJiopPdjQKW2BiOdaUxEt8cq2R9Ocrmlck1gbaoyecwXPV/eXr8XDQxo/Sx9++PEX08eTrvq6erpB9iKimZSmzD
+q+bKDmb9/enq7xRI7YbItHJOp7oUXQ7bQMfp6oYOkbFQJIDVFK86R0eh5FpbxIyz1gBEwWRLEK+1LCu+myJQti0CFbT5ckUyqB4KLXIDQ/I4XXWCyX3msv
+O9PEe/AMhgYYuqppKTNAIM3hPZcropwLLVYVQLW9gu/icUR/V+284FuSQ8dzgvOR3STgJANXxTGiov8uwYpfXDXstxHR2tlRY74XZED2JflIRMGjvYagBj
+6QZCZ+gojEP+BqGRa7HRE3MKJ2fGO0jg99lNtq1deWLHxNkc5eEs0uT54zraijGiOI6ils7W5t7ol4p5OuPyvbSAFBbOENlIZKiC0LHvZO7J/XPdofEUha
+iTt39J9m6Q+WTSpmbfEZuj8Uu6uRMQSIUQXLJ9Sk9TMI6MLh/SURBvXKHLI84jQ1ID3wzBwEeZ9jej4+fP351eXPShXqvYuRq+fPP9sEdAI8wIUuAle1IV
+V9MR28yGhKXtdsmN0IyXCnlLeU4Ogchd6GXVRc8veHTP0R6iixWS9lT4s9EfwT+R+AfrmyPwUDJBzEVkH2WZDSV3eywSn7GS77KNaPO6C/BIoOkcFwiweR
+TdLbTjo3HJTvkmnWz+kXrMGw7nIBWfjjB8K+r8r2uJeP0MknBxevLm/PnFHTTJQpKN3mj82kw1nwj/YmKefvsHIefJ08dKQLVkUZeqUnuO3SGCHTZ1emsu
+SUGb3ALlM1Qma8kRG05+S47LsnDkUUkRBFqOWJiicTk3/Lf7uMP3zJLwRAxJ6Xy4cBbNJjKNM9q0c2637jmcm8PYWgqvxV24eLFNxfxCCWSyBVfDs0d7FH
+ZJVxiS8Bz/ySobChts3uReJDM0OCzxblgclThIFWByi1Kd1K4cnOyGlMShEFLyDZIwNP7v3QtpxOWNC2lNvP9gtCsLLuAYusq2qNk+1OsDLtku+IzPwB+b
+vykJAyRESac9EuxUAKkk+etmSGo/DF87BDDTVbI9ICYriAFg3VSURMdSmBRaEL1KAuKLH7E4kngJCQu6QKJ6sG91wpHPZNWGMCCONC6ly3YVlVTY0NFUFc
+d2SOWSdhIb4s3CddVu/BPOpVm0OLEUhsuw58icSg3BV5MTyCxp3Q5/LVWJbD7axMQrkCxaIPbDogJ8ivLagJhuqNHZ3FKv2BhRRsA0/UzRcrbi0tFqC/c2
+TOFoPJJXxy0R3H12NTxWz/aVYKme75O2tWeBHX7SZRwqBfK4EB9K3eGsoFK3uqg2r9uGTQgljD0lOCflMWlsEgA1CZ9T5UPOC3hBHIX5eF22a6+EUtjvoj
+JtnXTPbQ2q2SfhucXbcO2JlrModcrwgy30VqJJPmGN5W3CQmRoR4crfLJ/56GtFMjber4gbi9yt8lgqKMT4rZKG045JdKLasg+m4tB20tMFWXbdEkvGaQP
+x3/xJp5771wVJsgUE0cnaCVbuFssu7BDY/RlMQzojnwij1C/0uqbdRWKi1DfcCwqFfK2gk4sogr+EV9vkMv7sXKwIwYrNiOraEMEHwmevyFDMOOjctZhCp
+CjX0LEtrD7rqUt6PLymjPd7mi8vtm8ySA53Fgs+AAUCvP2+P3LoEFUOGLrJYdkZML5+gRNuYNvcpk4iY0Y6dPFZFkEJ61xJXSQygd/ZWlCFhWWzbdOtxdI
+HJqZcpEMZu1yCjr1KRd3T+XHz03/IPUUz5elPnR4FQaPpI7SllrkkCQug06amqIkM3Ev4Nj6YvCfDNXwjn/HcUjXhtVw//1cusdd5Go8Vg9IwbEB6c34yZ
+UajXav46qrq3h/e+fVwYP/Oujc56Z//rI7aftOMt/H/j8=
 """,
     "completions fish": """
-1Rxrb9229Xt+BYd1sI1KcZqtxXYNb0izpmmXF5K2+zLslleirhhLpEpSvr7FsN++8yAlXcfN3BrNuACOrQfJc3jeD+q3otG+FZXth04FbY2wTby60mFfbk
-fp6pXw8lIJbcS/T+9X1jR6e4rDTudh/vT6oPv4xr1mNBVNu17PL6zphbVTjb8n4N9WB9FYVypZtSXcFWUJl70M50e/O4ZrI3u18q114eRIPPzzaa0uT83Y
-dfeUqd+7QnrGy3gVRNmJIN0W/jqGt3tp6k4bJcoqiH8JH5w2WzEa5Ss5qJPlqEZ3ShzHNwC0qhWlE0f/vP/xX1ZHALD4iOc9ORPWCafC6AyNB0wEIoDbd3
-x9k4S6GjoJTz6i+Re48eL4T1Wt5ecf4Tx0HxHHn0gAROAdqokS9wSpsB69WvtxEzEWpZzWLWtx9ApwCiK0Sng7ukqJnQ6t2LUyCKSIoB2Sde1FsPSaGfuN
-cv5MPPnq2RcreO6DFxp+pv0++uWQbZ0c2gVcu1YDDIg+rNEPwATx1nGJnGq87VQh3nprClHbUIheAevouhCVvyx4ur47uQNErQ1+gB8C6rU0F7w3sBmNvo
-If58MqzQi/awWbBM+rVpotAG2boMwdljfqKtDSb+R+Wrm2aWEkyM7Cnyi5cOFhN3BkehNGOwns3TjbEz3vAEpwCv9AWFq74yWkGJx9q2CFnfTACxdKbBQw
-vYrs8eLRc+ARerWXsDdy4hICW90BHF+1qpfXePjrNy9fiDf8hHdEsMoanaRVSdJAKONDet8pZKw7gLLQhAt4lndRD2ykbwvxI/5HahduDXYHotSqrrvL6k
-BWteAR5ZRwIyx6odQQOQHlFjnJgjBX0ogxMQpSsh+r9kxUnZJmBZvRW1T3d9kP+H2NLnBnlJ0Y5PYuJO/8wHgqByDCIqrWwToWg2cgcCPML+ipE6+cDbay
-nbB45QPMgfNrM4yBULdjgD/vgmZ1DRxY3UShfA6aoBOPrQm47b8+LK21FwTMU7mApUAmAwML6rBVVVRdKKm4cao+A9MV6R3kBarYAFxaXfx3OI4iIF4ps4
-BkTXqGJRPsYoOQHbEA3lrK3jv1Qqam+VGuUKxYqn6OSL1/KRSrGQmUjjvOiDRaTChHUIjV6DzQqLKD7mwgA3KFFLvjUtHCH9FSx+9zjm5hG48MQHaL1aL1
-niwmaRy2GlFZL1Uiqy1UFSjWKEtxfzqQi6rDzSmviKUfGdntPaht0+2jLxDYoqAjBj7ioGSQm07liIu6OsDlmUL5BHF/B5Ez8Zsvn738PEoiiiE5jXljZ2
-yptwbsPROq8xZ0D1OLdA069/yCL0Sr61qBCbZdDSJawOBarXtbjx0+rcGRLMRm1B14b5cAinWgtlBh3spofHDUZdfZXan6IewZeTS6TM9GG/CXjWVvI8x7
-Mkjvlc8QmV5elQhsudkH4L7IrG8u9CA6jGwcsyv7DB7cDG8zxMKHWhvCg2KuiMUL/BvhDvtBJccvBjtOyZqd40OjnCFyA8gQRqNXpNOdwsVgFlVT5AoeOA
-RB0v0wbpRQHqK2cETYfwPzdbrHAA0Y8e1Yg4e02RekguJe8MygcxRwdI7MqRBBn1A/jmvLYcC5QEnsq86CDtUI79booEHFtrLzAakLuzNWEJCD+xlAWjsJ
-mNXj0OmKIwKGMimaE961xwDZGJhtPPrIZHsowFot1ivmBYtpxWKxZDGtWSwXjZFp1vptuUe4JU9AqU03geso1pWVs96zcsgQhzmdQND/VDaBSZrUG5K7kQ
-5iVQ7iUUnACjnil5iLw87nSvrRKZLpzm5BHLShi/m1mN+DMNCEiC6+MHmDcUSfIa5JVDDzhtj+nQJbhdknJ0GiNnvxFSrxzQhS9+zxy+8K8d0fMf55bDfK
-oTQunakz2CF7AWyMkTnHzJL1JA6ZoJX+IksPOW1G6awNydChqmfnit2QQYaWKMqhV6R+3EXYKsd5oQzRg2DLh3JW5hHBr6P1Yg5nowY4fb8wht+z39lK4G
-7KZBrgECRz4nDQyK32C0MxI3wmHqzQrct2QzajQwd6Coting/Q8SMoNiniC7BDsDWqa1YznqcPPxUfC7szlNH1p588eADXuDuY067VENrTzzLegUbqrrQm
-OQE76QwCrpzDFDsoNDbczyD89wH261J10RmHgZ44BvzzlYgDizgyDc7TJY/ATg75E8AFtRUpaVRZ8NNbUvkwxYuEXJamqgUvswXtlCg4e1HnM5eeT17U+t
-J2Y7+8Ueum0dXYhf3ipmpAgYfFjc249efE4+vKjgYeDdLJ3qeryPFr4vhzcgbWEC9s8QJwhsnSm8lqLpIn50uv6OBiHfPg59GxWLNHMV1uYE4ILzTeaqRZ
-a8O/wQ2Hdwxo443uaAXyNgADK+tpdAR2I51THcDjw/mkyeEvINF5ZP9JKcroNpOBI5VH7A9PJqaixGPDguApVYjpYa7vcMbahuzzK1v05z9EZHCdM29izO
-t8eciWC648YMpDnlyy5AFH3sSQN7HgIQe+y4CR/xL7LbmPmY9474D1lpxH7BbDJNJH1nBgNMVpyFeN7GFG9DgxcDpWHTwHw3IGfDmlScgM97ATYJ/BYJMD
-xpUs4uGdyZHfqGxVgoX9f1ZjR9GDVjFaQJIsqLFCDyJVhoAsl7IbKXkViDLsJvcS2EUDWTNXEK2SXWjLBvx9NzkS8SZlPG40rqmu+Y8jH2eAZdHS6pgnES
-8yxHUjweujlga3lE+QQCp9mpr0Pgkfug5G7UjtE0+zD4FVW4H+tKtz9CJ2TgeQvmtoviZ4RbC13CPBJkw1I3RGhi3pHHadtpjx4syZcrRHOTq9FpOUiGJZ
-XkMdxU9ivh342ivDsbyMoR49xT4XKvxi/pM8gpj0RGWRY/ZWm2ppym9sGYqG5zWjyRWhKXmx6Lyo43Svv3hyRiI/iUForY/MsAUMb9mG8OEj/IhGCuw9UL
-GI2QrmY0P1wh50MQS4WWbj5fsR4BeAc6nwPN3IMRcKNjspm0NcpBiNbjTgSe8cl3T3sJiQpRsDoZgqk8dI3gBmS2KGO9WrUKdEjQJCFjmS86dAtJ3KMFMA
-2j9qTnDKJieNO8WoUUyYmn55cIYbLFC24wZ/dXIj3gIxA/dK+LCHAY7f7aW7qDF3UvlL9pJg09rQd9EN5sViOYU3bFFhQX2TZ20FvGzcLO4+mRKraGgWmG
-DdiNwCDBQwbgKkJga/bePKB2fwCDvi9OszQNoyjLIj9adNwyUuVfaVfEwWk3cxVxgH67G9ai+qXX0059w5rYz+I4SEkkJqQHaRZkYNaNHLgvu28ysxT1Xg
-XOI4ti1eUOpRg7uJz04E6VPOYOeYwbLD3MVB0XkUeG6BjRfUjZlnuwKB/pWBPQaXt9cGy5MUceOz5DMXsRoCuOypF2WRYEQv2ldO3aaj9X9Q67PjsAjMqf
-diyoERT9EGvHRYIJmbQ1EvLIMGCn5xcJFGW5cvU1a2sy6WrDtw74uU0RbHtWrk2IUVqqCZ5FTORofrJENrdIkoXSq3QZM5dRoruLNfNA6jo3LIslTk1LHN
-A4ckBUPNjn7ANo8M0f0B0f1h1Cok0VzwZMGNB5ydnSq1fuw5p7bC/qKUyi1u0EEFH0VAy5VjJA+IAGj7n0b8ANtFV3tlx66m4GejkqOaY8ywA+6ck0vkXa
-dJC56VaIozr6aeA2r7I3CefvHor6iWasxKH//pAcRJnzzsC/Fwf1LE2JbbGTgEJGrnWblbqOQkwqSbY6kavCqFDbCYyDbbo3d3azUFjE6aC+xaTi+vlk2U
-sVkj2K1C3yNDcTd8lAhPayy5AudjDoBR+59zjObDO4lWm+APoKdpWDyxu5900Ey5CSvmUnYbY+eFzNFNouL4TTzIJRhZY8MdIlsrhLuOA2I0XESZ5B5ebH
-7tLDBljo4DvIp18RswDYAIaV9A1ilsWKXs4QiBrJswxd/wjubjbTnyKgRjFLykqPYakujZUp4fqxoEAIZriYDzqa+GY8ads0FlWlaX9SyS4PMopFIAtx0Q
-m51AdAkxMKMC3+gxDBWPX32bZ8u8qsaAbi2bDWA9i/WYCpgxIiy8clrG6PspnkaLiFORGwcUaUSRhmBejkdlmSt1oYR4o7X1AdoNOrF+kDtzHdeEn/I8Oq
-FNIxBXGpRjNy8ElPuykVUiMfn5aBii+9pAhBlfY9OeiItVjTHLbD31zmMEgkm/hJMCh7Ym5QmChjmSQTo6xsIlGEyZRDk9Ew/4qLCNxdVZbj9l2/r7WXif
-f36S6w5EosUNeK62ks8T/ELcH376GWP/ycMHgmeadgEvc9wHUEA/xQjciaM4904192kL2I9FWLnZuI5djobrtGBia3GMqHHb9R+yLCnwuXhA+EsrbKxIkj
-MhG6yxEtmil84ePWCDtUnUWuBc6U48Dq4rH+eYZpnO2P7t3UO1SMmDQ7VjOv6kpOs0lZcVHscdAn0fIMx9uswSWXrC9Kis9aSjCXMs1BnOdOebEyPIfXAQ
-Om+n4BOMJEqPCSodjUFbKqM6AvIYzO+nJgGuSe4kpwO9/hFIi2LNmRiNR9fwgxAynFDkvdlPQSogoukDE7RSls3j3Bg2ecU070EsHQ9HkMRSJp/5mm97ys
-ChfovBDmaKa4vaK0NkbXMQAURciVhcn2Gciki/iCEmVKaUG357BJuKd3JPpgxzj7QrWXbItPuD+DwifB0R5th0HEY8mjCny8+z7G3CFkR/MykXvItnLLHP
-g+4zmWJHXOxrNOIS4Dr8TkZk+FjhzLIDwR0U6iPy8GoEHYuy3K1HFKR0BakxdLmSYz3vEvhY2qipPyhHTubO0xt4OR4gRkrCihWhF4+nesvpJur/T516iC
-TugnTYA0vnmzJNlcZOwwnhOP9qqmnEFxDhqesptnFzNiZZMwqZqDyfYSK04soVfRYiKudvvUoHc975XAsiiDnDFCbYLPO7+NkCHRbtAFLcn8Hir2JRKokb
-9aZGPiQdNi6e0WEzCoymYl2GSO6XnkNZIs4rhBzNf0sHa8huYnotOfmDs4PN89z7gF+oKQ9Zcf5qzSEvctvsMFBbO9iMV4++eRqNCBbMyVniTml0jvM8WB
-e/9rJIiNqLmAyl0lMiGbbj07mArlMxux/pK7CVP0Od0rL+7IYDGmpP9zKE97tY6vbpfPXMdvHuGVe6yzIVxKndN1EI+9BH3aHhz/O7IIuTKVnCR1NlCdl0
-XDtL6KjjJE/I8Om9/wA=
+1Rxrc9y28bt/BTpNR9KEtBy3ybSnUTuOY8dO/Ro7Sb90esGR4JE+EGAAUKfLdPrbuw+Ax5MVV4kmNewZWeIDwO5i37vg70XT+VZUth+0Cp01wjbx6rILu3
+I9SlcvhJcXSnRG/Of0bmVN061Pcdjpfpg/vTroLr5xpxlNRdMul/sXlvTC0qnG3xHwb90F0VhXKlm1JdwVZQmXvQznR384hmsje7XwrXXh5Ejc/+tprS5O
+zaj1HWXq966QnvEyXgVRahGkW8Nfx/B2L02tO6NEWQXxb+GD68xajEb5Sg7qZD6q6bQSx/ENAK1qRenE0b/ufvq3xREALD7heU/OhHXCqTA6Q+MBE4EIIP
+mOrxJJqMtBS3jyCc0/w40Xx3+qai0//wTnofuIOP7EDUAE3tk1USJNcBeWo1dLP64ixqKU07plLY5eAU5BhFYJb0dXKbHtQiu2rQwCd0QQhWRdexEsvWbG
+fqWcPxOPnz57tIDnPnjRwc9E76NfD9nayaGdwbVtO4AB0Yc1+gGYIN46LpFTjbdaFeKtt6YQtQ2F6BWwTlcXovIXBU/X65NbQNTa4Af4IaBeS7Nh2gAxmu
+4SfpwPizQj/K4VEAmeV600awDaNkGZWyxv1GWgpd/I3bRybdPCuCFbC3+i5MKFB2rgyPQmjHYS2Ltxtqf9vAUowSn8A2Fp7ZaXkGJw9q2CFbbSAy9slFgp
+YHoV2ePFg+fAI/RqL4E2cuISAlvdAhzY6bUicL4Za/gLbzsVWQTWK0vf4hxuNB5eln50CvgCwLTA0XAXIBh1fQsIfNWqXl6Rom/evHwh3vAT3hPBSnN0kv
+AmWQe1EB/S+wz3LUCZ6eIZPPO7qIlW0reF+An/I8UPtwa7BWFulda3WR0YS824VDnFZN8oNUReRM2BvIzEr6QRY2JV5KV+rNozUWklzQKI0Vs0OLehB/y+
+si9wZ5RaDHJ9G6bTfmA8lbtAlhOq7oJ1LIjPQORHmF/QUydeORtsZbWweOUDzIHzd2YYA6FuxwB/3gbN6go4sLqJauE56CItHloTkOy/PSyttRsC5omcwV
+Igk4GJB4XcqioqT9QVSDhVn4GYxv0OcoNKPgCXVpv/DcdRBMQrZWaQLEnTsWSCZW4QsiMWwBtL2XunnsnUND/KFYoVS9UvEan3L4VitUcCpeOWM+IezSaU
+I6jkanQe9qiyQ6dtIBN2iTt2y6Wij3FESx2/zz27gXU+MgDZDVaL/sNks0njsN1icxFV9lwxsvJChYHCjRIVqaRBOiqNJCovibEfGKl3HpS30bvokwS2bO
+gQgq86KBnkSqt8MVKXBxg9UyirIPrvoHMmfvf1s5dfRqlEkSQX9mPA0diyWxvwQXjTtLegjXjnSPtgwMEv+EK0XV0rMMpW1yC0BQyu1bK39ajxaQ3ObSFW
+Y6fBc7gAgKwDRYYq9EZm5AMRQGptt6Xqh7BjEpC3Q3vbdAY8eWPZCwl7ygzSe+WzRamXlyWCXK52Afgxsu+bTTcIjZGXYwZmj8KDE+Jttrj4UHeGsKHIMO
+LyAv9G6MNuUMk5jCGZU7JmF/7QcGeL4gCyhZHzJWl/p3BJmEvVFGVDtAABm3Q/jisllIcIMxwRDb6F+XTXYzAJrPmW3PrVriAFFSnCM4NGUsDj+bKrQjR9
+IsBxhEAOA84IKmRXaQt6tkOo16YLHajhVmofcKeBRmMVIF7QIoAUawn41eOgu4ojCIY1qaETpt1DgGwMzEIefWqyUhQSLmbrFfsFi2nFYrZkMa1ZzBeNsf
+RHoP3mlELCPAaVN90EDqQYXVbOes9KI1tM9skQwuHnciG8vUn54dY30kGkzSkIVB6wQr5YJnbjwPU5B+ok69quQUA6Qxf712KOEgJJEyLS+MLkT8YRfbYY
+JxHCHCLi/A8KkBXm0ZwESVvtxFNU9KsRpPHZw5ffF+L7P2Mc9dCulEMpnTtiZ0AnuwHGxgifY2/JWhSHTDBLv8nY004kKZ21IZlENAfsmLHzMsjQ0u5yIB
+c5IdISCOY4z5UtkhDA+VDuFX5E85to55jn2fwBZj/MzOYP7Lm2Evid8rMGuAW3PPE8aO228zNjskf7TNxboEuYOVlWo0NHfAq1Yg4TkPIjqD0p4gtAJyCQ
+0s1ij+3p/c/Fp8JuDWWr/eln9+7BNdII8/W1GkJ7+kX2dGhkp0trktOwlc4g+Mo5LCKAumND/8xuATGg2oXS0amHgZ64B/z8hYgDizgyDc7ZtY8gT479Y8
+AIdRkpclRo8NNbMgswxYuEYsZGrQU/tQXdlXZz74Gd7/n2fPLAlhdWj/38Rt01TVeNOuxmN1UDSj7MbqzGtT8nrl9WdjTwaJBO9j5dRRlYkgyck/OwhLhj
+jReAOUyW3kz2dZaoOZ/7UgcXy5j1P4+OyJI9kOlyBXNCmNLhrUaaZWf4Nzjy8I4BXb3qNK1A3glgYGU9jY7ArqRzSgM8PpxPeh7+go06j6IwKUsZXW4ygq
+QKSRTgycRalORsWCg8pSUxFc3VLM6O2/CRZHHWGBH8P2KLq/x5HXte5c5D5pzx5gFrHnLmnDEP+PI6tryOEQ/58F02jFyYmHDOg8yCxIEHDDjnP2K6GGiR
+brKGQ6sp0kPuamQPM6KHiqHXsdLwHAzOGXDnlIAhI90DJcB6gzknV42rd8TJW5Mv11HBrgT7+zGrtKPocasYY+DGzPZkgf5FqkjB5lxIPVJyLND+sFvdS2
+CaDjb3o1AWrZI6tGUDUYKb3Ix4k7Io1xrdVNf955GPM8CyaIG7mHsRL7LFeCXBP6TGDjeXWJBJKr+amuwBiSM6FkZtyRwQf7OHgbVrgf63q/P1MbauCyCP
+V5B9TVCLYGu5w82b8O0YrTMye0kXsXu1xowaZ+aUI0rl6yRbTIgiomV5hQAolhKz/cDpXhnODMjUE4BPsfOHCtGYayWvISZYUYnkmy/uTDU399e2UkXj9J
+qR5QrVlBCZdaTUcbrXjx6fkSqYBCO01kfGWAOeN2zP+FD5gohMShN42NEiZkCYsw3VMnvQ1xAoZ1wLkO9Hg1+gtpVudiPf7CvY+KSKDjGSYjRd0wG29M5x
+SXcPCxoZOz8QzKkyeZvkQ2AeJubXUxVt1oMEwhd5lDO2sIFblW32AexE1K69nOo2sb+O2uuEqemXB3e6wRJqO67wl5Yr8RY2NnB/hw87GOD43V66TY1Zmc
+pfsIcFpGtDr6MjzYvFwg6TbVbrQW2Uc5UHvHUkGffNTKlcNEkzfLCORc4EBhwYfwFqE8vftOXmA7F8xAAx++2ZIREOI/fICRPpcIkL9ZF0H2CSmnySffVz
+sB6bxHai2tZH+4w/p7PRA4UwU1KYDijP0tuoHy16aHDfar8Q+6kKnEscx/bPDaU5O3BY8dmJIG3LmfN8M2R22HehUNwfFQE3FMcL6m3NudGCEHhqgN7gOv
+edwQIqRfT4LPneRazLAEY76qiZJTPRG/eVUzfpEv5gdUg7DrPAn3pHpnwbcRmR4aXDUs2+6RX1xTwEoeAaBxdptHW5s2lltXWxwK4hWChSPl0c16qRow4L
+VFD77afiOzprJ9narQtE7EK5FZrYqZ9bwZ3drD0b3ZtDJqYybBfbVHBIUj/U0OkHbFPJFukfEekfx06FJLIzLi24ZYJzw1NF2Y895/IW2DGVEsnFNRqq4G
+MfaOPyzRcAOgDg7ufRP8B5do6gwj55CqhWKrm6+UYgW+DXfVKLvPQ0dcFz0/7i/IupW4IaHAmoJ48efIVKq8bM+PFf7kHs9dn9vhD3dydFjJ25EYODS9r5
+nKuKM7WdRJv0dyysg0emsPkXU+pmffQuzRZTKOqk2WDHdnp5MW8ajc0mwa4VeizZqgHDx7nwxMycQ3BW5gYYtfslR5k+lJtpOxP8AQ40GYstnnIgDbXfxQ
+k35lt2PGPniMzXxaKC/nVcyeUhWWNTIaJcK4S+jgNitF1EWeUuZmz81RbYNF93A17FWv41+AZAhzQ0oOwUNutSBnOEQNlN+OJveKfjQ4f5ci+EeRQQpaj5
+CqroIVMNAusuBAYGgmkz9yfyGo5Gt84GlXUrgKz3ogr+ksIdCxAEAHp7NxKdSgz5qBw5egxzxcNX3+V8mEBVY0D3mA0MMKPFulEF7BnRFl65TsYY/wmeGo
+zoU3keBxRpRJGGYFaQRtFh2m1MS0PkBBprAXbZb84ffPXV60dv3hRgk3bpIuccrwslRDytrQ9I1aDr7Ae5NVfpk2iiPI9OpKIRSB8alG/3M4S3u7KRVWIO
+ijHQ4ESnuYF4N77G7kNiC6zSjBnXHegMAsZAmKZMmClwo2tSxyCumMMZpKNjQlxYwpROlPYzcY+PhNtYSt5L/+dsuf+4VwHPvzzJmw5xAyMZnqu15NMZv5
+IC9z//gmnw2f17gmeaaIGX+VIDlNnPMQX3IymuH1C3wUQI9p4RYm7RrmMPqOGqNBjwWhwjgtyy/qd88eeD1hHzl1hPjOetkzfqgniK8vGC/p5i53hmBzxZ
+iwlLDkscg7Cgk6GUgabpz9EFyDfo5G9CAPpfW2Fj7ZlcNtlgTZ2YOMZIHE/BrmIVGrU6OLKdFg+D0+XDfBNh0xnvv797qBv5+uBQ95gO2ynpdEdNBQqPgw
++BjHrYd3azgGQcgdCjsu4mS0b4YzHWcL0i9wwmwe+Dk0Gtp2QAuBWoV0xQ6fAVeh9RCAGpjcFaTWoT4erzVnIK13c/wTajwuNcWYeHJvHzKDKcUD5ktZuS
+BoBOR59boZUyPoDAjYNTNEKzH2Q44pEbkmSqyjCn821P+VLU/zHgRH+1tqjds0XZNgfxV8SYNo7rboxZEfcy4okprylBil/lwWb0rdyR2cd8MdEm466pdn
+eQNYloX0WHeTgduBIPJvzp8suMe9+wadVfv60zbsbzvtj1Q/d5y2L3ZOyENeICoDv8mkwUgVjLzrgHxR00aUQSwKsRASzCc38n7Salknz6MszcN2FagYfa
+GTV1juXL29y3fA13x+PtuKuwbkVIRufLW04L0nmS1NuJqCItpMMOajpNl3WSO3aoTmjHVRZTlSq+gGhPXXHxQADny5Ldo0CUWjOyTWFXXJekT5pEBf6dV+
+kA2DufGkI0Mc+bwi6bcX4eP7nRhVlDiBR398Dxl+Uo5cetnVPrJ24jNrye0TFHCjengmy2qO7m/kZZIuYLhB+dhpYOcJGdxWRoChkGZweb83caBvzeUnnI
+nPtvMB1yJzdgDwMdmQDr8urBt0+iucFmCXK0uP8eneycD3bGLxjNUtl2E9PYVFhM24cHPujkidYqVmriXgs8LJKtxmlZx+rhYD87T/eyhfr72Obg05cA9o
+wY755xl0NZpmYIah9Pu4UnHcZOo7uQ87duZqehMoaSJswYvunzAhnDSL1IOcOHT+/8Fw==
 """,
     "completions powershell": """
-5Vttc9y2Ef7uX4FO3DlpfCdLbpNpT6NObFdOnNqWx0qcD46q4kjwCIsH0ACo0yXxf+++ADzySKWT2PG005nYPpLA7gJYPPvsAvlMvLRr5c5LVVUis6u6Uk
-FbI2wRn2502MyWjXT5gXhqxN2Xr86ePH12Oh987vT2okahnoT+LM6aMDsPTpslPDw11/ZKzU5vaqe8h8Z3Xqml9kG52UO3bFbKhMcsSDkxeyGDvlZiBq9W
-0uQv5EoNFc/OM6fr8Kiy2ZX46Y4QtXRytXd3bV0+FXelD/B31jhv3T58vVtUcunFifhyD54E/DOZzbTJqiZXk6mYPDSy2nglrKk2otCV8iKUMoiVDFkp9p
-yqlQxyUal9aP3l3v7+Voq6aaU8UxIMt00YiDgWf/jq2dkjEeQVvF9IMFqbX5Zr7EwvjXVsX+WtkNHINYpd6iD4u5+KUue5MqKwVQ5LMBXG5upyZfOmwq+5
-xtlYNLqCqblWJrduCjN6rZxcqoFeWVV2PVOrOmxIs3CN4ZEU2uQeZNPoRNgaVEvvlR9IWsmbGTadLTaBPk/Or3QtKumWsM40RVOQkQsvN8LbQX8fcm1Igg
-EfwP7kC9gjbGqF/hpKBT0blynhlMxF4exK+ABN0Em0qZswEItOqPD15FvoXemVDh5H87bJl0osNlNawSicG8OSKZgVEjVxCrwRfDZXOQrx4OUZifPWSPeu
-WZCpylfahElvPhQ2pYlAd28Cj8WXds2OBwq9gl22ySoLbqMzXKal0bgfYJFlBVtGwhqCyiYLjZPVVARYqUoG+J43daUziZtxKpZO1uXOKk+2gtGGVjQ+JO
-FxRFE8PiUF+LujAh9JCYuKarrD3Wn8BLyntVEhdOQw/sxZ79kXxnbAB8toTaSu61LDdubNqVe1dYFf8Zwnd8T1KKQTUmSlNEtyrawcN/B3lZ+mnlzmuZK+
-cYq8srJLnSGC4EPbKgG4NQCoURc2KBqTMURzj9XYQD6Zro5LTr5HWAFpsMGcBK9dbMRT3L2LBjz72eOz11Px+i/COvHYLpRDl+xi5jHYBnEFdj20WJcKDJ
-a8n7FLaYOv4Y+Q/srv32rGzFnbggEDKKNdLUNJowCFsJBxxNwJIQbWFtFmILiCuQuz3ub6JiILzycDDkj7VwdJ/sWoXkqYy7UOpTAwKzi0NJ+w00vtt3jQ
-CYnH4nAuALZvMWXROAgOHOVyVgOCfAOeKgV/RNvAKFUV862G+w8+F/eEXRswGay5f3R4CM9oF0b1XNWhvP/FrboLqasZ79pnQAx8EJW6VlWMJPDR02xAcJ
-mLtXQGZE6Fcg5WDv4z4FeMWfEbQSp+xR/0dTfSxIbkv09APnoEuSC6BfxZWXJoacQL0Wm7s+NKwPsSvIDsbldKCsZu8jRaB7IbviRJtAHgmWyExcJhGCVM
-s1pgrIPHhQ0jTKKDySc9UD7povLlta2AJvXf5boodNZUYdN/rwpQF/rvFs3S0xtcysvMNoYbEGvynRdxeS9peekNotklhOBlfFY3uB06XRImXG498mQnWO
-w+X9bOvlUZ92egvGSE7L5ZgAqI4zq+LaS51Kb9CUGaGxvYjAtdJbUEpjxWK/OuvO2YFtI5VYHBPpx04xc/AKSf9NxrGcMfuZU1HKejS/DKF3IFFiAsYhzf
-UxV8h11xDJ7T0ifavSuYcdjWsM8JqzwRDfKytdn/VFF66Fm3ONaIXw3cqu9Vu0418Kkdl9r1qFsc6hb/GbjPqPdsnafjOzuu03pOcpxdv9lxm+QoPT+B5M
-Mj2+XQpmIARQforP0cwRYpwIoR+FpWDVHoQH7A8WsFjNhpcKL/G8DozmOpZBXKWQHh3Q3gXKS1n3jBDYXPENt1ZOnixXgwilITk/9wqQsJEVObLjTA5gd8
-wESJggLteww+Rq0pJpCHcBTCjFogA3D5MA6tnQ6qp+AVtYQ8JZcbNLLVoVnUMcWbBDQc9paYuXB+ohxZN5wZC7kTyt/VSS4oMe2EVfDKMMWTkQ3RVxBPU4
-fZGUfJmIqhBwyzOUi340hIAqfaLV0ky5kPQ0qEbcWr0yfHRBXaiQ2l9XGQSxt4NofMjoUkTufBummkiDw5Broi8dIhULPdrFP+Ym/+DtMBU995MZCDu20o
-RYrG6ELDGPG72JvR237GOiSra6AkatYBve+RIsZ0MWXhuD5xdWBW40xyLgK2rtWQpJF9T6wDNEn5LgvopMA44Z3kN4O1srS6k7ee44vJ0y8PcEsyl2Bes4
-i/Kkm/3sLAGTZLlV35sGEpru29ku4qhzBIbfw1gxtgJo+4DKtqsuO5YPf/8AgsLSRuuo7dWIggZMDYhBUNGELrHTCksYJG+/qjSOOeXWlId+OktvIKsYSY
-Y8bi03+Nh2AGR3jWppqc0yEgQxznMiOMqJPj4Wa0CJ7w3lZ+Th+8DtZtpiJb52IPJxdw54pyIA34jd/2BW1tTh9TlSh1JDPXec+0YGsuGGKUTJ6LdNCnB8
-S2MFacw35PDWgDTF9pgzUg4pHwqQ0K05gOg6AN1Rw72Q+GCZ85RSnhbrHENnXkL2cOM+FoTFrTTtwhGoPoMk25kXW9CYhBYMJfiRjw134WXnGIfww/GjdN
-uZ/Yy1UhgarM0dW2Y6ViGQLvaL3040kj3zpHlgZJq9vGKc7N+1NNdREdC5PYJbkIJIcQHWrHhL1vLUhdWPbM31HNu+gsnTWccr2R89S2bOObFecuc6zvpq
-R2OuKSNKlO4VYc0pZ3jebK6ifUCWLgw+ZWrT1VzGIolAMfrXLiAguVYuhwndYw/0wXKeSmotIUGN1N4KE4ZYDUp6Ie1fapDP316cO/447JgeqKvb8eAmc4
-erCaigeb/WlkOFwvZC5CgxyrpMR8oqt+3rIRJ82Vyo9xNJAdmeW8e/QQy4vBAlMr230ZfSxR9c7OhF+ArvwjCexuV9MagqPnMa+k6dC4Ib/UDGO/sltttQ
-l+y3RwjnntaiBb5B3buWjl8UQywMfSoBxiKFWzRqaUEhQh8xy7YZ1Z4YFUztWvRKGmcc34IAcPYSoLc+yGx0IrrHGNqAl4QIZOCZrwOIxHIxsgKq5Vg/9C
-G+2IXA/nB2JyCi274hHtKaHBjJIcESN2srutis4KgWFVrJ0NarQOJnM2HyBGoWVA+iHx7WApIisGTEybReORA4jHL78bOyJTWRMYmr+GxVpHkVREg5HbKa
-ZfGUwGwhwd5CApVk5L3g4TbETpJzejLLJ0qRLCDXdIvAt44FLavK81aVKei7jJgAKRFLXWcm36SvET6aFP/RMdiKsbSC+zOLrzEn0vYlcBQVZwE96PadyY
-PDUjmQsdliHGx/rEOeR8eOQG8mBekapA+k2nlJxjIXOJy3IsDmktAEm5grBdps954/xpu1bPH+2P62Zj+QRgKenY7rdqffD5F6z36MGhYEmtfnwcWgDeMD
-Z4LrkiVgKmUzGlVc5QhxDOJyh5rLEbzrlh5wBhw/oCHxT9eSSxwsNZ1PaVFTbmuLRBZYEpM1kbUZQRF0RhtoseA2gBqenj4KrZ42ESivag4H8oVXNfSpUx
-auAYMmBi4AKssUmHukq6SlOqDuO6UjWMMY4+nkzwZIyAGrKfT6yS9EGa61qdmA8bThg6THDYxwcHMXG5STtTRr8CAwyeN6QqBqfYQG+IbHr9IxiPHsIcQu
-Mpt9iDXRz2KXhCmxQWwQz0RvCgoEykdxNsyaGN3vaJaFs+JDylmmkvlsbjPPIIyhB4Hvm1J8KGGWeMDsi7c4uuOczWil0tZDSnVSxtGscRZSM3aEkTRAk8
-MINZ2dDeRJJI9owUkcrNrqpdETxn6dBSPGx10uOjkZIXVkD96Ag6k4UXArBeQ+/ZOsFlQIG1VVyea6lNh41hGsYzHFPVkXqK6xY/ombw6dgPU1uuqJLtFM
-3JhRC3EiJvTQSg0ka19avh7LVV355D8A0LHEBdyYwEx4sM3jIJoWOuVDRE8ahfOqxG04HoKMfjkmOrDeaqgvmZtzw/liRRW1sxiydOTBPSBqIQQ7n9rg5K
-wb7zKp0jmkIvG0fldO6N8pA1JUS3LWfsZ2zY8ePI0jHf50KDFAfbgjDfPiKGwnXHti6JQ8Yi6DEd7FIwahO6gYZNZ0+zvjl2w41Z0okj7SukTAnegR5A4j
-7iD7UDStoZ/kt8TvlGZ/xc861rOg4Ct3758Nuvo59jSk4AwjV/hMmxE2TIdCyf90RuZ68ir6PkIlmKZ0h0glFVKpLjOCyB50+7Ysuu0Rqr3FU94of08j+1
-e92fAMhd8VbXMaetbXLL5eNkLhbSG13hRh3Lhn1MST6GVLrxlfH1sf6lr7ix+opi1ZrUxJgIa0TOBhydFpFggs5y/bHgu3CcpmK6cVsa0x68sarbLoeIvV
-mxzVnR5acQOwLWVRwkEbC0mb+ON3pW1S6HSYSeKuuQDLZwWugbQdlXe22PWVAnM0RmGQZ1ICQMRMDkphWW2ySrTcoj9iRCkVpCZwd0mDOPeKDWlU6pXFv2
-oF4yHb5QJaPS6OgKgEPFqX7x8PlpjDEriRd+OnWSkRMADxRjJftL/M352QtxTh86Na1d1LJtwYvat5XQrvTOjcetiu41SDrrl76cih/xr0L7EgVvb0fuCk
-y0jecbMQLYGnKxAYvDSNJjcekYEfL/SkmD5UqEDqF3rYad0J8QeNHIirLpnaaVr5l+u2vEcaFyrGLywj8Dr2nw/gt9deIlJI82s8BA8Kl/isHxaazGvMr6
-GkCgiZ71HDwUODUSNBjvbxOPeEnMUnbEE0FcIpOi4jJPLLobDg8LKAl2Y2YP0IJgu4Mp7JaEKHjF9CBeUT2tFN5h9eJnQce+s7MFufNP4u7lwekNks2DU5
-OfFYVXQcwAreLVVPEeujyx7hR8oNfpW8uXZ/f2xXvUrAuxl7TPMiSwgGIeT+0m+9DDqdA4A9I+i/hCu498yRo0vMJiwElXDNgOBAk7xxdvZkcXIIGuLvwk
-JhPxHjsyIT9JF2hHBvjm8AJMUu+ikhmuC7x9cMEaaIjnqoLmqdfsCUKJOAL5n4kzPNqj1TBK8fXSd40FfjpnXoY70qkiXrPYkh8cGhXqa2Vh7038AZrLOV
-8cKNuDprXHjzheLNrAgGcITrDohWgPk07+uAfPKGNOJHl/Ih787a5pgGK/J+/CydkVnUJKHDleQBYzvjc8+efewb0fDn5Y35vvo2qSgZeREWxgTp9jK+Xf
-HF3EL4NrzlF47JKMGfMZanAPZj6aSqtniwLZapwPmhxacZ6mkcXcWv7mh/XB/fmX92YX9+5Oxv10Crvgcgq9wEl3J4j8hnTRL3CHXyuhM8UR0VHcZEvAIj
-x/gNwulpNwxG0U/aOP91T43w52f4g2AnoeBKL1h8gijIuiZLx9zpDCCW6tKxtz3VzdxGO2X60QffngHKtkHpkoMDXImcnZCAx2WndxRczAyiNq2/KwrkeO
-ul5EjsOLrk4yAm37mbQN7H9zvoF8cXXwXBoAeoThg4dNoAsy1hw8blf4lfJNFS7mc6PWe6RlKuI/k5d4qQX/54PXyMsn9OHoApTeeX/n3w==
+5Vttc9y2Ef6eX4FO3DlpfKfYbtNpT6NOHEdO3NqWx0rTD46r4kjwiIgEaADU6ZL4v3dfAB7f1E7qNNNOZ2L7SAK7C2Dx7LML5GPxyu6UuyxVVYnM1k2lgr
+ZG2CI+3eqwX21b6fIT8cyIe69eXzx99vx8Pfnc6+1Fg0I9Cf1RXLRhdRmcNlt4eGZu7LVand82TnkPjT96rbbaB+VWj922rZUJT1iQcmL1UgZ9o8QKXtXS
+5C9lraaKV5eZ0034vLLZtfjhIyEa6WR9dG9nXb4U96QP8HfWOm/dMXy9V1Ry68WZ+OwIngT8s1ittMmqNleLpVg8NrLaeyWsqfai0JXyIpQyiFqGrBRHTj
+VKBrmp1DG0/uzo+PggRd12Up4rCYbbNkxEnIpfffn84nMR5DW830gwWpt/LtfYld4a69i+ylsho5E7FLvVQfB3vxSlznNlRGGrHJZgKYzN1VVt87bCr7nG
+2di0uoKpuVEmt24JM3qjnNyqiV5ZVXa3UnUT9qRZuNbwSAptcg+yaXQiHAxqpPfKTyTV8naFTVebfaDPi8tr3YhKui2sM03REmTkwsu98HbS34dcG5JgwA
+ewP/kC9gj7RqG/hlJBz9ZlSjglc1E4WwsfoAk6iTZNGyZi0QkVvl58Db0rXevgcTTftflWic1+SSsYhXNjWDIFs0KiFk6BN4LP5ipHIR68PCNx3hrp3rUb
+MlX5SpuwGMyHwqY0EejubeCx+NLu2PFAoVewy/ZZZcFtdIbLtDUa9wMssqxgy0hYQ1DZZqF1slqKACtVyQDf87apdCZxMy7F1smmHK3y4iAYbehE40MSHk
+cUxeNTUoC/eyrwkZSwqKimP9xR46fgPZ2NCqEjh/FnznrPvjC3Az5YRmcidd2VGrYzb05dN9YFfsVzntwR16OQTkiRldJsybWyct7A/6j8NPXkMi+U9K1T
+5JWV3eoMEQQfulYJwK0BQI26sEHRmowhmnvUcwP5xXT1XHLxV4QVkAYbzEnw2s1ePMPdu2nBs58/ufhmKb75vbBOPLEb5dAl+5h5CrZBXIFdDy12pQKDJe
+9n7FLa4Bv4I6S/9sd3mrFy1nZgwADKaNfIUNIoQCEsZBwxd0KIgbVFtJkIrmDuwmqwuf4UkYXnkwEHpP29hyR/Z1QvJczlTodSGJgVHFqaT9jppfYHPOiF
+xFPxYC0Atu8wZdM6CA4c5XJWA4J8C54qBX9E28AoVRXrg4ZPHn0q7gu7M2AyWPPJwwcP4BntwqieqyaUn/zuTt2F1NWKd+1zIAY+iErdqCpGEvjoaTYguK
+zFTjoDMpdCOQcrB/8Z8CvGrPiNIBW/4g/6Oo40sSH571OQjx5BLohuAX9qSw4tjXgpem1HO64EvC/BC8jubqWkYOwmT6N1ILvhS5JEGwCeyUZYLByGUcK0
+9QZjHTxubJhhEj1MPhuA8lkfla9ubAU0afgu10Whs7YK++F7VYC6MHy3abee3uBSXmW2NdyAWJPvvYjLe0XLS28Qza4gBG/js7rF7dDrkjDh6uCRZ6NgMX
+6+apz9TmXcn4HyihGy/2YDKiCO6/i2kOZKm+4nBGlubGAzbnSV1BKY8litzPvyDmPaSOdUBQb7cNaPX/wAkH42cK9tDH/kVtZwnI4uwStfyBosQFjEOH6k
+KvgOu+IUPKejT7R7a5hx2NawzwmrPBEN8rKdOf6lovTUs+5wrBm/mrjV0KvGTjXxqZFLjT3qDoe6w38m7jPrPQfn6fnOyHU6z0mOM/abkdskRxn4CSQfHt
+kuhzYVAyg6QG/t1wi2SAFqRuAbWbVEoQP5AcevGhix0+BE/zeA0Z/HUskqlKsCwrubwLlIa7/wghsKnyG268jSxcv5YBSlJib/4VI3EiKmNn1ogM0P+ICJ
+EgUF2vcYfIzaUUwgD+EohBm1QAbg8mkc2jkd1EDBa2oJeUou92hkp0OzqFOKNwloOOxtMXPh/EQ5sm46MxZyJ5Q/1kkuKDHthFXwyjDFk5EN0VcQT1OH2R
+lHyZiKoQdMszlIt+NISAKn2h1dJMuZD0NKhG3F6/Onp0QVuokNpfVxkFsbeDanzI6FJE7nwbplpIg8OQa6IvHSIVCzcdYp/2lv/g7TAVPfezGRg7ttKkWK
+1uhCwxjxuzha0dthxjolqzugJGrVA72/IkWM6WLKwnF94urArMaZ5FwEbN2pKUkj+55aB2iS8l0W0EuBccJ7yW8Ga2VpdRffeY4vJk+/PMAtydyCee0m/q
+ok/foOBs6wWars2oc9S3Fd71q66xzCILXxNwxugJk84jLU1WLkuWD3//AILC0kbrqe3ViIIGTA2IQVDRhC5x0wpLmCRvf6Z5HGPfvSkO7GSe3kFWILMcfM
+xaf/Gg/BDI7wrEs1OadDQIY4zmVGGFEvx8PNaBE84b2t/Jo+eB2s2y9FtsvFEU4u4M415UAa8Bu/HQva2pw+pipR6khm7vKBacE2XDDEKJk8F+mgTw+IbW
+GuOIf9nhnQBphea4M1IOKR8KkLCsuYDoOgPdUce9kPhgmfOUUp4bhYYtsm8pcLh5lwNCataS/uEI1BdFmm3Mi6wQTEILDgr0QM+OswC684xD+BH61bptxP
+HOWqkEBV1uhqh7FSsQyBd7Ze+vNJI9+6RJYGSas7xCnOzYdTTXURHQuT2CW5CCSHEB0ax4R9aC1I3Vj2zP+gmnfRWXpruOR6I+epXdnGtzXnLmus76akdj
+njkjSpTuFWnNKWd63myuovqBPEwIf9nVoHqpjFUCgHPlrlxAU2KsXQ6TrtYP6ZLlLITUWlJTC628BDccoAqU9FPartUxn6q/PHX+COyYHqiqM/PADO8PBR
+vRSP9sfLyHC4XshchAY5V0mJ+URf/bpjI06aa5Wf4mggOzLbdf/oIZYXgwWmVnb7MvpYouq9nQm/AF35RxLY366mMwRHz2OupenRuCm/1AxjP7FbY7UJ/s
+B0cI557RogW+Qdh7no5PFEMsDH0qCcYihVs2amlBIUIfMcu2GdWeGBVM7Vr0ShlnHN+CAHD2EqC3PspsdCNda4ZtQEPCBDpwRNeBzGo5EtEBXXqcF/oY12
+RK6n8wMxOYWWsXhEe0poMKMkR8SInezuqqKrQmBYFTtng5qtg8mczQeIUWgZkH5IfHtYisiKARPTZtF65ADiyau/zB2RqawNDM1fwWLtokgqosHI7RLTrw
+wmA2GODnKQFCunZXVKaVPk/RDNYG3XsKX89dnjL754fX55uYQ9sE8P7OIokpJVFko5Z+lS3YTELkaU3wU8niltPrQx2aU8l3yTuQXiLtrYyJ0ZKsVPpIc+
+Dc9/IArvIRnN4lxcluipEekKCMmCm/DuTbOEqVY7k+fQ0RpGhFjNuIQMEQ/oQB6sAhIbSNbpTJMzMuQ5cRFPxQNaOcBdrjccFvVT3ma/Oazsi8+P53WzsX
+xesJV0yPfvan306e9Y78NHDwRL6vTj49QC8J25wXOBFpEVIgCVXjrlDIwI+HzekseKvOEMHfYZ0DusRvCx0m+nOj2sFznIBeajNR+SJFgCtv0M5/4l/e4C
+WDzmBDizyBBxRtDGWrktOHKi24JEn+FOnYYgPEBGrV9aYWMeTiAiC0zraY4i0nNUgAFgRo5+CogG6fOT4KrVk2mijLOAgv+sVMN9KZ3HyIYzlwFbBMdjjW
+06eFbSVZrKCTCb16oJtEPD4fSEl2AGeJGh/cIqSR+k4q7TiTm74aSmx1anfXxwELe3+4QHce2g27XBM5FUaeEyAFAwIsRefw/Go18yz9F4Ei+OADvCMQV4
+aJNCN5iBewD8NigTKegCW3L4pbdDstyVOAnzqa47iPfxyJE8grIYnkd+7YlUYlYcIxiiaW5xQ0wzymKshYzm1I+lLeM4omzkLx2xg0iGh3owK3tCBCSyZM
+9Moavcj1WNRfCcpYNV8bjTSY+fz5TlsErrZ0fQmyy8tIA1JXrP1gkuVQqs/+Ly3EhteowRU0We4ZhOz9R8XL9AEzWDT8d+mH5z1ZdsJ8ZBLoRo2QcMNhHg
+URvV1dims9dVpgcOwbdAcABNJTMSHFHIWyZKdBSXCpsoHvVLhxVzOrSd5aFcFu20wVxVMD/rLheJZVPU1lX14qkYU5m0gSiwUf1hrIPSxL94lc46TaG3ra
+OSP/dGecjsUhyxHa8dZpXY8eeRpWNNgoshUpwcitZ8Q4pYFNdGu9opDhkLtad0+EwhsEs6Jxr2vT3N+tbYDTdmSaeitK+Q1iV4B1LS2LkbN42DONMb/it8
+TjlRb/xcl24aOrICt371+Ouvop9j2YAAhM8lECbnTrkhG7N8JhX5p72O3JMSoGQpnnPRKUtVqUjg47AEnpGNxZZ9ozVW4qtmxg/p5b9q981wAiC/xptnp5
+xadwk4l7iTuVjsb3WFG3UuY/cxbfo5pNKttIyvuA0vpsWNNVQUK+ukJsZEWCNyNsgjaBEJJui82Z8Kvq/HqTSmRHelWt3hIKu66wKLOFoVh7waXX4JsSNg
+7cdBogNLm/mbeOuorsbMKSUdVP2HhLWD00LfCsoQu6uFzL162SsSqTCpVSFhINon952w3CZZXeEgYk8iFKkldHZAwjk7iod+femUbnalGeol0wERVVsqjY
+6uADhUnOqXj1+cxxhTS7yU1KvlzJxSEP07XA3ple5JRKSaSIl84pl85IBAjURph9WLkVAPvKWWQ7/50+XFS3FJH3rFvDEU2q7SR+27EnBfeu+q50FF//4n
+XXKQvlyK7/GvQvsSBR+uhY4FJi7Ii4jAQ+O9nlJDHPWAGqbz01MBlEgarNMiHgk9thq213BC4EUrKyojjJpWvuFMwt3gigiVY/mWvek5uGKLF3/oqxOvIG
+u2mQVag0/D4xsOenPF9TobagCBJrrrC3B7IOrI+mC8/554BGGiq7InnljnFukZVdV5YtGHcXhYOUpYHksagFeI4COgYl8nmMK7tSfxbu55pfDyrhc/Cjrv
+Xl1saI/8IO5dnZzfIoM9OTf5RVF4BV4NEBjv5Ir30OWpdefgA4NOX1u+NXx0LN6jZl2Io6R9lSErBmj0eFy5OIYeToXWGZD2cQQt2tLkS9ag4RVWQc76Ys
+B2YF3YOb54s3r4FiTQnY0fxGIh3mNHZvln6ebwzADfPHgLJql3UckK1wXePnrLGmiIl6qC5qnX6inik3gI8j8WlEPSahil+F7tu9YC6V0z2cMd6VQR75cc
+GBUOjU4oGmVh7y38CZrL6WscKNuDpnXnrjherFbBgFeIeLDohehO0c5+fQTPKGNNzPt4IR798Z5pgbe/J+/CyRmLTnEqjhxvXosVX5he/O3o5P63J9/u7q
++PUTXJwFvYCDYwpy+wlfJvHr6NXyb3u6Pw2CUZM+cz1OA+zHw0lVbPFgVS4DgfNDm04jxNM4t5sPzNt7uTT9af3V+9vX9vMe+nS9gFV0voBU46niDyG9JF
+v8AdfqqE3hRHREdxiwOri/D8AXL7WE7CEbdR9Pc+XtDhf3vY/SHaCOh5EIjWHyKLMC6KkvHaPUMKZ82NrmxMoHN1G88Xf7JC9OWTSyz4eaS3QP8gESdnIz
+AYte7jiliBlQ+pbUfu+h4563oROR687eskI9C2H0nbxP43l3tIQuuTF9IA0CMMnzxuA90MsubkSbfCr5Vvq/B2vTZqd0RaliL+s3iFt3nw/7r4Bsn+gj48
+fAtKP3r/0T8A
 """,
     "schema config": """
-7V1bk9s2sn73r8DR2dTaWXlu63FqNQ+urBNnvetsUrnUech6FYiEJHp4kQnQGpXj/366AVK8AbxoJA09g63UJkPx0uju70M3SHR/fETI6E/cWbKAjiZktB
-RiNTk9fcej8Kk6ehLFi1M3pnPx9OyrU3Xsf0djvE54wmd41csoWPnsxhOb7xIau8SJwrm3SGIqvChMz92s5KnR7B1zhDq2iqMVi4XHOPzyEY6UZFEHCpdy
-EXvhYiQPfxqr09mNYKHLi6e7jDuxt5KPlrIVZCFzz2eciIjMEs93SRSOScx8+O0Dw6Ni6XE4yMaEhi5ZxYwzwcljZzu+pwsc4CRmcCiAJzN3TGq/oqCO0P
-0QhTR+n8yY5jfGfS8UT64ISMNiFIJLITKRyNpTqpSDpOHmhzkM77f0ANmOX6eycfG3+qXVy5VmwySonSV/adJG6VGm85V+up2aaazT2UqHo8qZb0t/fxo3
-jzuMRMGbCj+sqADDSJ/6b+3J1Wd+emT6K5emIInWeDSO6aZsO0+wgNfEazK30eBEN0aj0fubvZfh+5q+u/Gr5q85gFYPJifo6wZVR6j+XZQt/yX7r7clqp
-PUpePFAqUqCeu0qpwndPzEZZWBVfny65D6G86AcvxNRpdLKkhAhbMkj2O2YlTQmc+elF1z314beOEbFi7EEk45f2QwHwg/p4mPxvpNCyyYILoM+g2jMAFE
-iaiN+Ir8z3dvfvg7EfQajs+oc0288PNTQxhNvUUYxa3W93kE045ygTVqYeEJoi7lY7L0XJfBLBr5Lovh7zBy2TSI3MTHX12Pw6wnZ9Yx+QDEEMU40X1gMV
-0wvZpmUeQzGo4Mo5lTnzPtgKjvR+spC1Zi0zYkEiehsujcg1gBhJZWxvk+G+mKcg5w2a+IAb2Z4oOms41gvEXKn6+9FUz98QLmfumDKgThdEN4pBcM2I7B
-6eUfwV+8QJL4uVYokES0yfILnAN2c9mE8AQY3iXJitAVjYUSyoOYyJdOOSbrmK6AbVSs4iYr33NUpEVjpjQduuDWfGAoKV/+5Qmq5eTL6m2/POEr5tSPT6
-dSjdPpafUXPK49yGtH2QWrHXM2GHPCuW0Bw2jBQoCVgKm32ZbfZeelBvUBo2BAiCbFUhoSZvyZxHISvkvcBXOviPw3nkTRrBsSiSWLr0gUE45e6pVncH3Q
-MJI3qY4Pn149hvcsjddgM3VxbZL8lMfEruvhsKn/Y3EGzAGazaQqrm/IGX5ZMlBUgOoBklDqmG3GcoKI5sAlbJsbzBjwUD731nQx0kdJo1ooNNLFO6NyUL
-NVTVEtxQeUhqnIzbtVzBAwlLONMDD/SwRTjLWM1ip4ADVx8Dhn4/gRzKWeg5PBIvQw2YKpBMwiGIWZAlSROAIyNH9MAPwrTIDGRS4ZkwWwzLJtLulOJoYw
-d5SLWos5R1vR6z9lQ6n/kg+t/ls21PovhaHXf5Sq0ImnUU1JuumHyE+CphNcbz73HHCrTcNJbD6PYtFwwiypsH2K/JBNnSgJNZfCzEIDbvoVEmEBlD912U
-poBi5nWDUb1X9kNysQ1nTnzALTPI43Pn5kjtur8+/r1OnOu00+RqczupzJ4Yru1jqBFJxsykKMZNumkldeYYpPJxRCnTjiXIUse46flKd3kGm99CA1UZG7
-F6DF1SHFPVkohbw0pzGhxFnSEBg9ZtRZ7l3qzKnaOPN7RnkCMRJOJn608BzMK/CP7Q1wqkHPjEIWinQQeMI8CR28C0+vCPY8gqJngDtPRXTNQt4aZYMXhw
-xoHWIGAeEhhThDrl0FGEKk99gljr0wDODyrJP0SDxdhecrGmrFVzfZKQo3Sa8VPueC6QcaezQULZJD7uXNPeZOwK05xHSAA0l2uGTowCyKKRyDmUGGeg6t
-JTn62M3xIR+q81H2sE7RWnYP/TgzZus4TBkbveNPn51cTFToKoGAz1IBGdgsZmg1doXYF2xFIZ6ZkD/+GJMXLyR0IE5KYo6piRPxNJNBcgcm2yKqi3JSWW
-rcm4tY/SkXqJPmsgdoNSc9c5rPDM16+2cauiqWUREt6Ov3Qsz4u0rzAbdjpdmqTsYKB9tHFpaur8gZOJ7v74SMM8P4z583DHyWxC4LW5ewXDUoEJsnAAlK
-1HWoCVAB8+eTfDynF5fkLyRahwrlp+dnZ/B3Ou0TGXWcPm8eqcqh+g704uRCzwJqQWWK82sn+6Jx5WQM+Qn33OIMkZpeLCFdWUa+iwlNtOf5gm9CQW+mLI
-6juI1p5UlIVnIFRvqbupyoy+Exns+lzHESdoHjmsahZkVA3q4T3LIbaMemVr6mOUG0hCNbxUtKwjWQQM3zLrigIGEkVDoJaQ+YJqQBw7T6fUJ9yazyyBX5
-EnIiiktVEGrLDFywG/FZrDMKCKrENFsUmlKerQ62KO6bKNeNIispDJLVvKxTmVriA9SyBJ+Q169ffTsmv37/DSSN8q4zduoJmO18H9dr9x7gAZao2zag/4
-via7ksJkgA0w15nN56It/loV0x+iQJx8ibvPzx1yd7CC8CepMef3b2t+eG9XCYBgVAo1n8f0CwvE6HAEAExMJFY7KKI4dxOSWgEuSSEIMJ3O+CVLxF1e3S
-G9ZWzOTta1OselQXUMtn6dlKUMgIAyaWkdtZCdnAISiX12f6ADteSyWs6DrcVQd4k9pQ5Q1vN9KABVG8mc6p027vn5fIVena1jxmyFt4tcJc5gkB3YDHsp
-0mwZMzk6+aQuSzk6/086NM+YUXMJjv2sYFgQ4SKYwMMIareSsay7dbTE1BkEKlEIUpXuIyjFSkVIDspYoW/5rj9vu/P7l9KFBQwZn8n3m0yhqtKeWCyncN
-u47z4vK5Gun5xRlRd9qOGP98sodAr9uggXN6WhgFReddQ5gjg4d8vGplAOcXlfK7aViUvqSg+IbjMQa0Kop6djTT5mFZdZCGddqmtdrqYlL9/XXTXdvuXI
-q1DK/Gq6vCW1kKKQMw5yzCj20wp4B/KNEHcC3fLpje3LebrBr1ZObTnvJp3O+54IpcsnI0n4/0d9QcfTvWa3ObEdWF0wiWhrz7tE2oonJrGqNpLs7av/io
-waz1RZXh0pEp7b8LcGuWAyy2d8D25f6x3cU0Ftqt0L48JrSrb+nuHOD/SAUiSiCL7f4epL/bbeHdZhiL7B3tcgRwF96wDwfguVAW5IMDeYNxLNCHC/T0K5
-nhgFwJZAE+OIAbDGPBPVxwyy/chgNtFMcCe3DA1prFwnpwsC58mXrnmH6DX6Co7/5c9c5m+/rbIry/L13uf+G8j4Us2NvfbBx1/bz0ofmdg/1HlIYJ+Q2L
-xXZf13m2d2g32MMiuc0cXx0Tx+UtIXcO5G9QDJwT0k9nZ37kXFtQDwLUHW1jAd5mmufHBHhxU9cgg3KQz+J7B3yfHSci15nHQrxDNH7UcLy0O/POYf6tlE
-Z6kgX4sNbU2k1jwT24dTXd7uoBhOqOx7O9szTfXvtnvt13a2E/FNjvYixLBIMjgmI5iwMQgMwVerJAXsTgCzvf3ypk7Pb5qrRRL+h3s5BF+y5fsWoMBCBD
-9N0aR+l9LJR2eFnVy1C3A5PJTBZPu+zFOdzUqarZTFUZm7uPnl/lxTHTOjtya6DciG0hv4Mz7T1k7mUhi/bBxcop4GdREro09oYA+tdBZfElq/mVC2mxP5
-SUeRdjWRpos9VR5/w5DadeOMTJ3qbJwwJ7ZwtZhA9uokeU14tb3C3M0xlD+ZKd1IeI8xYTWaAPL6KHUdCZ5w/i9dfrXBi77j3A6L2TeSzIBwdyWVdqUHO5
-y1YsxAZnFuTDnc1bjWShPrztYhF1B5icY63iNDhECW30PtwsvdVUFvVDXZcfyIaTN1G4kD26ltQLMVL0Avvt6kDhv4OtLP4Hh/8ZjWPmT7FzxMCW7JRkai
-bB7yQ/gJtZ9A9y6a6TqSz4Bwf+bW+1O0f+tkx7XnVAOZdsMUliCv4kOxIOD/rmc/JS2Q+OHnaw50D44X6a84AcEtPV3fPHTx6/Vu6W9sB7/PKnr398YuOF
-oRBCVwPZKOHuEW7sktTpFpXu7OZNMvXuZvJrzrR51JxkbX5PdB09K61VVjFz0qbRIk5Ye8Oa6lmkpoi3++jIrP3e0fRt27a11jyKZ6oh/YyJNYN/Y49ynr
-dolh+5j7FBDxxaUecagjh+tW0gyNmYPH0q24wiqArddg3ttTSttcwEbqbu0TyOgnrvDhNsNazf2MsrA6m2n5fW6RueUO8vZlRFH/laJNQAtWP/XepjP26r
-20PoFpC2sao9iGp9umFxQ9M+3XiMY2kbR8MYzJPanFGRxLqeQ9YB9uAA+OQG+2fdCo3Xx4xyzf7aXbs+asOUpum8cFoUspo/fKx+L/E+8WIZh/xWC8Akg9
-f7vOOc2U2ZPR4mKe1Iz0oxvvf7bpFpvvOj6tE8Rqu19MxiMp6sIFzkvNL21BTwmMKdTPSp1kPrnbgLjyWqSbGQAVuU4BKquglxI9XQbQk+rTrWGbPWHRt+
-7h7LYgfbaWmg9VdCa3wj5LMPzFfRbKnr7SQbx1gleUQ26wvztov1UF3TBXdUTRBHpXvIKnof8o7UbzUOUWyim40uoDfZJuGmWP0VDIisscUe5ipMdcKNZL
-t7yF3/Tba3qEXc1WaCtXQzk2QBiUybBHI5DeJ8EjDgP4dLV5nTwPM9rBmFrWQfMzAgtna+QvdK0vU32fA6gHSCuaqlPfE9LnuNyxba6/DJLrmCJsUqduwr
-eWbe66t0OCtCXj4K7J44QALVRqxZmYyK0xdyzdIPMhWqipGufWulyLoV6X8sdDvRn5B2SdD/KKusl4OkvFJzuSFisaxr6ZdyochyPFMoMVfOg4tVqbTaLF
-a0MSl2mmafldbMpf28up8KmXBZXLUrqHYM9xCU71P43rgaITiVocpvmXRSaPRVfANa9hBc2WyYYAC/r1MonJcAvGTUF8vp3I9Ky2ONVJIl9X/mRF1OuIO0
-AnhV6+T/ruOysp6lW8Uu9+ssL01QzqTjocO08w0wCpDO3AtdpLd8rSJka7kQsY6wLatkwVev33wLExrI72p4sBKwaUK1TEJwgVVpJ0nvKRpQCAzU1ttcnp
-QtrsQMHWWMLefVoQiGJU3QpQ0yLvnBbFwNR9/xCiMhhF3dUQ4QmVcPLiBMSGaaoz6tHX2XALtWDzpL5lxzsalLFmulCGh87Ubr2nGHf6gdwtmktsA/Woqg
-W0PrTGPGFsFt/chjmI8KlsMWwdIBkS9kK++5ajpPY5ekHqUNozSJhCGNKPXzlQ/lHYUENGf+tRVzThYwGYbkMfwCAS8ubxr69NZTP0PSt2tyZLDRb2+1Q1
-9RIDlkkbbBI1XgyVwSBpAtlU0cQQNemOpDtTlW678C4lk+kT9wT0TxZkyctUseyybIUXyNnxm6EHhj9+/NE+QeClf7brWFcWfDmlwzl0DvnSJatQxdPSOj
-Foy0tou4yJdi722nDUPRtxuH2LBF/tf4AbdgMTyc+mMVKsJV22lgjPOXDH7Zhgh6XYyFsUM33IyxcB9pS0HsRRwlq+msrWn4DzF4RKbtlGVgds1En2CvbO
-SXcRpDoyPp3EhP9JKZqriS96keTe/ZhQvlTbVjdiK/tdX9SzgnicdZVlVof+7NC2YkfBmtOYT7T5rtopUDYuZZ1Ir4n+EJBJOwTf72X76bKPsOGgZ7ocvk
-ZSm/BVAIhyyKEw7ZcjWKu7XvQMbORLvTF1xmLPWlElaVZuGPPAlUmjXBdvNZ0jfWQFzaI2Y4o/I9DwaEgNtudhlOaQxqoWGNNA3Jge/KjvIzlr6AY+7dLj
-s42Nm+IT79F2MrJTwOKmQ3Qma7DlBQgi/CcGzwH+oURmPIkGMkJ06uIRm4QvPghQqmchrC2DaPLeurwB/7wubjLeONhqUMfI9ZUpeMw8vs2DtsLqTuLZSj
-77YOzIpOFiQOQJ58oH4C+Q2FuQPXGHwv8AQJ6IbEHq9k2PoVd+NrAMMLfeOL/Mo6e+/XCxDEAIvKkf/3t7Onf3v78Xz8/NPjF5P//Ock//vJiy/+NDK+fD
-CR/zMD7+sbo3drjW3t0N8OX2nt0NzFurWTsTVEf0OMzs++GDUbw9h1uFPXWWuUgxhF2yG2tUuoNcYOxrhoNYamo2dLX0driH2iwtiDsVf7PWuT/ja5NKxZ
-GRvlNXVNswbob4Az/RehDR3Oura4stbYlzXM7ag6NyOyxuhvjAu9NRraBnVoHGMN0d8Q+nc67Q1edmroYQ10q1WR3VcQ18xbLMWtvvXqug6z3fe2vQA9At
-cXi2/19QuqGrt1fOtjfvFzdvJX/bpS1xW+fED5Ut8dj+iiMeXpOp7s/Lsezbk+UC18+NRxQPkVAx1S951A2zEVLhmQ191iO1D6zU3D64zqLqjSx0SFFwCG
-HU97+jhIfuuZPlp9/DJ0iWXUhJlFnJRbSvTmer72hLOcOmCraQDR7q7b1nLGnH6gsUerX93tsGttBAK/pLz25lmJ/EPob0b6HWzFJYloAZDypzh4KqLa5o
-zttsWaSDWB9Rle4vseB/1FFAzh1Pfw3vYB0UphbSorz+zp/rtjWixjxpeR7/LDvHJr2EjdtIm6YQN1Zw/Oh1Zw5hPTFupmh27cUUOad600bNxt3LSr2bCr
-fU7zRt3qzpe3zb1fDZuib6l0/a7oB6ry/W1QNsb1A0FdJp4F3fFAt9W5xdxBMNfyLn0YyKsIafF3NPxVNW9ReFgUmj+iGBgSc0EtGo+PxoL2LSIPi0j9Fz
-QDQ6MS0iLx+EhMNW9ReFgU6j6dGhgGUUSLwOMjUOrd4u8g+Mu+ejN8ljIMBOaf9Vn4HQ1+BaVb7B0Ee+rryGFCrvjlpgXd0UBXUruF3UFgl34TO0zclT7Y
-tcA7GvDKerfIO0ywaf7+eRjoKwhosXc07BW1bpF3EOSpb90HGmsWP8S3sDsa7Epqt7g7CO467G0YBgY1glooHg2KOu1bRO4Pkbt/boplS2PPbWwo8YO0r9
-xhxNOKNkzuEkvrNgZUOMsrVZMMNyDJv8naC/nRGkV4Pht0VXh2I1jo3q4ovPYT7q3zZbh6ukho7E6wXiYWhXYr9ZbMV+BwNZ2VDCeDa8XvkxnreD7jvheK
-OizeHr10fYMWd9FjT03212Ufbdb1uXuhfSwuzupNPKvc8IssRBjgnkMRkXeJu2BktinUO8VStHgnrql6ajbHqEnvI4OCR2ZNjnQqq7RGKtdqzB9v5uZ0pj
-MTj7ZbWXOvsrTsn6GNWa1OU7BKhKp4JwuxycK6spT3pLDFbpzvHxxvd6qNC1u8xtt9pePiJqkxkZWu8XJNdetjwFFf9LuEDV3578IJ2kLgZV/SlQQvDlBX
-HLxoE0OZ8MIp9YLhpSEYlVv+hEBTRFx3mqGcuO5UTWFx3Wm1EuOFkwzFxovubio7XjjHXIC8MsvrSpGX5llDUXKNPU3lyetidWRafZuWbVHvsQ7O26K4j/
-q7f4vzN7t+0fH7T8sjXRO1Loz1ygOqyi5mrqr/QJ044lyFlE0Uo6sRWdNkvQOdTv7MCbrx7PeM8kQVpiVyw1u2fXR7G7VJO92nz8fbyp7Z9wc8vSI40vg0
-uwW7DDSIgD085k4IJWoXIJFYwsqeDhvLqpdYiVUWGcAtjVp7NUaqkCJwk0Nnj9d4ZKNOtndt10sGmV5qkYHFO/702cnFZNsWj8inqygHsqCYge04uwIdwY
-y3ojDFT8gff4zJixfSGyCkSOK0XQvWccVjaSWarZP0VWYqlwHgudD6E3JBe+s7e3CrvlEnyMf6fVF6bf8zjSLTKtcyuAQt/14Iyn5X9VeXFGtGoz2qmhyr
-8uiOppDlFTmbYOngJiTqambX1woadXT+vKNyZknssrCTZr7OCuvC0Lgq/KGuRm2Bmpg/n+RjPr24JH/BJiwEJ2l+en52Bn+ncxqRU+3p8y7aMC6ddFbGxc
-nFZas6AP2Jj9Oy28dPVDVimEUg5eCeW6Tc1IXyhSgsBn8kAuabUNCbqSr03Gk48tRJWoBHebW6SVYtutT9qC9VNHYqLjQw6kEC2S1bdeEtwihm05zmOkUK
-WzNum4MEahrG2oJCVpWW+SZkMmBotfwYk/cJ9eUcIo9ckS9Vuwa1cEVD8Ah2I/afx+yhI15zfNgekomYUTFdQ6oBjM6nlE8VoLqp+5so16gi3m2zgXnZEj
-LHxMeoBgt8Ql6/fvXtmPz6/TeQPcq7ztipJyA+8P0Zda6PFtPpts53zcrbM/NqSD4xtGpuf063Z7W8BWlYFdCX0e7Tu7x1qb15Mbzf8nvHhfhGqHSWp72L
-tn7drJEVddO/aQBG4RsboN/G0k1N0K2hb2voC6Oh+3R9795PveE2o+Y4exjkpC0tb7npqNx0eQxu6mJoS00HpabL4VBTc5mGARFUrduC5aZj+mzT/fdJT2
-1mtsx0Z1a+Q3IyVq8YIkEVu49YkrrXJNVgaktUD5GotEU9hkhSWUceS1D3mqAMZrbk9BDJSVPrZIjUpDpUWWK618SkNbKlpQdES8amaQPipMZ+bZahjum9
-l8d4cdfH3pasDvuedkDv7xr6CQ6IrIqtDC03HdNZnx2Bmhqsa5nokMb9ajg81NRWc0BEZOroaUnpvpFSR0tbgjqkoZ8Ph6DMlZYGntTJ3qqWn47KT2d3ld
-HpjG0p6sDZ3IDSuYYOzAOiKU3zZ0tQ93FNvN3Qlpwe0Lp4e+2uQaV6HVqiW9q6j7S1i+ktkT0gIjN3Aj8QgcnscycWywtffGHjrTtLEvpvf5EW34G6utnb
-stVD2QXjBSoj3Dg+G/AnUq/y4o5KYsKos1T7vS1bHZmtjhBi9bK3ZasHFFulhDWLktClsTdk0nodVJY3srpiufCWu+5niriL6S2NHdLyA1qFn9Nw6oWfU7
-Bl08L7TFad7W0Z6gEFWshSUSI+C5pK51jlvTaouv881WJwS1QPKSOEUdOZ5w/6deHrXEi7zn7vs79OxrYk9YBIKsb1y88ilnLZioUuiezXoQ8mmmo1uaWq
-h7Q9OaLuZ7Q4haXj03QAJbfZ30NZpWo1vGWth/decOAbBN9E4YJxQZwl9ULMDbzAfuv+IOhrB8tb/npA/DWjccz8KbZi+kyW3JXEau7FL6E/gGNb9noAS+
-+dDG/J6wGR17Zj6GCZ6+cl9mtSc21a10i5s4BJmZOYggfLfsCfD3W1nUlv0jPPLckdykcGznLWRe6ID2O6Gi4X/uTxa+XmkIxAVkIev/zp6x+f2NjtftJa
-V3PbiO1+MlSnxo49blrvcxhG07Ytj/XGsXIvR9olE5wTnrzhHj/R9fHWtmJcxUxuZIO7iThh/bqP6q8gBiXWWl0+atBHV1WWLhstWAgRtNA0La9q7rvsTF
-nYZUJ8jwviCdWfFTsTK2TxMUlC1Y70Km2iCSdRLluOSt1fYXdSfu2t4IeKik2qG8kbjep9g0GG+lG8d9nlK1ApwkPe4pFOxwVFjWL2PvFiqaWibCPVqf2R
-5jldzKGehf8vn9V8yadH/w8=
+7V1rk9s2sv3uX4Gru6m1s/K81uPUauqWK2vHWe91Nqk4qfsh61UgEpLo4UMBSGtUif/77QZI8QXwoZE09Ay2UpsMxUeju89BN0h0//6IkNGfhLNkAR1NyG
+gZx6vJ6ekHEYVP1dGTiC9OXU7n8dOzr07Vsf8ejfG62It9hle9jIKVz268ePNtQrlLnCice4uE09iLwvTczUqeGs0+MCdWx1Y8WjEee0zAL7/DkZIs6kDh
+UhFzL1yM5OFPY3U6u4lZ6Iri6S4TDvdW8tFStoIsZO75TJA4IrPE810ShWPCmQ+/fWR4NF56Ag6yMaGhS1acCRYL8tjZju/pAgc44QwOBfBk5o5J7VcU1I
+l1P0Qh5b8lM6b5jQnfC+MnVwSkYRyFEFKITCSy9pQq5SBpuPl+DsP7JT1AtuPXqWxc/K1+afVypdkwCWpnyV+atFF6lOl8pZ9up2Ya63S20uGocub70t+f
+xs3jDqO44E2FH1Y0BsNIn/pP7cnVZ356ZPorl6YgidZ4lHO6KdvOi1kgauI1mdtocKIbo9Ho/c3ey/B9Td/d+FXz1xxAqweTE/R1g6ojVP8uypb/kv3X+x
+LVSerS8WKBUpWEdVpVzhM6fuKyysCqfPl1SP2NYEA5/iajyyWNSUBjZ0kec7ZiNKYznz0pu+a+vTbwwrcsXMRLOOX8kcF8IPycJj4a6xctsGCC6DLot4zC
+BBAlcW3EV+S/vn37/d9JTK/h+Iw618QLPz81hNHUW4QRb7W+LyKYdpQLrFELCy8m6lIxJkvPdRnMopHvMg5/h5HLpkHkJj7+6noCZj05s47JRyCGiONE95
+FxumB6Nc2iyGc0HBlGM6e+YNoBUd+P1lMWrOJN25AIT0Jl0bkHsQIILa2M83020hUVAuCyXxEDejPFB01nm5iJFinfXXsrmPr5AuZ+6YMqBBF0Q0SkFwzY
+jsHp5R/BX7xAkvi5ViiQJG6T5Sc4B+zmsgkRCTC8S5IVoSvKYyWUBzGRL51yTNacroBtVKziJivfc1SkRTlTmg5dcGsxMJSUL//yBNVy8mX1tl+eiBVz6s
+enU6nG6fS0+gse1x4UtaPsgtWOORuMOeHctoBhtGAhwCqGqbfZlt9m56UG9QGjYECIJuOlNCTM+DOJ5ST8kLgL5l4R+W88iaJZNySKl4xfkYgTgV7qlWdw
+fdAwkjepjg+fXj2G9yyN12AzdXFtkvyUx8Su6+Gwqf9DcQbMAZrNpCqub8gZfloyUFSA6gGSUOqYbcZygojmwCVsmxvMGPBQPvfWdDHSR0mjWig00sU7o3
+JQs1VNUS3FB5SGqcjNu1XMEDCUs40wMP9LYqYYaxmtVfAAahLgcc7G8SOYSz0HJ4NF6GGyBVMJmCVmFGYKUEXixJCh+WMC4F9hAjQucsmYLIBllm1zSXcy
+MYS5o1zUWsw52ope/ykbSv2XfGj137Kh1n8pDL3+o1SFTjyNakrSTT9GfhI0neB687nngFttGk5i83nE44YTZkmF7VPkh2zqREmouRRmFhoI06+QCMdA+V
+OXrWLNwOUMq2aj+o/sZgXCmu6cWWCax/HGx4/McXt1/n2TOt15t8nH6HRGlzM5XNHdWieQgpNNWYiRbNtU8torTPHphEKowyMhVMiy5/hJeXoHmdZLD1IT
+Fbl7AVpcHVLck4VSyEtzygklzpKGwOicUWe5d6kzp2rjzO8YFQnESDiZ+NHCczCvwD+2N8CpBj0zClkYp4PAE+ZJ6OBdRHpFsOcRFD0D3HkaR9csFK1RNn
+hxyIDWIWaIITykEGfItasAQ4j0HrvEsReGAVyedZIeiaer8GJFQ6346iY7ReEm6bXC51ww/Ui5R8O4RXLIvby5x9wJuLWAmA5wIMkOlwwdmEUxhWMwM8hQ
+z6G1JEcfuzk+5EN1Psoe1ilay+6hH2fGbB2HKWOjD+Lps5OLiQpdJRDwWSogA5txhlZjV4j9mK0oxDMT8scfY/LihYQOxEkJF5iaOJFIMxkkd2CyLaK6KC
+eVpca9uYjVn3KBOmkue4BWc9Izp/nM0Ky3f6ahq2IZFdGCvn4txIy/qjQfcDtWmq3qZKxwsH1kYen6ipyB4/n+Tsg4M4z//HnDwGcJd1nYuoTlqkGB2CIB
+SFCirkNNgAqYP5/k4zm9uCR/IdE6VCg/PT87g7/TaZ/IqOP0efNIVQ7Vd6AXJxd6FlALKlOcXzvZF40rJ2PIT4TnFmeI1PTxEtKVZeS7mNBEe54vxCaM6c
+2UcR7xNqaVJyFZyRUY6W/qcqIuh8d4vpAy8yTsAsc15aFmRUDerhPcshtox6ZWvqY5QbSEI1vFS0rCNZBAzfMuuGBMwihW6SSkPWCakAYM0+rfEupLZpVH
+rsiXkBNRXKqCUFtm4DG7iT+LdcYYgqp4mi0KTanIVgdbFPcqynWjyEoKg2Q1L+tUppb4ALUsISbkzZvX34zJz9+9gqRR3nXGTr0YZjvfx/XavQd4gCXqtg
+3o/yJ+LZfFYhLAdEMep7eeyHd5aFeMPkkiMPImL3/4+ckewouA3qTHn5397blhPRymwRig0Sz+PyBYXqdDACACYuGiMVnxyGFCTgmoBLkkxGAC9+Xq0HoZ
+CWm9DXr+hLhUXP/P169e/fjNu3djAn6a/dEF1/jAqpOmj6+tr0lhahOyFKwTBchn6bktppA/BixeRm5nlWVqghBeXp9pD6x+LVW2outwVx3gTWpDlTe83U
+gDFkR8M51Tp9073i2R2dKVsDlnyHJ4tUJo5jcB3YB/s52mzJMzk2ebAuqzk6/0s6lcIIi9gMHs2DYuCIuQdmFkgEhc+1tRLt+FMTVhQcKVAhoCAoniMFJx
+VQHglyq2/GuO8u/+/uT2gUNBBWfyf+bRKmu0JqALKt9M7DrOi8vnaqTnF2dE3Wk7YvzzyR7Cwm6DBobqaWEUFJ0XKMuXoUY+XrWOgLORWiBw0yAqfaVB8X
+3IYwx/Vcz17GimzYO46iANq7pNK7vVpaf62+6mu7bduRSZGV6kV9eQt7IUEgxgzlmEn+ZgBgL/UKIP91q+dDC95283WTVGysynPeXTuN9zwRWFZOVoPh/p
+76g5+n6s1+Y2f6oLpxEsDZD3aZtQxfDWNEbTXJy1fx9Sg1nray3DpSPTIsFdgFuzeGCxvQO2L/eP7S6msdBuhfblMaFdfad35wD/RyoQUQJZbPf3IP3dbg
+vvNsNYZO9olyOAu/A+fjgAz4WyIB8cyBuMY4E+XKCn39QMB+RKIAvwwQHcYBgL7uGCW34PNxxoozgW2IMDttYsFtaDg3XhO9Y7x/Rb/F5FfSXoqnc225fl
+FuH9fely/wvnfSxkwd7+ZuOo6+elz9LvHOw/oDQsll+8WGz3dZ1ne4d2gz0sktvM8dUxcVzeQHLnQH6FYuCckH5oO/Mj59qCehCg7mgbC/A20zw/JsCLW8
+AGGZSDfBbfO+D77DgRuc48FuIdovGjhuOlvZx3DvNvpDTSkyzAh7Wm1m4aC+7Bravp9mIPIFR3PJHttKX5Ztw/i+0uXQv7ocB+F2NZIhgcERSLXxyAAGSu
+0JMF8pIHX9j5/lYhY7fPV6WNekG/m4Us2nf5ilVjIAAZou/WOErvY6G0w8uqXoa6HZhMZrJ42mUvzuGmTlX7ZqqK3tx99Pw6L6WZVuWRWwPltm0L+R2cae
+8hcy8LWbQPLlZOAT+LktCl3BsC6N8ElcWXrEJYLqTF/lBS5l2MZWmgzVZHnfPnNJx64RAne5smDwvsnS1kET64iR5RXi9ucbcwT2cM5Ut2Uh8izltMZIE+
+vIgeRkFnnj+I119vcmHsuvcAo/dO5rEgHxzIZV2pQc3lLluxENuhWZAPdzZvNZKF+vC2i0XUHWByjpWN0+AQJbTR+3Cz9FZTWdQPdV1+IBtO3kbhQnb0Wl
+IvxEjRC+y3qwOF/w62svgfHP5nlHPmT7HPxMCW7JRkaibB7yQ/gptZ9A9y6a6TqSz4Bwf+bSe2O0f+tkx7XnVAOZdsSEk4BX+S/QuHB33zOXmp7AdHDzvY
+cyD8cD/NeUAO4XR19/zxoyeulbulHfMev/zx6x+e2HhhKITQ1UA2Srh7hBt7KnW6RaWXu3mTTL0XmvyaM201NSdZU+ATXf/PSmuVFWdO2mI65glrb1hTPY
+vUFPF+H/2btd87mr5t2zbimkd8ptrXz1i8ZvBv7Ggu8obO8iP3MTbogUMr6lxDECeutu0GBRuTp09lU1IEVaE3r6EZl6YRl5nAzdQ9mvMoqPfuMMFWw/qN
+nb8ykGq7f2mdvuEJ9W5kRlX0ka9FQg1QO3brpT5277a6PYRuAWkbq9qDqNanG8YbWvzpxmMcS9s4GsZgntTmjMYJ1/Ucsg6wBwfAJzfYP+ttaLyeMyo0+2
+t37RGpDVOapvPCaVHIav7we/V7id8Sj8s45JdaACYZvN4VHufMbsrs8TBJaUd6Vorxvd93i0zznR9Vj+YxWq0BaBaTiWQF4aIQlSappoDHFO5kok+1Hlrv
+2114LFEtjWMZsEUJLqGqmxA3Ug3dluDTqmOdMWvdsT3o7rEs9rudlgZafyW0xjdCPvvIfBXNlnrkTrJxjFWSR2SzvjBvu1gP1TU9c0fVBHFUuoesovcx71
+/9XuMQxZa72egCepNtEm6K1V/DgMgaW+xhrsJU39yIYwYLueu/yPYWtYi72kywlm5mkiwgkWmTQC6nQZxPAgb85wjpKnMaeL6HNaOw8exjBgbERtBX6F5J
+uv4m22MHkE4wFxtpw0++J2Rnctlwex0+2SVX0KRYxY59Jc/Me32VDmdFyMtHgd0TB0iAVttZp2UyKk5fyDVLP8hUqCpGuvatlSLrVqT/sdDtRH9C2iVB/6
+Ossl4OkvJKzeWGiMWyrqVfyoUiy/FMocRcOQ8uVqXSarNY0cak2GmafVYaOZf28+p+KmTCZXHVrqDaMdxDUL5P4XvjaoTgVIYqv2XSSaHRV/ENaNlDcGWz
+YYIB/L5JoXBeAvCSUT9eTud+VFoea6SSLKn/syDqciIcpBXAq1on/1cdl5X1LN0qdrlfZ3lpggomHQ8dpp1vgFGAdOZe6CK95WsVIVvLhYh1xEXKgq/fvP
+0GJjSQ39XwYCVg04RqmYTgAqvSTpLeUzSgEBiorRO6PClbXOEMHWWMDerVIWwULU3QpQ0yLvnBbFwNRz+ICiMhhF3dUQEQmVcPLiBMSGaaoz6tHf2QALtW
+DzpL5lyLeFOXjGulCCi/dqN17bgjPtYO4WxSW+AfLeOgW0PrTGPGFsFt3cs5zEcFy2GLYOmAyBey8fdctain3CWpR2nDKE0iYUgjSv185UNFRyEBzZl/bc
+WckwVMhiF5DL9AwIvLm4Y+vfXUz5D07ZocGWz0y3vt0FcUSA5ZpG3wSBV4spCEAWRLZRNH0IAXpvpQbY7V+m8M8ayYyB+EF0d8MybO2iWPZRPkiF/jZ4Yu
+BN7Y/XvzBLmHwtW+W21h3NmwJtfMJdB7ZxytWoaunpFRC0Za20Vc5Mt4722nDUPRtxuH2LBF/jf4AXfMODyc+mMVKsJV22lgjPOXDH7ZhsT0uhgLY4duuB
+lj4T7SloLYCx4lq+msrWn49xw8ItN2yjIwu2aiT7BXNvLLOI2h0ZF0bqQneslMVVzJ+1SPpvfswoXyptoxO5Hf2ur+JZyT8HGWVRXan3vzghmJWEZrAeH+
+k2a7aOWAmHkWtSL+HTyBYBK2yd/+y3cTZd9Bw2AvdJm8LOW3AArhkEUJIiBbrkZxt/YdyNhZ3O70BZcZS32phFWlWfijSAKVZk2w3XyW9I01EJf24AxnVL
+HnwYAQcNvNLsMpjUEtNKyRpiE58F3ZUX7G0hdwzL3bZQcHO9s3xKf/y9hKCY+DCtlNLLNdBygowRdhODb4D3UKoxwyZI7kJMg1JANXaB68UMFUTkMY2+ax
+ZX0V+Pe+sPn9lvFGw1IGvscsqUvG4WV27B02F1L3FsrRd1sHZkUnCxIHIE8+Uj+B/IbC3IFrDL4XeDEJ6IZwT1QybP2Ku/E1gOGFvvFFfmWdvffrBQhigE
+XlyP/zy9nTv73//Xz8/NPjF5N///sk//vJiy/+NDK+fDCR/zMD7+sbo3drjW3t0N8OX2nt0NzFurWTsTVEf0OMzs++GDUbw9h1uFPXWWuUgxhF2yG2tUuo
+NcYOxrhoNYamo2dLX0driH2iwtiDsVf7PWuT/ja5NKxZGRvlNXVNswbob4Az/RehDR3Oura4stbYlzXM7ag6NyOyxuhvjAu9NRraBnVoHGMN0d8Q+nc67Q
+1edmroYQ10q1WR3VcQ18xbLONbfevVdR1mu+9tewF6BK4vFt/q6xdUNXbr+NbH/OLn7OSv+nWlrit8+YDypb47HtFFY8rTdTzZ+Xc9mnN9oFr48KnjgPIr
+Bjqk7juBtmMqXDIgr7vFdqD0m5uG1xnVXVClj4kKLwAMO5729HGQ/NYzfbT6+GXoEsuoCTMLnpRbSvTmerH2Ymc5dcBW0wCi3V23reWMOf1IuUerX93tsG
+ttBAK/pKL25lmJ/H3ob0b6HWzFJYloAZDypzh4Gke1zRnbbYs1kWoC6zO8xPc9AfqLKBjCqe/hve0DopXC2lRWntnT/XfHdLzkTCwj3xWHeeXWsJG6aRN1
+wwbqzh6cD63gzCemLdTNDt24o4Y071pp2LjbuGlXs2FX+5zmjbrVnS/vm3u/GjZF31Lp+l3RD1Tl+9ugbIzrB4K6TDwLuuOBbqtzi7mDYK7lXfowkFcR0u
+LvaPirat6i8LAoNH9EMTAk5oJaNB4fjQXtW0QeFpH6L2gGhkYlpEXi8ZGYat6i8LAo1H06NTAMoogWgcdHoNS7xd9B8Jd99Wb4LGUYCMw/67PwOxr8Ckq3
+2DsI9tTXkcOEXPHLTQu6o4GupHYLu4PALv0mdpi4K32wa4F3NOCV9W6Rd5hg0/z98zDQVxDQYu9o2Ctq3SLvIMhT37oPNNYsfohvYXc02JXUbnF3ENx12N
+swDAxqBLVQPBoUddq3iNwfInf/3BTLlnLPbWwo8b20r9xhJNKKNkzuEkvrNgY0dpZXqiYZbkCSf5O1F4qjNYrwfDboqvDsJmahe7ui8NpPuLfOl+Hq6SKh
+3J1gvUwsCu1W6i2Zr8DhajorGU4G1+K/JTPW8XwmfC+M67B4f/TS9Q1a3EWPPTXZX5d9tFnX5+6F9rG4OKs38axyw0+yEGGAew7jiHxI3AUjs02h3imWos
+U7CU3VU7M5Rk16HxkUPDJrcqRTWaU1UrlWY/54MzenM52ZeLTdypp7laVl/wxtzGp1moJVEquKd7IQmyysK0t5Twpb7Mb5/sHxdqfauLDFa7zdVzoubpIa
+E1npGi/XVLc+Bhz1Rb9L2NCV/y6coC0EXvYlXUnw4gB1xcGLNjGUCS+cUi8YXhqCUbnlTwg0RcR1pxnKietO1RQW151WKzFeOMlQbLzo7qay44VzzAXIK7
+O8rhR5aZ41FCXX2NNUnrwuVkem1bdp2Rb1HuvgvC2K+6i/+7c4f7PrFx2//7Q80jVR68JYrz2gquxi5qr6D9ThkRAqpGyiGF2NyJom6x3odPJnTtCNZ79j
+VCSqMC2RG96y7aPb26hN2uk+fTHeVvbMvj8Q6RXBkcan2S3YZaBBBOzhMXdCKFG7AInEElb2dNhYVr3ESqyyyABuadTaqzFShRRBmBw6e7zGIxt1sr1ru1
+4yyPRSiwwsPoinz04uJtu2eEQ+XUU5kAVxBrYT7Ap0BDPeisIUPyF//DEmL15Ib4CQIuFpuxas44rH0ko0Wyfpq8xULgPAc6H1J+SC9tZ39uBWfaNOkI/1
++6L02v5nGkWmVa5lcAla/rUQlP2q6q8uKdaMRntUNTlW5dEdTSHLK3I2wdLBTUjU1cyurxU06uj8eUflzBLusrCTZr7OCuvC0IQq/KGuRm2Bmpg/n+RjPr
+24JH/BJiwEJ2lxen52Bn+ncxqRU+3p8y7aMC6ddFbGxcnFZas6AP2Jj9Oy28dPVDVimEUg5RCeW6Tc1IXyhSgsBn8kAhabMKY3U1XoudNw5KmTtACP8mp1
+k6xadKn7UV+qaOxUXGhg1IMEslu26sJbhBFn05zmOkUKWzNum4MEahrG2oKxrCot803IZMDQavmRk98S6ss5RB65Il+qdg1q4YqG4BHsJt5/HrOHjnjN8W
+F7SBZzRuPpGlINYHQxpWKqANVN3a+iXKOKeLfNBuZlS8gcEx+jGiyICXnz5vU3Y/Lzd68ge5R3nbFTL4b4wPdn1Lk+Wkyn2zrfNStvz8yrIfnE0Kq5/Tnd
+ntXyFqRhVUBfRrtP7/LWpfbmxfB+y+8dF+IbodJZnvYu2vp1s0ZW1E3/pgEYhW9sgH4bSzc1QbeGvq2hL4yG7tP1vXs/9YbbjJrj7GGQk7a0vOWmo3LT5T
+G4qYuhLTUdlJouh0NNzWUaBkRQtW4LlpuO6bNN998nPbWZ2TLTnVn5DsnJWL1iiARV7D5iSepek1SDqS1RPUSi0hb1GCJJZR15LEHda4IymNmS00MkJ02t
+kyFSk+pQZYnpXhOT1siWlh4QLRmbpg2Ikxr7tVmGOqb3Xh7jxV0fe1uyOux72gG9v2voJzggsiq2MrTcdExnfXYEamqwrmWiQxr3q+HwUFNbzQERkamjpy
+Wl+0ZKHS1tCeqQhn4+HIIyV1oaeFIne6tafjoqP53dVUanM7alqANncwNK5xo6MA+IpjTNny1B3cc18XZDW3J6QOvi7bW7BpXqdWiJbmnrPtLWLqa3RPaA
+iMzcCfxABCazz51YLC988YWNt+4sSei//UVafAfq6mZvy1YPZReMF6iMcOP4bMCfSL3OizsqiQmjzlLt97ZsdWS2OkKI1cvelq0eUGyVEtYsSkKXcm/IpP
+UmqCxvZHXFcuEtd93PFHEX01saO6TlB7QKP6fh1As/p2DLpoX3maw629sy1AMKtJCloiT+LGgqnWOV99qg6v7zVIvBLVE9pIwQRk1nnj/o14VvciHtOvu9
+z/46GduS1AMiKY7rl59FLOWyFQtdEtmvQx9MNNVqcktVD2l7ckTdz2hxCkvHp+kASm6zv4eyStVqeMtaD++94MA3CL6NwgUTMXGW1AsxN/AC+637g6CvHS
+xv+esB8deMcs78KbZi+kyW3JXEau7FL6E/gmNb9noAS++dDG/J6wGR17Zj6GCZ690S+zWpuTata6TcOYZJWRBOwYNlP+DPh7razqQ36ZnnluQO5SMDZznr
+InfEh5yuhsuFP3riWrk5JCOQlZDHL3/8+ocnNna7n7TW1dw2YrufDNWpsWOPm9b7HIbRtG3LY71xrNzLkXbJBOeEJ2+EJ050fby1rRhXnMmNbHC3mCesX/
+dR/RXEoMRaq8tHDfroqsrSZaMFCyGCjjVNy6ua+zY7UxZ2mRDfEzHxYtWfFTsTK2SJMUlC1Y70Km2iCSdRIVuOSt1fYXdSce2t4IeKik2qG8kbjep9g0GG
++lG8d9nlK1ApwkPe4pFOxwVFjTj7LfG41FJRtpHq1P5I85wu5lDPwv+Xz2q+5NOj/wc=
 """,
     "schema report": """
 7V1Lj+M2Er77VzScHDvp3b0EyG0zyWRz2Q0QYC+DhkBLlM00RSok5Rlv0P99Kcn2SGLxIVGypwP1rWmxWKzHx2Lx9efm4WH7tUwPuEDb7x+2B6XK75+efp

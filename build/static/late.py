@@ -23,8 +23,8 @@ DOORS = (
     "imports_of", "judged_graph", "linked_graph", "versions_of",
     # What a run is compared with
     "against_baseline", "against_versions",
-    # Workers of somebody else
-    "plan_at_distance",
+    # Workers of somebody else, and parts of a project
+    "plan_at_distance", "plan_at_address", "keeper_of_shards", "check_jobs", "write_shard", "merge",
     # Texts that lie packed in the program, and the scanner for where there is no kernel
     "unpacked", "PythonScanner",
 )  # fmt: skip
