@@ -4,8 +4,7 @@
     python scripts/backtest.py [--write] [--tuned NAME]... FOLDER...
 
 For each repository and each day: the functions of product code at the last first parent of HEAD before that day are put in
-order by `hotspots` (its window ends there), by complexity alone, by lines alone, by commits alone, and at random, and by
-others that the table ORDERS names. Then the bug-fixing commits from there to HEAD are read (RULE and NO_RULE tell which they
+order by each of ORDERS, and at random. Then the bug-fixing commits from there to HEAD are read (RULE and NO_RULE tell which they
 are), and the functions that they changed, as far as these were there, under the same path and name. Of these changes the
 share is told that is in the first functions of each order which have 5 % of all lines of functions together (of the last
 one, in part). The lift is that share by that of random orders. What is collected of a repository is kept in out/backtest/, so
@@ -39,22 +38,25 @@ NO_RULE = re.compile(
 SHARE = 0.05
 SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".gitattributes", ".gitignore")
 RANDOM_ORDERS = 50
+LEAST_CHANGES = 20  # of functions by bug fixes, for a repository to say something
 MONTHS = (6, 12)
 Key = tuple[str, str, int]
 
 
 def priority_of(row: dict) -> float:
     """As hotspots ranks it."""
-    one = {"value": row["complexity"], "commits": len(row["days"])}
+    one = {"value": row["complexity"], "commits": len(row["days"]), "line_count": row["line_count"] or 1}
     return math.prod(cg.factors_of(one, "value", 1).values())
 
 
 # What each order puts first, by a function as `collected` has it. The first one is what `hotspots` ranks by.
 ORDERS: dict[str, Callable[[dict], float]] = {
     "hotspots": priority_of,
+    "complexity × commits": lambda row: row["complexity"] * len(row["days"]),
     "complexity": lambda row: row["complexity"],
-    "lines": lambda row: row["lines"],
+    "lines": lambda row: row["line_count"],
     "commits": lambda row: len(row["days"]),
+    "commits ÷ √lines": lambda row: len(row["days"]) / math.sqrt(max(1, row["line_count"])),
 }
 
 
@@ -100,7 +102,6 @@ def row_of(key: Key, function: dict, history: cg.History) -> dict:
         "path": key[0],
         "name": key[1],
         "number": key[2],
-        "lines": function["line_count"],
         "complexity": round(complexity_of(function), 3),
         **{name: function[name] for name in cg.JUDGED_BY},
         "days": [round((history.until - commit.time) / 86400, 1) for commit in commits],
@@ -178,7 +179,7 @@ def first_of(order: list[dict], room: float) -> dict[tuple[str, str], float]:
     """The functions at the beginning of an order that have so many lines; the last one as far as there is room."""
     chosen: dict[tuple[str, str], float] = {}
     for row in order:
-        lines = row["lines"] or 1
+        lines = row["line_count"] or 1
         key = (row["path"], row["name"])
         chosen[key] = max(chosen.get(key, 0), min(1, room / lines))
         room -= lines
@@ -188,14 +189,14 @@ def first_of(order: list[dict], room: float) -> dict[tuple[str, str], float]:
 
 
 def captured(order: list[dict], fixed: list[list[str]]) -> float:
-    chosen = first_of(order, SHARE * sum(row["lines"] for row in order))
+    chosen = first_of(order, SHARE * sum(row["line_count"] for row in order))
     return sum(chosen.get(tuple(one), 0) for one in fixed) / len(fixed)
 
 
 def judged(data: dict, orders: dict[str, Callable[[dict], float]]) -> dict | None:
     """The share of each order; equal ones by chance."""
     fixed = data["fixed"]
-    if not fixed:
+    if len(fixed) < LEAST_CHANGES:
         return None
     dice = random.Random(20)
     rows = sorted(data["functions"], key=lambda row: (row["path"], row["name"], row["number"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -329,7 +330,9 @@ def test_every_format_tells_the_same_order(repo, tmp_path):
     assert rows[0]["why"] in console.out
     assert "cyclomatic 36 is 3.6 × its limit of 10" in rows[0]["why"]
     assert "changed in 3 commits by 1 author" in rows[0]["why"]
-    assert rows[0]["priority"] == pytest.approx(rows[0]["factors"]["complexity"] * 3, abs=0.01)
+    expected = {"complexity": math.sqrt(3.6), "change": 3, "size": math.sqrt(50 / 10)}  # one line counts as ten
+    assert rows[0]["factors"] == pytest.approx(expected, abs=1e-4)
+    assert rows[0]["priority"] == pytest.approx(math.prod(expected.values()), abs=0.01)
 
 
 @pytest.mark.parametrize(("by", "first"), [("file", "a.ts"), ("folder", ".")])
@@ -344,6 +347,7 @@ def test_files_and_folders_are_sums(repo, by, first):
 
 def test_tests_are_in_no_sum_of_a_folder(repo):
     code = {"a.ts": function("one", 14), "a.test.ts": function("tried", 60), "lib/c.ts": function("three", 44)}
+    repo.commit({"a.test.ts": function("tried", 50), "lib/c.ts": function("three", 40)})
     repo.commit(code)
     rows = {row["path"]: row for row in hotspots(repo, "all", "--by", "folder").json["folders"]}
     functions = {row["qualified_name"]: row for row in hotspots(repo, "all").json["functions"]}
@@ -380,6 +384,7 @@ LONG = f"export function long(c: number[], e: string) {{\n{BLOCKS}  return c;\n}
 
 def test_next_says_what_to_do_and_what_it_changes(repo):
     """Of what is past a limit; the numbers are those that the functions have once it is done (test_extraction)."""
+    repo.commit({"d.ts": LONG.replace("return c", "return [c]")})
     repo.commit({"d.ts": LONG, "a.ts": function("one", 12), "lib/c.ts": function("five", 3)})
     rows = repo.run("next", "--window", "all").json["functions"]
     assert [row["qualified_name"] for row in rows] == ["long", "one"]

@@ -129,7 +129,9 @@ def test_hotspots_by_owner(repo):
     result = hotspots(repo, "all", "--by", "owner")
     rows = {row["owner"]: row for row in result.json["owners"]}
     assert set(rows) == {"@all", "ann", "@team", "no owner"}
-    assert rows["ann"]["priority"] == rows["@team"]["priority"] == 3.1 > rows["no owner"]["priority"] == 1.3
+    assert (
+        rows["ann"]["priority"] == rows["@team"]["priority"] == 3.94 > rows["no owner"]["priority"] == 2.55
+    )  # √(3.1 × 5) and √(1.3 × 5)
     assert "example.com" not in json.dumps(result.json)
     assert "ann@example.com" in hotspots(repo, "all", "--emails").out
     assert "@team" in hotspots(repo, "all", "--by", "owner", "-f", "console").out
