@@ -25392,7 +25392,7 @@ def analyze_all(
     return dict(sorted((report.path, report) for report in reports))
 
 
-def survey(manifest: Any, folder: Path, *, executor: Any = None, **wishes: Any) -> Any:
+def survey(manifest: Any, folder: Path = "survey", *, executor: Any = None, **wishes: Any) -> Any:
     """Analyse many repositories: a row for each function, file and repository, in parts in a folder; Surveyed.
 
     `manifest` is a file of NDJSON or CSV, or rows, with `repository`, `revision` and `tag`. `executor` is an

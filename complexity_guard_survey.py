@@ -992,6 +992,7 @@ class Flight:
         self.patience = wishes.limits.seconds + _PATIENCE
         self.answers: queue.SimpleQueue[tuple[Task, Any]] = queue.SimpleQueue()
         self.out: dict[int, tuple[Task, int]] = {}  # and which try it is
+        self.is_silent = False
 
     def results(self, tasks: Iterator[Task]) -> Iterator[Result]:
         for task in islice(tasks, self.most):
@@ -1014,9 +1015,18 @@ class Flight:
         try:
             task, answer = self.answers.get(timeout=self.patience)
         except queue.Empty:
-            waiting = list(self.out.values())
-            return [found for task, _ in waiting for found in self.settled(task, CancelledTask("its worker is gone"))]
+            return self.silent()
+        self.is_silent = False
         return self.settled(task, answer)
+
+    def silent(self) -> list[Result]:
+        """Nobody answered for longer than the slowest task takes: all are sent again. Twice in a row, it is no fault of
+        theirs, unless there is only one."""
+        if self.is_silent and len(self.out) > 1:
+            raise Stopped(f"no worker has answered for {2 * self.patience:g} s")
+        self.is_silent = True
+        gone = CancelledTask("its worker is gone")
+        return [found for task, _ in list(self.out.values()) for found in self.settled(task, gone)]
 
     def settled(self, task: Task, answer: Any) -> list[Result]:
         _, attempt = self.out.get(task.index, (task, 0))
@@ -1270,7 +1280,7 @@ class Surveyed(NamedTuple):
     failed: int  # repositories without rows but the one that says why
 
 
-def survey(manifest: Any, folder: Path, executor: Any = None, **given: Any) -> Surveyed:
+def survey(manifest: Any, folder: Path = "survey", executor: Any = None, **given: Any) -> Surveyed:
     """See complexity_guard.survey."""
     wishes = wishes_of(given)
     listed = Manifest(manifest)

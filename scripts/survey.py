@@ -29,8 +29,11 @@ import complexity_guard_survey as surveys  # noqa: E402
 @contextlib.contextmanager
 def threads(count: int) -> Iterator[Executor]:
     """A thread for each worker is enough: the work of a repository is done in a process of its own."""
-    with ThreadPoolExecutor(count) as pool:
+    pool = ThreadPoolExecutor(count)
+    try:
         yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C nobody waits for what is under way
 
 
 @contextlib.contextmanager

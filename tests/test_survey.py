@@ -554,6 +554,38 @@ def test_killed_and_resumed_it_is_as_if_it_had_never_stopped(world, serial, tmp_
     assert os.listdir(world / "scratch") == [] and not (tmp_path / "survey" / "unfinished").exists()
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
+def test_an_interrupt_ends_it_at_once(world, tmp_path):
+    """Though servers hang, and many tasks wait."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        row = {"repository": f"https://127.0.0.1:{server.getsockname()[1]}/x.git"}
+        (tmp_path / "hanging.ndjson").write_text(f"{json.dumps(row)}\n" * 9)
+        words = command(world, tmp_path / "survey")
+        words[2] = str(tmp_path / "hanging.ndjson")
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        server.accept()
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        assert (process.wait(20), process.stderr.read()) == (130, b"")
+        while children_in(world / "scratch") and time.monotonic() - started < 10:
+            time.sleep(0.05)
+        assert children_in(world / "scratch") == []
+
+
+class Silent(Executor):
+    """Its workers are all gone, and nobody says so."""
+
+    def submit(self, function, task) -> Future:
+        return Future()
+
+
+def test_an_executor_without_workers_ends_it(world, tmp_path, monkeypatch):
+    monkeypatch.setattr(surveys, "_PATIENCE", 0)
+    with pytest.raises(surveys.Stopped, match="no worker has answered"):
+        surveyed(world, tmp_path / "survey", executor=Silent(), seconds=0.1)
+    assert not list(tmp_path.glob("survey/parts/*"))
+
+
 def test_what_was_torn_is_done_again(world, short, tmp_path):
     folder = tmp_path / "survey"
     with pytest.raises(KeyboardInterrupt):
