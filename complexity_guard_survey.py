@@ -741,7 +741,7 @@ class Place:
     def __init__(self, scratch: str) -> None:
         self.scratch = scratch or os.path.join(tempfile.gettempdir(), f"complexity-guard-survey-{os.getuid()}")
         os.makedirs(self.scratch, mode=0o700, exist_ok=True)
-        if os.stat(self.scratch).st_uid != os.getuid():
+        if not scratch and os.stat(self.scratch).st_uid != os.getuid():
             raise Stopped(f"{self.scratch} belongs to somebody else")
         if self.scratch not in self.swept:
             self.swept.add(self.scratch)
@@ -755,7 +755,7 @@ class Place:
                 break
             os.close(descriptor)
         self.folder = self.lock.removesuffix(".lock")
-        os.mkdir(self.folder)
+        os.mkdir(self.folder, 0o700)
         return self.folder
 
     def __exit__(self, *_: object) -> None:
@@ -837,11 +837,12 @@ def _run(task: Task, place: str) -> str:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """With all that it started."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+    """With all that it started. What came to its end by itself has waited for that, and its number may be another's."""
+    if process.returncode != 0:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
     process.wait()
     process.stdin.close()
 
