@@ -123,6 +123,29 @@ def test_the_map_is_coloured_by_change_and_by_coverage(hotspots: tuple[Page, Any
     assert (shares["three"], shares["four"], shares["one"]) == (1.0, 0.0, None)
 
 
+@needs_browser
+def test_coverage_in_the_page_of_an_ordinary_run(browser: Browser, past: Repo) -> None:
+    """As a layer of the map, in the sheet of a function, and among the limits; a value below its limit is past it."""
+    (past.root.parent / "lcov.info").write_text(COVERED)
+    path = past.root.parent / "ordinary.html"
+    limit = ("--coverage", "../lcov.info", "--threshold", "coverage=0.9/0.5")
+    past.run("lib", *limit, "--report", f"html={path}")
+    with browser.page() as page:
+        page.goto(path)
+        assert page("[...document.querySelectorAll('#map option')].map(o => o.value)") == [
+            "health",
+            "points",
+            "coverage",
+        ]
+        page("[...document.querySelectorAll('details')].find(d => d.textContent.startsWith('Limits')).open = true")
+        page.wait("document.querySelector('table.plain td')")
+        rows = page(
+            "[...document.querySelectorAll('table.plain tr')].map(row => [...row.children].map(c => c.textContent))"
+        )
+        assert ["Coverage", "below 0.9", "below 0.5"] in rows
+        assert page.complaints() == []
+
+
 def table_of_points(page: Page) -> list[list[str]]:
     page("document.querySelector('#trend details').open = true")
     return page(

@@ -2,14 +2,14 @@
 
 import { thresholdsOf } from "./data.js";
 import { h } from "./dom.js";
-import { isKnown, label, meaning } from "./metrics.js";
+import { isKnown, label, meaning, pastWord } from "./metrics.js";
 import { findingOf } from "./pieces.js";
 import { change, LEVELS, number } from "./words.js";
 
 function limitWords(metric, [warning, error]) {
   const words = [
-    warning !== null && `warning above ${number(warning)}`,
-    error !== null && `error above ${number(error)}`,
+    warning !== null && `warning ${pastWord(metric)} ${number(warning)}`,
+    error !== null && `error ${pastWord(metric)} ${number(error)}`,
   ];
   return words.filter(Boolean).join(", ") || meaning(metric);
 }

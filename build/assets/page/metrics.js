@@ -1,4 +1,5 @@
-// What the page calls the metrics: title, short title, meaning, what it is of, whether it is counted in whole numbers.
+// What the page calls the metrics: title, short title, meaning, what it is of, whether it is counted in whole numbers, and
+// whether values below a limit are past it.
 
 import { summary } from "./data.js";
 
@@ -12,6 +13,7 @@ const wordsOf = metric => METRICS[metric] || [metric, metric, ""];
 export const label = metric => wordsOf(metric)[0];
 export const shortLabel = metric => wordsOf(metric)[1];
 export const meaning = metric => wordsOf(metric)[2];
+export const pastWord = metric => (wordsOf(metric)[5] ? "below" : "above");
 
 const namesWhere = suits => Object.keys(METRICS).filter(metric => suits(METRICS[metric]));
 export const OF_FUNCTION = namesWhere(([, , , scope]) => scope === "function");

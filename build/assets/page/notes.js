@@ -2,7 +2,7 @@
 
 import { files, summary } from "./data.js";
 import { h, seen } from "./dom.js";
-import { label } from "./metrics.js";
+import { label, pastWord } from "./metrics.js";
 import { findingText, paged, section } from "./pieces.js";
 import { hrefOf } from "./place.js";
 import { openFile } from "./sheet.js";
@@ -88,13 +88,13 @@ function fold(title, notes, body) {
 }
 
 function limitsTable() {
-  const titles = ["Metric", "Warning above", "Error above"].map(title => h("th", { scope: "col" }, title));
+  const titles = ["Metric", "Warning", "Error"].map(title => h("th", { scope: "col" }, title));
   const row = ([metric, limits]) =>
     h(
       "tr",
       null,
       h("th", { scope: "row" }, label(metric)),
-      limits.map(limit => h("td", null, number(limit))),
+      limits.map(limit => h("td", null, limit === null ? number(limit) : `${pastWord(metric)} ${number(limit)}`)),
     );
   const rows = Object.entries(summary.thresholds).map(row);
   return h("table", { class: "plain" }, h("thead", null, h("tr", null, titles)), h("tbody", null, rows));
