@@ -6641,6 +6641,8 @@ def measured_code(code: Code, scan: Scan, options: MeasureOptions, scanner: Any)
 
 def suppressions_in(code: Code, scan: Scan) -> tuple[SuppressionComment, ...]:
     """The comments of code, and of the markup around it, that ask to keep quiet about findings."""
+    if not any(mark in code.file for mark in SUPPRESSION_MARKS):
+        return ()
     prefix = memoryview(scan.code_prefix).cast("i")
     comments = scan.comments
     if code.reads_markup:
@@ -7282,6 +7284,8 @@ def with_attributes(code: Code, suffix: str, blocks: list[Block]) -> Code:
     sources = []
     is_setup = False
     for block in blocks:
+        if b"src" not in block.attributes and b"setup" not in block.attributes:
+            continue
         found = attributes_of(block.attributes)
         is_setup |= suffix == ".vue" and b"setup" in found
         if found.get(b"src"):
@@ -10220,8 +10224,8 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 
 # ---------------------------------------------------------------------------------------
 # 27  Exemptions: suppression by comments, exemptions by name
-# gives: find_suppressions, NO_LINE, EVERY_LINE, UNUSED, Suppressor, suppressor_of_graph, imports_with_comments,
-#        names_pattern, ignore_patterns, names_to_match, names_any
+# gives: SUPPRESSION_MARKS, find_suppressions, NO_LINE, EVERY_LINE, UNUSED, Suppressor, suppressor_of_graph,
+#        imports_with_comments, names_pattern, ignore_patterns, names_to_match, names_any
 # uses: Start-up, Ground, Values, Catalogue, Functions
 # ---------------------------------------------------------------------------------------
 
@@ -10292,8 +10296,6 @@ def stranger_words(name: str, suggest: bool, reason: str) -> str:
 
 def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> tuple[SuppressionComment, ...]:
     """The comments that ask to keep quiet about findings; `prefix` has the lines of code up to each line."""
-    if not any(mark in source.text for mark in SUPPRESSION_MARKS):
-        return ()
     spans = struct.iter_unpack("3i", comments)  # start, end, line
     return tuple(filter(None, (suppression_in(source, start, end, prefix) for start, end, _ in spans)))
 
