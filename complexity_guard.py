@@ -8008,7 +8008,7 @@ def kernel_module() -> Any:
         import complexity_guard_kernel as kernel
     except ImportError:
         return None
-    if not hasattr(kernel, "statements"):
+    if not hasattr(kernel, "packed"):
         return None
     return kernel
 
@@ -15296,30 +15296,28 @@ def health_minimum(settings: Settings) -> float | None:
 # ---------------------------------------------------------------------------------------
 # 44  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, RECORD_MAGIC, RecordedPoints, record_of, measured_of, headed, beheaded, json_of, check,
-#        binascii
-# uses: Start-up, Ground, Values, Language, Exemptions
+#        binascii, packing, zlib, blake2
+# uses: Start-up, Ground, Values, Language, Scan, Exemptions
 # ---------------------------------------------------------------------------------------
 
 # A record holds measures, no verdicts and no path: limits, baselines and formats can change, and it stays true. It is
-# RECORD_MAGIC, a checksum of all that follows, the sizes in bytes of its parts, and the parts: a row of RECORD_PARTS
-# each, in that order. Whoever changes the parts changes the magic. Numbers are in this machine's order of bytes.
+# RECORD_MAGIC, a checksum of all that follows, and a row of its parts, packed: a part for each row of RECORD_PARTS.
+# Whoever changes the parts changes the magic. Tokens and bodies are in this machine's order of bytes.
 #
-# Numbers stand column by column, and JSON holds only what few files have: a record that was JSON took 0.19 ms to read,
-# and 0.14 ms to write, which is a fifth of the measuring; this one takes a third of that to read, a tenth to write.
-RECORD_MAGIC = b"CGM\x0c" + sys.byteorder[:1].encode()
+# Numbers stand column by column, which leaves less to read and less to keep. The kernel packs, as Packing does.
+RECORD_MAGIC = b"CGM\x0d" + sys.byteorder[:1].encode()
 RECORD_START = struct.Struct("<5sI")
 UNIT_KINDS = sorted({*KIND_NAMES.values(), "constructor", "getter", "setter", "module"})
 _PLAIN_REASONS = {*REASONS.values(), "else if"}
 POINT_REASONS = sorted(_PLAIN_REASONS | {reason + BY_FAULT for reason in _PLAIN_REASONS})
 KIND_PLACES = {kind: place for place, kind in enumerate(UNIT_KINDS)}
 REASON_PLACES = {reason: place for place, reason in enumerate(POINT_REASONS)}
-UNIT_TEXTS = 2  # the first fields of a unit are its names
-UNIT_NUMBERS = MeasuredFunction._fields[UNIT_TEXTS:]  # and these its kind, which is a number here, and its numbers
-UNLIKE = "\0"  # the mark of a qualified name that does not end in the name
-IS_WRAPPER = UNIT_NUMBERS.index("is_wrapper")
-NUMBER_CODES = ("H", "i", "q")  # of struct
 REASON = Point._fields.index("reason")
-FIELD_TYPES = {"int": int, "str": str, "bool": bool}
+FIELD_TYPES = {"int": int, "str": str, "bool": bool, "bytes": bytes}
+# Of columns; words that stand in a table are their numbers in it.
+UNIT_TYPES = tuple({**MeasuredFunction.__annotations__, "kind": "int"}.values())
+POINT_TYPES = ["int"] * len(Point._fields)
+IMPORT_TYPES = ["str", "int", "int", "int", "str"]
 binascii = Lazy(lambda: __import__("binascii"))
 
 
@@ -15348,91 +15346,181 @@ def record_of(measured: MeasuredFile, with_points: bool = True) -> bytes:
     parts = []
     for part in RECORD_PARTS:
         is_wanted = with_points or part.write is not write_points
-        parts.append(part.write(measured) if is_wanted else b"")
-    sizes = RECORD_SIZES.pack(*map(len, parts))
-    checked = sizes + b"".join(parts)
-    start = RECORD_START.pack(RECORD_MAGIC, binascii.crc32(checked))
-    return start + checked
+        parts.append(part.write(measured) if is_wanted else None)
+    packed = packing.packed(parts)
+    return RECORD_START.pack(RECORD_MAGIC, binascii.crc32(packed)) + packed
 
 
 def measured_of(record: bytes) -> MeasuredFile:
     """What a record holds; raises BadRecord. A record may come from anywhere: nothing in it is taken on trust."""
     try:
         return read_record(record)
-    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, struct.error) as error:
+    except (ValueError, LookupError, TypeError, ArithmeticError, struct.error) as error:
         raise BadRecord(f"{type(error).__name__}: {error}") from None
 
 
 def read_record(record: bytes) -> MeasuredFile:
     """The file that was recorded; raises one of many errors where the parts of the record contradict each other."""
     magic, checksum = RECORD_START.unpack_from(record)
-    checked = record[RECORD_START.size :]
-    if magic != RECORD_MAGIC or checksum != binascii.crc32(checked):
+    packed = record[RECORD_START.size :]
+    if magic != RECORD_MAGIC or checksum != binascii.crc32(packed):
         raise ValueError("damaged, or of another version")
-    sizes = RECORD_SIZES.unpack_from(checked)
-    layout = "".join([f"{size}s" for size in sizes])
-    blocks = struct.unpack(layout, checked[RECORD_SIZES.size :])
+    parts = packing.unpacked(packed)
     fields: dict[str, Any] = {}
-    for part, block in zip(RECORD_PARTS, blocks):
-        fields |= part.read(block)
+    for part, values in zip(RECORD_PARTS, parts, strict=True):
+        fields |= part.read(values)
     measured = MeasuredFile(**fields)
     check_units(measured)
     return measured
 
 
 class RecordPart(NamedTuple):
-    """Fields of a measured file, as bytes and back."""
+    """Fields of a measured file, as plain values and back."""
 
-    write: Callable[[MeasuredFile], bytes]
-    read: Callable[[bytes], dict[str, Any]]  # the fields by name; raises ValueError and others
-
-
-# Numbers and texts
+    write: Callable[[MeasuredFile], Any]
+    read: Callable[[Any], dict[str, Any]]  # the fields by name; raises ValueError and others
 
 
-def number_block(values: Sequence[int]) -> bytes:
-    """Whole numbers, in as many bytes each as all of them need: 2 in nearly every file."""
-    for code in NUMBER_CODES:
+# Plain values as bytes
+#
+# A value begins with a byte. Less than 192, it is that number; from 224 on, a text of as many bytes as it is above
+# that. Else it is one of these nine, and behind the first five comes a number: 7 bits a byte, the lowest first, the
+# highest bit set in all but the last. It is the number itself, by how much one is below -1, the size of a text in UTF-8
+# or of bytes, which follow, or how many values follow as a row.
+# Behind the last come the eight bytes of a double, the lowest first.
+
+A_NUMBER, NEGATIVE, A_TEXT, SOME_BYTES, A_ROW, IS_NONE, IS_FALSE, IS_TRUE, A_REAL = range(192, 201)
+SHORT_TEXT = 224
+DEEPEST_ROW = 16  # of rows in rows
+PLAIN_VALUES = {IS_NONE: None, IS_FALSE: False, IS_TRUE: True}
+
+
+class Packing:
+    """What the kernel does to what is kept, for where there is none: the same values give the same bytes."""
+
+    @staticmethod
+    def packed(value: Any) -> bytes:
+        return b"".join(pieces_of(value))
+
+    @staticmethod
+    def unpacked(data: bytes) -> Any:
+        """The values that were packed. Bytes may come from anywhere: ValueError for what nobody packed."""
+        reader = PackReader(data)
+        value = reader.value()
+        check(reader.place == len(data))
+        return value
+
+    @staticmethod
+    def squeezed(data: bytes) -> bytes:
+        """In other bytes than the kernel's: the one does not read what the other kept."""
+        return zlib.compress(data, 1)
+
+    @staticmethod
+    def unsqueezed(data: bytes, most: int) -> bytes:
         try:
-            return code.encode() + struct.pack(f"{len(values)}{code}", *values)
-        except struct.error:
-            continue
-    raise OverflowError("a number of more than 64 bits")
+            found = zlib.decompressobj().decompress(data, most + 1)
+        except zlib.error as error:
+            raise ValueError(str(error)) from None
+        check(len(found) <= most)
+        return found
+
+    @staticmethod
+    def digest(key: bytes, data: bytes) -> bytes:
+        return blake2.blake2b(data, key=key, digest_size=16).digest()
 
 
-def numbers_of(block: bytes, least: int = 0) -> list[int]:
-    """The numbers of a block, none of them less than that."""
-    code = block[:1].decode()
-    check(code in NUMBER_CODES)
-    values = memoryview(block)[1:].cast(code).tolist()
-    check(least <= min(values, default=0))
-    return values
+packing = Lazy(lambda: kernel_module() or Packing)
+zlib = Lazy(lambda: __import__("zlib"))
+blake2 = Lazy(lambda: __import__("_blake2"))
 
 
-def columns_in(values: list[int], width: int) -> list[list[int]]:
-    """Numbers that were written column by column."""
-    height, rest = divmod(len(values), width)
-    check(not rest)
-    columns = []
-    for column in range(width):
-        start = column * height
-        columns.append(values[start : start + height])
-    return columns
+def pieces_of(value: Any, depth: int = 0) -> Iterator[bytes]:
+    """A value, packed. Raises TypeError and others where it is not plain."""
+    if isinstance(value, (tuple, list)):
+        check(depth < DEEPEST_ROW)
+        yield piece_of(A_ROW, len(value))
+        for one in value:
+            yield from pieces_of(one, depth + 1)
+    elif value is None or isinstance(value, bool):
+        yield bytes([IS_NONE if value is None else IS_FALSE + value])
+    elif isinstance(value, int):
+        yield number_piece(value)
+    elif isinstance(value, str):
+        text = value.encode()
+        is_short = len(text) < 256 - SHORT_TEXT
+        yield bytes([SHORT_TEXT + len(text)]) if is_short else piece_of(A_TEXT, len(text))
+        yield text
+    elif isinstance(value, (bytes, bytearray)):
+        yield piece_of(SOME_BYTES, len(value))
+        yield bytes(value)
+    elif isinstance(value, float):
+        yield struct.pack("<Bd", A_REAL, value)
+    else:
+        raise TypeError(f"{type(value).__name__} is no plain value")
 
 
-def text_block(texts: Sequence[str]) -> bytes:
-    """Texts, behind their number and the length of each: they may hold any letter."""
-    lengths = list(map(len, texts))
-    return headed(number_block(lengths)) + "".join(texts).encode()
+def number_piece(value: int) -> bytes:
+    if not -(1 << 63) <= value <= MASK64:
+        raise OverflowError("a number of more than 64 bits")
+    if value < 0:
+        return piece_of(NEGATIVE, -1 - value)
+    return bytes([value]) if value < A_NUMBER else piece_of(A_NUMBER, value)
 
 
-def texts_of(block: bytes) -> list[str]:
-    lengths, rest = beheaded(block)
-    text = rest.decode()
-    starts = list(accumulate(numbers_of(lengths), initial=0))
-    check(len(text) == starts[-1])
-    ends = starts[1:]
-    return [text[start:end] for start, end in zip(starts, ends)]
+def piece_of(word: int, number: int) -> bytes:
+    found = [word]
+    while number > 127:
+        found.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*found, number])
+
+
+class PackReader:
+    """Reads packed values, one after the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.place = data, 0
+
+    def take(self, size: int) -> bytes:
+        check(size <= len(self.data) - self.place)
+        self.place += size
+        return self.data[self.place - size : self.place]
+
+    def number(self) -> int:
+        found = 0
+        for shift in range(0, 64, 7):
+            (byte,) = self.take(1)
+            found |= (byte & 127) << shift
+            if byte < 128:
+                check(found <= MASK64)
+                return found
+        raise ValueError("a number without an end")
+
+    def value(self, depth: int = 0) -> Any:
+        """The next value; raises ValueError."""
+        (word,) = self.take(1)
+        if word < A_NUMBER:
+            return word
+        if word >= SHORT_TEXT:
+            return self.take(word - SHORT_TEXT).decode()
+        if word == A_REAL:
+            return struct.unpack("<d", self.take(8))[0]
+        if word >= IS_NONE:
+            check(word in PLAIN_VALUES)
+            return PLAIN_VALUES[word]
+        return self.sized(word, self.number(), depth)
+
+    def sized(self, word: int, number: int, depth: int) -> Any:
+        if word == A_NUMBER:
+            return number
+        if word == NEGATIVE:
+            check(number < 1 << 63)
+            return -1 - number
+        if word == A_ROW:
+            check(depth < DEEPEST_ROW and number <= len(self.data) - self.place)
+            return tuple([self.value(depth + 1) for _ in range(number)])
+        held = self.take(number)
+        return held if word == SOME_BYTES else held.decode()
 
 
 def headed(block: bytes) -> bytes:
@@ -15468,7 +15556,14 @@ def check_values(kind: str, values: Sequence[Any], least: int = 0) -> None:
         "".join(values).encode()
 
 
-def rows_of(kind: Any, rows: list[list[Any]], least: int = 0) -> tuple[Any, ...]:
+def check_columns(columns: Sequence[Sequence[Any]], kinds: Sequence[str]) -> None:
+    """Columns are of these types, and of one length."""
+    for kind, column in zip(kinds, columns, strict=True):
+        check_values(kind, column)
+    check(len(set(map(len, columns))) == 1)
+
+
+def rows_of(kind: Any, rows: Sequence[Sequence[Any]], least: int = 0) -> tuple[Any, ...]:
     """The rows as values of a class, whose fields tell the types."""
     check({len(row) for row in rows} <= {len(kind._fields)})
     types = kind.__annotations__.values()
@@ -15481,93 +15576,65 @@ def rows_of(kind: Any, rows: list[list[Any]], least: int = 0) -> tuple[Any, ...]
 # The parts
 
 
-def write_units(measured: MeasuredFile) -> bytes:
-    """The numbers of all units, column by column; then their names, as they are and as they are qualified."""
-    columns = zip(*measured.units)
-    names, qualified_names, kinds, *numbers = columns
-    values = list(map(KIND_PLACES.__getitem__, kinds))
-    for column in numbers:
-        values += column
-    prefixes = prefixes_of(names, qualified_names)
-    return headed(number_block(values)) + text_block((*names, *prefixes))
+def write_units(measured: MeasuredFile) -> Any:
+    """The columns of all units, behind whether the qualified names are without the names that they end in: the names,
+    the qualified ones, the kinds as numbers, and the other fields as they are."""
+    names, qualified_names, kinds, *others = zip(*measured.units)
+    prefixes = list(map(str.removesuffix, qualified_names, names))
+    left = sum(map(len, qualified_names)) - sum(map(len, prefixes))
+    is_short = left == sum(map(len, names))  # of all of them: each loses its name, or nothing
+    places = list(map(KIND_PLACES.__getitem__, kinds))
+    return is_short, names, prefixes if is_short else qualified_names, places, *others
 
 
-def prefixes_of(names: Sequence[str], qualified_names: Sequence[str]) -> list[str]:
-    """What stands before each name in the qualified one; all of that, behind a mark, where it does not end so."""
-    pairs = zip(names, qualified_names)
-    return [
-        whole.removesuffix(name) if whole.endswith(name) and whole[:1] != UNLIKE else UNLIKE + whole
-        for name, whole in pairs
-    ]
-
-
-def read_units(data: bytes) -> dict[str, Any]:
+def read_units(values: Any) -> dict[str, Any]:
     """The module and every function."""
-    values, rest = beheaded(data)
-    width = len(UNIT_NUMBERS)
-    columns = columns_in(numbers_of(values), width)
-    check(set(columns[IS_WRAPPER]) <= {0, 1})
-    columns[IS_WRAPPER] = list(map(bool, columns[IS_WRAPPER]))
-    columns[0] = list(map(UNIT_KINDS.__getitem__, columns[0]))
-    names = read_names(rest, len(columns[0]))
-    module, *functions = map(MeasuredFunction._make, zip(*names, *columns))
+    is_short, *columns = values
+    check_values("bool", [is_short])
+    check_columns(columns, UNIT_TYPES)
+    names, whole, kinds, *others = columns
+    if is_short:
+        whole = map(str.__add__, whole, names)
+    words = map(UNIT_KINDS.__getitem__, kinds)
+    module, *functions = map(MeasuredFunction._make, zip(names, whole, words, *others))
     return {"module": module, "functions": tuple(functions)}
 
 
-def read_names(data: bytes, count: int) -> tuple[list[str], list[str]]:
-    """The names of so many units, as they are and as they are qualified."""
-    texts = texts_of(data)
-    check(len(texts) == UNIT_TEXTS * count)
-    names, prefixes = texts[:count], texts[count:]
-    whole = [prefix[1:] if prefix[:1] == UNLIKE else prefix + name for name, prefix in zip(names, prefixes)]
-    return names, whole
-
-
-def write_points(measured: MeasuredFile) -> bytes:
-    """The increments of all units, column by column, behind how many each has of both numbers; or nothing."""
+def write_points(measured: MeasuredFile) -> Any:
+    """How many increments each unit has of both numbers, and the columns of them all; None where nobody knows them."""
     points = measured.points
     if isinstance(points, RecordedPoints) and points.by_unit is None:
-        return b""
+        return None
     lists: list[Points] = []
     for unit in range(len(measured.units)):
         lists += points.of(unit)
     rows = list(chain.from_iterable(lists))
-    values = [len(lists), *map(len, lists)]
-    for field in Point._fields:
-        column = map(attrgetter(field), rows)
-        values += map(REASON_PLACES.__getitem__, column) if field == "reason" else column
-    return number_block(values)
+    lines, columns, costs, reasons, nestings = zip(*rows) if rows else [()] * len(Point._fields)
+    places = list(map(REASON_PLACES.__getitem__, reasons))
+    return list(map(len, lists)), lines, columns, costs, places, nestings
 
 
-def read_points(data: bytes) -> dict[str, Any]:
+def read_points(values: Any) -> dict[str, Any]:
     """The increments, if they were recorded."""
-    if not data:
+    if values is None:
         return {"points": RecordedPoints(None)}
-    count, *values = numbers_of(data)
-    lengths = values[:count]
-    fields = columns_in(values[count:], len(Point._fields))
-    check(sum(lengths) == len(fields[0]))
-    fields[REASON] = list(map(POINT_REASONS.__getitem__, fields[REASON]))
-    following = map(Point._make, zip(*fields))
+    lengths, *columns = values
+    check_values("int", lengths)
+    check_columns(columns, POINT_TYPES)
+    check(sum(lengths) == len(columns[0]))
+    columns[REASON] = map(POINT_REASONS.__getitem__, columns[REASON])
+    following = map(Point._make, zip(*columns))
     lists = [tuple(islice(following, length)) for length in lengths]
     pairs = list(zip(lists[::2], lists[1::2]))
     return {"points": RecordedPoints(pairs)}
 
 
 SCARCE = ("file_length", "export_count", "generated", "suppressions", "syntax_errors", "template")
-scarce_values = attrgetter(*SCARCE)
+write_scarce = attrgetter(*SCARCE)
 
 
-def write_scarce(measured: MeasuredFile) -> bytes:
-    values = scarce_values(measured)
-    if values[2:] == ("", (), (), None):  # as in most files
-        return b'[%a,%a,"",[],[],null]' % values[:2]
-    return to_json(values).encode()
-
-
-def read_scarce(data: bytes) -> dict[str, Any]:
+def read_scarce(values: Any) -> dict[str, Any]:
     """What is said of the file as a whole, and what few files have."""
-    values = json_of(data)
     said = dict(zip(SCARCE, values, strict=True))
     check_values("int", values[:2])
     check_values("str", values[2:3])
@@ -15578,65 +15645,52 @@ def read_scarce(data: bytes) -> dict[str, Any]:
     return said
 
 
-def write_bodies(measured: MeasuredFile) -> bytes:
-    return struct.pack(f"{len(measured.bodies)}Q", *measured.bodies)
+def write_bodies(measured: MeasuredFile) -> Any:
+    return struct.pack(f"{len(measured.bodies)}Q", *measured.bodies) if measured.bodies else b""
 
 
-def read_bodies(data: bytes) -> dict[str, Any]:
+def read_bodies(data: Any) -> dict[str, Any]:
     return {"bodies": tuple(memoryview(data).cast("Q").tolist())}
 
 
-def write_tokens(measured: MeasuredFile) -> bytes:
-    """The columns of the tokens, behind how many there are; nothing where nobody wanted them."""
-    tokens = measured.tokens
-    if tokens is None:
-        return b""
-    return b"".join((headed(tokens.codes), *tokens[1:]))
+def write_tokens(measured: MeasuredFile) -> Any:
+    """The columns of the tokens; None where nobody wanted them."""
+    return measured.tokens
 
 
-def read_tokens(data: bytes) -> dict[str, Any]:
-    if not data:
+def read_tokens(columns: Any) -> dict[str, Any]:
+    if columns is None:
         return {"tokens": None}
-    codes, rest = beheaded(data)
-    width = 4 * len(codes)
-    check(width <= len(rest))
-    tokens = TokenColumns(codes, rest[:width], rest[width:])
+    tokens = TokenColumns._make(columns)
+    check_values("bytes", columns)
     check_tokens(tokens)
     return {"tokens": tokens}
 
 
-def write_imports(measured: MeasuredFile) -> bytes:
-    """What the file says of others, column by column; nothing where nobody wanted to know."""
-    if measured.imports is None:
-        return b""
-    numbers = [int(measured.imports.is_barrel)]
-    texts = [measured.imports.exports]
-    for one in measured.imports.all:
-        kind = IMPORT_KINDS.index(one.kind)
-        use = IMPORT_USES.index(one.use)
-        numbers += (kind, use, one.line)
-        texts += (one.specifier, one.clause)
-    return headed(number_block(numbers)) + text_block(texts)
+def write_imports(measured: MeasuredFile) -> Any:
+    """What the file says of others, column by column; None where nobody wanted to know."""
+    imports = measured.imports
+    if imports is None:
+        return None
+    specifiers, kinds, uses, lines, clauses = zip(*imports.all) if imports.all else [()] * len(Import._fields)
+    kind_places = list(map(IMPORT_KINDS.index, kinds))
+    use_places = list(map(IMPORT_USES.index, uses))
+    return bool(imports.is_barrel), imports.exports, specifiers, kind_places, use_places, lines, clauses
 
 
-def read_imports(data: bytes) -> dict[str, Any]:
+def read_imports(values: Any) -> dict[str, Any]:
     """What the file says of others, if that was recorded."""
-    if not data:
+    if values is None:
         return {"imports": None}
-    block, rest = beheaded(data)
-    is_barrel, *numbers = numbers_of(block)
-    exports, *texts = texts_of(rest)
-    check(is_barrel in (0, 1) and len(numbers) * 2 == len(texts) * 3)
-    found = recorded_imports(numbers, texts)
-    return {"imports": Imports(tuple(found), bool(is_barrel), exports)}
-
-
-def recorded_imports(numbers: list[int], texts: list[str]) -> Iterator[Import]:
-    specifiers, clauses = texts[::2], texts[1::2]
-    kinds = map(IMPORT_KINDS.__getitem__, numbers[::3])
-    uses = map(IMPORT_USES.__getitem__, numbers[1::3])
-    rows = zip(specifiers, kinds, uses, numbers[2::3], clauses)
-    return map(Import._make, rows)
+    is_barrel, exports, *columns = values
+    check_values("bool", [is_barrel])
+    check_values("str", [exports])
+    check_columns(columns, IMPORT_TYPES)
+    specifiers, kinds, uses, lines, clauses = columns
+    kind_words = map(IMPORT_KINDS.__getitem__, kinds)
+    use_words = map(IMPORT_USES.__getitem__, uses)
+    found = map(Import._make, zip(specifiers, kind_words, use_words, lines, clauses))
+    return {"imports": Imports(tuple(found), is_barrel, exports)}
 
 
 # A new field of a measured file is a new row, or a part of one.
@@ -15648,7 +15702,6 @@ RECORD_PARTS = (
     RecordPart(write_tokens, read_tokens),
     RecordPart(write_imports, read_imports),
 )
-RECORD_SIZES = struct.Struct(f"<{len(RECORD_PARTS)}I")
 
 
 # What the parts say of each other
@@ -15676,7 +15729,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # 45  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, canonical, text_digest, Keeper, Cache, MOST_CACHE,
 #        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of,
-#        folded, unfolded_size, seal_of, sections_of, zlib, Blocks, BLOCK, RECORD_ROW, NO_SHELF, Pack
+#        folded, unfolded_size, content_digest, seal_of, sections_of, Blocks, BLOCK, RECORD_ROW, NO_SHELF, Pack
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
@@ -15689,6 +15742,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # may count in steps of two, and a change in the same step leaves no mark (what git calls racy).
 #
 # A pack is sealed by a key that lies in the folder of the user, so that what a project brings along is no cache at all.
+# Contents go by digests by the same key: without it nobody can write two that go by the same.
 # Whatever is wrong with a pack, or with writing one, it is as if there was none.
 
 MOST_CACHE = 1 << 28  # bytes of all packs in a folder, and of what one may say that it unfolds to
@@ -15696,27 +15750,27 @@ MOST_RECORDS = 1 << 26  # bytes of the records of a project
 FROM_BYTES = 400_000  # of source: a run over less is over sooner than a pack is read
 BLOCK_BYTES = 1 << 18  # of fragments that are deflated together: many repeat each other
 LOOSE_BYTES, LOOSE_FILES = 1 << 16, 128  # below the first, blocks are joined when a pack is written, so many files each
-LEVEL = 1  # of deflating: by 3 it is 3 % smaller, and takes a third longer
 RACY = 2_000_000_000  # nanoseconds
-SEAL = 32  # bytes
-PACK_MAGIC = b"complexity-guard pack 1\n"
+SEAL, DIGEST = 32, 16  # bytes of a seal, and of the digest of a content
+PACK_MAGIC = b"complexity-guard pack 2\n"
 PACK_END = struct.Struct(f"<Q{SEAL}s")
+BLOCK = struct.Struct(f"<QI{DIGEST}s")  # where a block is, how long, and its digest
 NEW_SUFFIX = ".new"
 PACK_SUFFIXES = (".results", ".records", ".last", NEW_SUFFIX)
 OLD_AFTER = 3600  # seconds after which a pack that is being written is nobody's any more
 TAG_NAME, TAG = "CACHEDIR.TAG", b"Signature: 8a477f597d28d172789f06886806bc55\n# A cache of complexity-guard.\n"
 KEY_NAME, KEY_BYTES = "key", 32
-DIGEST = 16  # bytes of the digest of a content
-zlib = Lazy(lambda: __import__("zlib"))
-blake2 = Lazy(lambda: __import__("_blake2"))
 
 
-def content_digest(data: bytes) -> bytes:
-    return blake2.blake2b(data, digest_size=DIGEST).digest()
+def content_digest(data: bytes, key: bytes) -> bytes:
+    """What a content goes by: whoever lacks the key can write no two that go by the same; nobody can where there is
+    none, which takes five times as long."""
+    return packing.digest(key, data) if key else blake2.blake2b(data, digest_size=DIGEST).digest()
 
 
 def text_digest(*texts: str) -> str:
-    return content_digest("\0".join(texts).encode("utf-8", "surrogatepass")).hex()
+    data = "\0".join(texts).encode("utf-8", "surrogatepass")
+    return blake2.blake2b(data, digest_size=DIGEST).hexdigest()
 
 
 # Where it is
@@ -15860,15 +15914,17 @@ def program_digest() -> str:
 
 
 def digest_of_program(version: str) -> str:
+    """The module, or the program that holds it, byte by byte, and the kernel by what it was built from."""
     own = globals().get("__file__") or ""
-    kernel = getattr(kernel_module(), "__file__", None) or ""
+    path = own if os.path.isfile(own) else sys.executable
     parts = [version, sys.version, scanner_words()]
-    for path in (own if os.path.isfile(own) else sys.executable, kernel):
-        try:
-            data = read_bytes(path)
-        except Unreadable:
-            continue
-        parts.append(f"{len(data)}-{zlib.crc32(data)}")
+    try:
+        parts.append(packing.digest(bytes(DIGEST), read_bytes(path)).hex())
+    except Unreadable:
+        pass
+    kernel = kernel_module()
+    if kernel is not None:
+        parts.append(kernel.info()["sources"])
     return text_digest(*parts)
 
 
@@ -15948,7 +16004,7 @@ def read_pack(path: str, name: str, key: bytes) -> Pack | None:
     try:
         data = sealed_bytes(path)
         return Pack(data, sections_of(data, name, key)) if data else None
-    except (OSError, Unreadable, ValueError, struct.error, zlib.error):
+    except (OSError, Unreadable, ValueError, LookupError, struct.error):
         return None
 
 
@@ -15964,18 +16020,25 @@ def sealed_bytes(path: str) -> bytes:
 
 
 def sections_of(data: bytes, name: str, key: bytes) -> list[bytes]:
-    """The sections behind the blocks; raises ValueError where the seal is not ours."""
+    """The sections behind the blocks; raises ValueError and others where seal or blocks are not ours."""
     size, seal = PACK_END.unpack_from(data, len(data) - PACK_END.size)
-    body = memoryview(data)[: len(data) - SEAL]
-    check_seal(seal == seal_of(name, key, [body]))
-    start = len(body) - 8 - size
+    start = len(data) - PACK_END.size - size
     check_seal(start >= 0)
-    rest = unfolded(data[start : len(body) - 8])
+    index = data[start : len(data) - SEAL]
+    check_seal(seal == seal_of(name, key, index))
+    rest = unfolded(index[:size])
     sections = []
     while rest:
         section, rest = beheaded(rest)
         sections.append(section)
+    check_blocks(data, sections[-1], key)
     return sections
+
+
+def check_blocks(data: bytes, table: bytes, key: bytes) -> None:
+    whole = memoryview(data)
+    for start, size, digest in BLOCK.iter_unpack(table):
+        check_seal(digest == content_digest(whole[start : start + size], key))
 
 
 def check_seal(is_so: bool) -> None:
@@ -15983,43 +16046,21 @@ def check_seal(is_so: bool) -> None:
         raise ValueError("no pack of ours")
 
 
-def seal_of(name: str, key: bytes, parts: Iterable[Any]) -> bytes:
-    hasher = hasher_of(name, key)
-    for part in parts:
-        hasher.update(part)
-    return hasher.digest()
-
-
-def hasher_of(name: str, key: bytes) -> Any:
-    return blake2.blake2b(PACK_MAGIC + name.encode(), digest_size=SEAL, key=key)
+def seal_of(name: str, key: bytes, index: bytes) -> bytes:
+    """A seal on what stands behind the blocks, which holds a digest of each block."""
+    return blake2.blake2b(PACK_MAGIC + name.encode() + index, digest_size=SEAL, key=key).digest()
 
 
 def folded(data: bytes) -> bytes:
-    return struct.pack("<II", len(data), 0) + zlib.compress(data, LEVEL)
-
-
-def folded_text(text: bytes) -> bytes:
-    """A report in fewer bytes: the kernel leaves out what its pattern repeats, in a sixth of a deflater's time, which
-    does the rest. Where there is no kernel, the pack is another one."""
-    kernel = kernel_module()
-    if kernel is None:
-        return folded(text)
-    squeezed = kernel.squeezed(text)
-    return struct.pack("<II", len(text), len(squeezed)) + zlib.compress(squeezed, LEVEL)
+    return struct.pack("<I", len(data)) + packing.squeezed(data)
 
 
 def unfolded(data: bytes) -> bytes:
     """What was folded. It says how much that is, and no more is made of it than that."""
-    size, squeezed_size = struct.unpack_from("<II", data)
-    most = squeezed_size or size
-    check_seal(max(size, most) <= MOST_CACHE)
-    found = zlib.decompressobj().decompress(data[8:], most + 1)
-    check_seal(len(found) == most)
-    if squeezed_size:
-        kernel = kernel_module()
-        check_seal(kernel is not None)
-        found = kernel.unsqueezed(found, size)
-        check_seal(len(found) == size)
+    (size,) = struct.unpack_from("<I", data)
+    check_seal(size <= MOST_CACHE)
+    found = packing.unsqueezed(data[4:], size)
+    check_seal(len(found) == size)
     return found
 
 
@@ -16030,7 +16071,7 @@ class PackWriter:
         """Raises OSError where nothing can be written."""
         self.path = path
         self.temporary = f"{path}.{os.getpid()}-{time.time_ns()}{NEW_SUFFIX}"
-        self.hasher = hasher_of(name, key)
+        self.name, self.key = name, key
         self.place = 0
         self.file = open(self.temporary, "wb", opener=new_file)
 
@@ -16038,16 +16079,14 @@ class PackWriter:
         """The place of what was written."""
         place = self.place
         self.file.write(data)
-        self.hasher.update(data)
         self.place += len(data)
         return place
 
     def finish(self, sections: Iterable[bytes]) -> None:
         index = folded(b"".join(map(headed, sections)))
-        self.add(index)
-        self.add(struct.pack("<Q", len(index)))
+        index += struct.pack("<Q", len(index))
         with self.file as file:
-            file.write(self.hasher.digest())
+            file.write(index + seal_of(self.name, self.key, index))
         os.replace(self.temporary, self.path)
 
     def abandon(self) -> None:
@@ -16057,9 +16096,6 @@ class PackWriter:
             os.unlink(self.temporary)
         except OSError:
             pass
-
-
-BLOCK = struct.Struct("<QI")  # where a block is, and how long
 
 
 class Blocks:
@@ -16074,13 +16110,13 @@ class Blocks:
         """Raises OSError where there is no such block: who has the key can write anything."""
         if number >= len(self.rows):
             raise OSError("the cache is damaged")
-        start, size = self.rows[number]
+        start, size, _ = self.rows[number]
         return self.pack.data[start : start + size]
 
     def unfold(self, number: int) -> bytes:
         try:
             return unfolded(self.raw(number))
-        except (ValueError, struct.error, zlib.error):
+        except (ValueError, struct.error):
             raise OSError("the cache is damaged") from None
 
 
@@ -16151,7 +16187,7 @@ class Keeper:
 
     def key_of(self, raw: bytes, suffix: str, options: MeasureOptions) -> bytes:
         """What is measured of these bytes is kept under this."""
-        return record_key(content_digest(raw), suffix, options)
+        return record_key(content_digest(raw, self.shelf.key), suffix, options)
 
     def clear(self) -> None:
         self.files: list[KeptFile] = []
@@ -16197,7 +16233,7 @@ class Keeper:
         is_empty = not (self.files or self.new or self.found)
         if is_empty or not (is_last or self.held >= BLOCK_BYTES):
             return None
-        blocks = [folded_text(b"".join(column)) for column in zip(*self.fragments)]
+        blocks = [folded(b"".join(column)) for column in zip(*self.fragments)]
         kept = Kept(
             files=tuple(self.files),
             blocks=tuple(blocks),
@@ -16227,17 +16263,21 @@ class ResultTable:
 
     def __init__(self, reports: int) -> None:
         self.extent = struct.Struct(f"<{2 * reports}I")  # where each fragment begins in its block, and its size
-        self.sections = [bytearray() for _ in range(7)]
+        self.numbers, self.places, self.keys = bytearray(), bytearray(), bytearray()
+        self.others: list[tuple[Any, ...]] = []
 
-    def add(self, row: tuple[int, ...], extents: Sequence[int], key: bytes, texts: tuple[str, ...]) -> None:
-        """One file: its numbers, where its fragments are, and four texts: its path, the urgency of its worst hotspot,
-        what may enter the lists of the worst, and what comparing left to settle."""
-        numbers, places, keys, *others = self.sections
-        numbers += RESULT_ROW.pack(*row)
-        places += self.extent.pack(*extents)
-        keys += key
-        for section, text in zip(others, texts):
-            section += text.encode("utf-8", "surrogatepass") + b"\0"
+    def add(self, row: tuple[int, ...], extents: Sequence[int], key: bytes, others: tuple[Any, ...]) -> None:
+        """One file: its numbers, where its fragments are, its path, the urgency of its worst hotspot, what may enter
+        the lists of the worst, packed, and what comparing left to settle."""
+        self.numbers += RESULT_ROW.pack(*row)
+        self.places += self.extent.pack(*extents)
+        self.keys += key
+        self.others.append(others)
+
+    def sections(self) -> list[bytes]:
+        paths, urgencies, details, compared = zip(*self.others) if self.others else [()] * 4
+        texts = map(text_section, (paths, urgencies, compared))
+        return [self.numbers, self.places, self.keys, *texts, packing.packed(details)]
 
 
 class Results:
@@ -16245,7 +16285,7 @@ class Results:
 
     def __init__(self, pack: Pack, reports: int) -> None:
         """Raises ValueError and others where the sections do not go together, as those of a sealed pack do."""
-        numbers, places, keys, *texts, table = pack.sections
+        numbers, places, keys, *texts, details, table = pack.sections
         self.reports = reports
         self.blocks = Blocks(pack, table)
         self.rows = list(RESULT_ROW.iter_unpack(numbers))
@@ -16253,15 +16293,17 @@ class Results:
         self.extents = [()] * len(self.rows)
         if reports:
             self.extents = list(struct.iter_unpack(f"<{2 * reports}I", places))
-        self.texts = list(map(texts_kept_in, texts))
-        self.paths, self.urgencies, self.details, self.compared = self.texts
+        self.paths, self.urgencies, self.compared = map(texts_kept_in, texts)
+        self.details = packing.unpacked(details)
+        self.others = list(zip(self.paths, self.urgencies, self.details, self.compared))
         self.check()
         self.numbers = {path: number for number, path in enumerate(self.paths)}
 
     def check(self) -> None:
         """That the sections are of the same files, and name kinds of code that there are."""
-        lengths = set(map(len, (self.rows, self.extents, *self.texts)))
-        check(lengths == {len(self.keys) // KEY_WIDTH})
+        columns = (self.rows, self.extents, self.paths, self.urgencies, self.details, self.compared)
+        check(set(map(len, columns)) == {len(self.keys) // KEY_WIDTH})
+        check(set(map(type, self.details)) <= {bytes})
         check({row[LAST_COUNT + 1] for row in self.rows} <= {*range(len(CODE_KINDS))})
 
     def key(self, number: int) -> bytes:
@@ -16294,20 +16336,26 @@ class Results:
         """There is no file to close."""
 
 
+def text_section(texts: Sequence[str]) -> bytes:
+    return "\0".join([*texts, ""]).encode("utf-8", "surrogatepass")
+
+
 def texts_kept_in(section: bytes) -> list[str]:
     return section.decode("utf-8", "surrogatepass").split("\0")[:-1]
 
 
-def detail_of(digest: Digest) -> str:
+def detail_of(digest: Digest) -> bytes:
     """The functions that may enter the lists of the worst; the path is left out."""
+    if not (digest.hotspots or digest.losses):
+        return b""
     spots = [spot[1:] for spot in digest.hotspots]
     losses = [loss[1:] for loss in digest.losses]
-    return json_text([spots, losses]) if spots or losses else ""
+    return packing.packed((spots, losses))
 
 
-def spots_in(detail: str, path: str) -> tuple[tuple[Hotspot, ...], tuple[Loss, ...]]:
+def spots_in(detail: bytes, path: str) -> tuple[tuple[Hotspot, ...], tuple[Loss, ...]]:
     """What detail_of wrote."""
-    hotspots, losses = json_of(detail.encode()) if detail else ((), ())
+    hotspots, losses = packing.unpacked(detail) if detail else ((), ())
     spots = []
     for *place, violations in hotspots:
         found = tuple(map(Violation._make, violations))
@@ -16353,7 +16401,7 @@ class PackBuilder:
         self.writer = self.writer or PackWriter(self.path, self.name, self.key)
         for block in blocks:
             place = self.writer.add(block)
-            self.table += BLOCK.pack(place, len(block))
+            self.table += BLOCK.pack(place, len(block), content_digest(block, self.key))
         self.groups += 1
         return self.groups - 1
 
@@ -16390,7 +16438,7 @@ class Cache:
         pack = read_pack(path, shelf.results, shelf.key) if shelf.results else None
         try:
             return Results(pack, self.reports) if pack else None
-        except (ValueError, LookupError, struct.error):
+        except (ValueError, LookupError, TypeError, struct.error):
             return None
 
     @property
@@ -16423,7 +16471,7 @@ class Cache:
         if believes_stamps and self.results.rows[number][:STAMP_WIDTH] == stamp:
             return True
         try:
-            content = content_digest(read_bytes(self.jobs[index].file))
+            content = content_digest(read_bytes(self.jobs[index].file), self.shelf.key)
         except Unreadable:
             return False
         is_same = content == self.results.key(number)[:DIGEST]
@@ -16458,12 +16506,9 @@ class Cache:
         for _, number, _ in self.found:
             path = self.results.paths[number]
             rows.append((path, self.results.key(number)))
-        new_keys = bytes(self.table.sections[2])
-        start = 0
-        for path in texts_kept_in(self.table.sections[3]):
-            key = new_keys[start : start + KEY_WIDTH]
+        keys = struct.iter_unpack(f"{KEY_WIDTH}s", self.table.keys)
+        for (key,), (path, *_) in zip(keys, self.table.others):
             rows.append((path, key))
-            start += KEY_WIDTH
         rows.sort()
         return text_digest(self.shelf.results, repr(rows))
 
@@ -16503,8 +16548,8 @@ class Cache:
         stamp = self.trusted(self.jobs.stamp(file.index))
         code = CODE_KINDS.index(digest.code)
         row = (*stamp, group, *digest[: len(KEPT_COUNTS)], digest.losing, code, worst, digest.named)
-        texts = (file.path, file.urgency, detail_of(digest), comparison_text(digest, file.ledger))
-        self.table.add(row, extents, file.key, texts)
+        others = (file.path, file.urgency, detail_of(digest), comparison_text(digest, file.ledger))
+        self.table.add(row, extents, file.key, others)
 
     def trusted(self, stamp: tuple[int, ...]) -> tuple[int, ...]:
         """The stamp of a file, if its times are old enough to prove anything."""
@@ -16551,16 +16596,15 @@ class Cache:
     def has_new_results(self) -> bool:
         """Whether there is a result that was not there, or one too many, or one with another stamp."""
         known = len(self.results.rows) if self.results else 0
-        return bool(self.table.sections[0]) or self.renewed > 0 or len(self.found) != known
+        return bool(self.table.others) or self.renewed > 0 or len(self.found) != known
 
     def save_results(self) -> None:
         """The results of this run: those of before that were found stay."""
         for number, group, stamp, extents in self.moved():
             results = self.results
             row = (*self.trusted(stamp), group, *results.rows[number][FIRST_COUNT:])
-            texts = [column[number] for column in results.texts]
-            self.table.add(row, extents, results.key(number), texts)
-        self.new_results.finish(self.table.sections)
+            self.table.add(row, extents, results.key(number), results.others[number])
+        self.new_results.finish(self.table.sections())
 
     def moved(self) -> Iterator[tuple[int, int, tuple[int, ...], tuple[int, ...]]]:
         """The results that were found: number, new group of blocks, stamp and where the fragments are in the blocks."""
@@ -16586,7 +16630,7 @@ class Cache:
         """The same in blocks of their own."""
         reports = range(self.reports)
         rows = [[self.results.fragment(number, report) for report in reports] for _, number, _ in found]
-        new = self.new_results.add([folded_text(b"".join(column)) for column in zip(*rows)])
+        new = self.new_results.add([folded(b"".join(column)) for column in zip(*rows)])
         starts = [0] * self.reports
         for (_, number, stamp), row in zip(found, rows):
             sizes = list(map(len, row))
@@ -16596,7 +16640,7 @@ class Cache:
     def save_records(self) -> None:
         """The records of this run, and those of before, if all that is not too much: then those of this run stay."""
         old, rows, blocks = self.records, [], {}
-        kept = sum(size for _, size in old.blocks.rows)
+        kept = sum(size for _, size, _ in old.blocks.rows)
         if kept + self.new_records.writer.place < MOST_RECORDS:
             rows = old.rows.items()
         for key, (block, start, size) in rows:
@@ -16758,7 +16802,8 @@ class ShardWriter:
         for key, size in kept.records:
             self.rows += RECORD_ROW.pack(key, block, start, size)
             start += size
-        self.table += BLOCK.pack(self.place, len(kept.record_block))
+        digest = content_digest(kept.record_block, b"")
+        self.table += BLOCK.pack(self.place, len(kept.record_block), digest)
         self.place += len(kept.record_block)
         self.pieces.append(kept.record_block)
 
@@ -16775,10 +16820,9 @@ class ShardWriter:
             self.table,
         )
         index = folded(b"".join(map(headed, sections)))
-        size = struct.pack("<Q", len(index))
-        pieces = [*self.pieces, index, size]
-        seal = seal_of(SHARD, b"", pieces)
-        return [*pieces, seal]
+        index += struct.pack("<Q", len(index))
+        seal = seal_of(SHARD, b"", index)
+        return [*self.pieces, index, seal]
 
 
 def shard_at(path: str) -> Shard:
@@ -16789,7 +16833,7 @@ def shard_at(path: str) -> Shard:
         return read_shard(path, read_bytes(path))
     except Unreadable as error:
         raise UsageError(f"{path}: {error}") from None
-    except (ValueError, LookupError, TypeError, RecursionError, struct.error, zlib.error) as error:
+    except (ValueError, LookupError, TypeError, RecursionError, struct.error) as error:
         raise UsageError(f"{path}: no shard, or a damaged one ({clipped(str(error), 80)})") from None
 
 
@@ -16803,7 +16847,7 @@ def read_shard(name: str, data: bytes) -> Shard:
     sizes = [size for (size,) in SIZE.iter_unpack(numbers)]
     check(len(paths) == len(sizes) == len(set(paths)))
     blocks = Blocks(Pack(data, []), table)
-    check(all(start + size <= len(data) for start, size in blocks.rows))
+    check(all(start + size <= len(data) for start, size, _ in blocks.rows))
     return Shard(
         name=name,
         **fields,

@@ -116,6 +116,27 @@ def monotonous(dice: Dice, pool: list[bytes]) -> bytes:
     return piece * dice.randint(1, 3000)
 
 
+def plain_value(dice: Dice, source: bytes, depth: int = 0) -> Any:
+    """A value as records have them."""
+    start = dice.randrange(len(source) + 1)
+    part = source[start : start + dice.choice((3, 31, 32, 200, 20_000))]
+    leaves = (
+        dice.randrange(300), dice.randrange(1 << 64), -dice.randrange(1 << 63), 1 << dice.randrange(64), dice.randrange(192),
+        None, True, False, dice.random() * 1e9, part, bytearray(part), part.decode("utf-8", "replace"), part[:9].decode("latin-1"),
+    )  # fmt: skip
+    if depth >= 5 or dice.random() < 0.3:
+        return dice.choice(leaves)
+    row = [plain_value(dice, source, depth + 1 + dice.randrange(4)) for _ in range(dice.choice((0, 1, 3, 12)))]
+    return dice.choice((row, tuple(row), dice.choices(leaves, k=dice.randrange(300))))
+
+
+def unpacked_by(packing: Any, data: bytes) -> Any:
+    try:
+        return packing.unpacked(data)
+    except ValueError:
+        return "refused"
+
+
 Input = Callable[[Dice, list[bytes]], bytes]
 INPUTS: tuple[Input, ...] = (mangled, mangled, mangled, mangled, generated, any_bytes, tokens, monotonous)
 
@@ -245,15 +266,15 @@ class Fuzzer:
         text = source[:200_000] * dice.choice((1, 1, 3))
         try:
             if starving:
-                kernel.fail_after(dice.randrange(3))
+                kernel.fail_after(dice.randrange(5))
             squeezed = kernel.squeezed(text)
+            assert kernel.unsqueezed(squeezed, len(text)) == text
         except MemoryError:
             assert starving
             return
         finally:
             if starving:
                 kernel.fail_after(-1)
-        assert kernel.unsqueezed(squeezed, len(text)) == text
         self.counts["squeezed"] += 1
         damaged = bytearray(squeezed[: dice.randrange(len(squeezed)) + 1])
         for _ in range(dice.choice((1, 2, 20))):
@@ -279,6 +300,40 @@ class Fuzzer:
         thorough.plain_statements = lambda: itertools.repeat(None)
         assert plain.imports() == thorough.imports()
 
+    def packed(self, dice: Dice, source: bytes) -> None:
+        """Any plain values there and back, as Packing packs them; and back from what is no way there."""
+        starving = hasattr(kernel, "fail_after") and dice.random() < 0.2
+        value = plain_value(dice, source)
+        try:
+            if starving:
+                kernel.fail_after(dice.randrange(12))
+            packed = kernel.packed(value)
+        except MemoryError:
+            assert starving
+            return
+        finally:
+            if starving:
+                kernel.fail_after(-1)
+        assert packed == cg.Packing.packed(value)
+        assert kernel.unpacked(packed) == cg.Packing.unpacked(packed)
+        self.counts["packed"] += 1
+        damaged = bytearray(packed[: dice.randrange(len(packed)) + 1])
+        for _ in range(dice.choice((1, 2, 20))):
+            damaged[dice.randrange(min(len(damaged), dice.choice((8, 1 << 20))))] = dice.choice(
+                (dice.randrange(256), 196)
+            )
+        found = [unpacked_by(packing, bytes(damaged)) for packing in (kernel, cg.Packing)]
+        assert repr(found[0]) == repr(found[1])
+        self.counts["packed, damaged"] += found[0] == "refused"
+
+    def digests(self, dice: Dice, source: bytes) -> None:
+        """Whatever the place in memory, a content has one digest, and a changed one another."""
+        key, start = dice.randbytes(dice.choice((16, 17, 32))), dice.randrange(9)
+        digest = kernel.digest(key, source)
+        assert digest == kernel.digest(bytearray(key), memoryview(bytes(start) + source)[start:])
+        assert digest != kernel.digest(key, source + bytes(1 + dice.randrange(9)))
+        self.counts["digests"] += 1
+
     def ways(self) -> list[Callable[[Dice, bytes], None]]:
         starving = [self.starved, self.starved] if hasattr(kernel, "fail_after") else []
         return [
@@ -291,6 +346,8 @@ class Fuzzer:
             self.clones,
             self.squeezed,
             self.statements,
+            self.packed,
+            self.digests,
             *starving,
         ]
 

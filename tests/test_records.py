@@ -143,9 +143,9 @@ def test_forged_records_do_no_harm(source):
     for _ in range(4000):
         changed = bytearray(record)
         for _ in range(chance.randrange(1, 4)):
-            sizes = 9 + 4 * chance.randrange(len(cg.RECORD_PARTS))
-            place = chance.choice((sizes, chance.randrange(9, len(changed))))
-            changed[place] = chance.choice((0, 1, 2, 127, 128, 255, chance.randrange(256)))
+            changed[chance.randrange(9, len(changed))] = chance.choice(
+                (0, 1, 2, 127, 192, 196, 255, chance.randrange(256))
+            )
         if not chance.randrange(8):
             del changed[chance.randrange(9, len(changed)) :]
         assert_harmless(resealed(bytes(changed)))
@@ -188,12 +188,12 @@ def points(*lists):
 
 POINT = FILE.points.of(0)[0][0]
 CHANGES = [
-    {"suppressions": [[1, 0, 0, float("nan"), "", ""]]}, {"suppressions": [[1, 0, 0, float("inf"), "", ""]]},
+    {"suppressions": [[1, 0, 0, b"x", "", ""]]}, {"suppressions": [[1, 0, 0, None, "", ""]]},
     {"suppressions": [[True, 0, 0, 0, "", ""]]}, {"suppressions": [[1, 0, 0, [], "", ""]]}, {"suppressions": None},
     {"suppressions": [[1, 0, 0, 0, "", 7]]}, {"suppressions": [[1, 2, 3, 4, "x"]]}, {"suppressions": 7},
     {"suppressions": [[1, 0, -2, 0, "", ""]]}, {"suppressions": [[1, 0, 0, -2, "", ""]]}, {"suppressions": ["abcdef"]},
     {"syntax_errors": [[1, 2, 3, 4, 5]]}, {"syntax_errors": [[4294967296, -1, 1, 2, "x"]]},
-    {"syntax_errors": [[int("9" * 50), 0, 1, 2, "x"]]}, {"file_length": -1}, {"file_length": 1.5}, {"export_count": None},
+    {"syntax_errors": [["9", 0, 1, 2, "x"]]}, {"file_length": -1}, {"file_length": "1"}, {"export_count": None},
     {"generated": 7}, {"bodies": (1,)}, {"bodies": (1, 2, 3)}, unit(cyclomatic=0), unit(cyclomatic=2), unit(cyclomatic=9),
     unit(is_wrapper=2), unit(n1=-1), unit(outer=1), unit(outer=NINES), points(), points(()),
     points((), ()), points((), (), ()), points((POINT, POINT._replace(line=-1)), ()),
@@ -224,11 +224,12 @@ def test_a_record_without_increments_says_so():
     assert cg.record_of(back) == cg.record_of(file, with_points=False)
 
 
-def test_what_few_files_have_is_json():
-    for source in (b"", b"export const a = 1", RICH):
-        file = measured(source)
-        content = cg.write_scarce(file)
-        assert json.loads(content) == json.loads(cg.to_json([getattr(file, field) for field in cg.SCARCE]))
+def test_records_are_the_same_without_a_kernel(monkeypatch):
+    file = measured(RICH)
+    record = cg.record_of(file)
+    monkeypatch.setattr(cg, "packing", cg.Packing)
+    assert cg.record_of(file) == record
+    assert plain(cg.measured_of(record)) == plain(file)
 
 
 def test_names_may_hold_any_letter():
@@ -261,4 +262,4 @@ def test_who_changes_the_fields_of_records_changes_their_magic():
     of_parts = (cg.Point, cg.SuppressionComment, cg.SyntaxProblem, cg.TokenColumns, cg.Import, cg.Imports)
     values = (cg.MeasuredFile, cg.MeasuredFunction, *of_parts)
     fields = json.dumps([value._fields for value in values])
-    assert (cg.RECORD_MAGIC[:4], binascii.crc32(fields.encode())) == (b"CGM\x0c", 2975336329)
+    assert (cg.RECORD_MAGIC[:4], binascii.crc32(fields.encode())) == (b"CGM\x0d", 2975336329)

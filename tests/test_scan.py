@@ -21,6 +21,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 import tools
+from hypothesis import strategies
 from programs import ALL, DIALECTS, SNIPPETS, generated, random_table
 
 import complexity_guard as cg
@@ -637,7 +638,7 @@ REPEATING = {
 def test_what_was_squeezed_comes_back(text):
     squeezed = kernel.squeezed(text)
     assert kernel.unsqueezed(squeezed, len(text)) == text
-    assert len(squeezed) <= len(text) + 8
+    assert len(squeezed) <= len(text) + 18
     for most in range(max(0, len(text) - 2), len(text)):
         with pytest.raises(ValueError):
             kernel.unsqueezed(squeezed, most)
@@ -648,14 +649,21 @@ def test_a_pattern_is_squeezed_to_its_numbers():
     assert len(kernel.squeezed(text)) * 2.5 < len(text)
 
 
-# The sizes of the text and of the steps; steps: fresh and miss, longer ones, repeat - 6; the fresh bytes.
+# The size of the text, those of the steps, of what follows of them, of the fresh bytes and of what follows of those;
+# steps: fresh and miss, longer ones, repeat - 6; the fresh bytes. Where something follows: 128 bytes of lengths, the codes.
+ONE_CODE, TWO_CODES = bytes([0x10, *[0] * 127]), bytes([0x11, *[0] * 127])  # of the byte 1; of 0 and 1; one bit each
 UNSQUEEZABLE = {
-    "empty": b"", "no steps": b"\x05", "a size without an end": b"\xff" * 12, "steps beyond the end": b"\x05\x09ab",
-    "fresh bytes that are not there": b"\x14\x02\xe7\x00abc", "too few at the end": b"\x05\x00abcd", "too many": b"\x05\x00abcdef",
-    "a repeat of what is not there yet": b"\x08\x02\x28\x00ab", "a repeat before the beginning": b"\x08\x02\x20\x00ab",
-    "a repeat beyond the size": b"\x08\x02\x22\x7fab", "a miss without its number": b"\x08\x01\x2fab",
-    "a miss too long to add": b"\x08\x0b\x2f" + b"\xff" * 8 + b"\x7f\x00ab", "more fresh than there can be": b"\x08\x0b\xf7" + b"\xff" * 8 + b"\x7f\x00ab",
-    "4 GB": b"\xff\xff\xff\xff\x0f\x00",
+    "empty": b"", "no sizes": b"\x05", "a size without an end": b"\xff" * 12, "steps beyond the end": b"\x05\x05\0\x00\0ab",
+    "fresh bytes that are not there": b"\x14\x02\0\x03\0\xe7\x00abc", "too few at the end": b"\x05\x00\0\x04\0abcd",
+    "too many": b"\x05\x00\0\x06\0abcdef", "a byte behind all": b"\x05\x00\0\x05\0abcdef",
+    "a repeat of what is not there yet": b"\x08\x02\0\x02\0\x28\x00ab", "a repeat before the beginning": b"\x08\x02\0\x02\0\x20\x00ab",
+    "a repeat beyond the size": b"\x08\x02\0\x02\0\x22\x7fab", "a miss without its number": b"\x08\x01\0\x02\0\x2fab",
+    "a miss too long to add": b"\x0b\x0b\0\x02\0\x2f" + b"\xff" * 8 + b"\x7f\x00ab",
+    "more fresh than there can be": b"\x0b\x0b\0\x02\0\xf7" + b"\xff" * 8 + b"\x7f\x00ab", "4 GB": b"\xff\xff\xff\xff\x0f\x00\0\0\0",
+    "no room for lengths": b"\x08\0\0\x08\x7f" + bytes(127), "lengths, and no codes": b"\x08\0\0\x08\x80\x01" + TWO_CODES,
+    "too few codes": b"\x09\0\0\x09\x81\x01" + TWO_CODES + b"\0", "a byte of codes too many": b"\x08\0\0\x08\x82\x01" + TWO_CODES + b"\0\0",
+    "a code that is none": b"\x08\0\0\x08\x81\x01" + ONE_CODE + b"\x01", "more codes than there are": b"\x08\0\0\x08\x81\x01" + b"\x11" * 128 + b"\0",
+    "codes that are too long": b"\x08\0\0\x08\x81\x01" + b"\xff" * 128 + b"\0",
 }  # fmt: skip
 
 
@@ -665,8 +673,152 @@ def test_what_nobody_squeezed_is_refused(data):
         kernel.unsqueezed(data, 1 << 40)
 
 
-def test_a_step_is_read_as_it_is_described():
-    assert kernel.unsqueezed(b"\x0a\x02\x25\x00abcd", 10) == b"abababab" + b"cd"
+def test_steps_and_codes_are_read_as_they_are_described():
+    assert kernel.unsqueezed(b"\x0a\x02\0\x04\0\x25\x00abcd", 10) == b"abababab" + b"cd"
+    assert kernel.unsqueezed(b"\x08\0\0\x08\x81\x01" + ONE_CODE + b"\0", 8) == b"\1" * 8
+    assert kernel.unsqueezed(b"\x08\0\0\x08\x81\x01" + TWO_CODES + b"\x5a", 8) == bytes([0, 1, 0, 1, 1, 0, 1, 0])
+    lengths = {97: 1, 98: 2, 99: 3, 100: 3}  # codes 0, 10, 110, 111
+    table = bytes([lengths.get(byte, 0) | lengths.get(byte + 1, 0) << 4 for byte in range(0, 256, 2)])
+    assert kernel.unsqueezed(b"\x04\0\0\x04\x82\x01" + table + bytes([0b01011011, 0b10000000]), 4) == b"abcd"
+
+
+def fibonacci(count: int) -> bytes:
+    """Bytes so unlike in number that the code of the least is one longer than there are others."""
+    sizes = [1, 1]
+    while len(sizes) < count:
+        sizes.append(sizes[-1] + sizes[-2])
+    text = bytearray(b"".join(bytes([byte]) * size for byte, size in enumerate(sizes)))
+    random.Random(7).shuffle(text)
+    return bytes(text)
+
+
+@pytest.mark.parametrize("count", [2, 3, 12, 13, 14, 20])
+def test_no_code_is_longer_than_can_be_read(count):
+    text = fibonacci(count)
+    squeezed = kernel.squeezed(text)
+    assert kernel.unsqueezed(squeezed, len(text)) == text
+
+
+# ── Plain values as bytes ────────────────────────────────────────────────────────────────────────────────────────────
+
+PLAIN = [
+    None, True, False, 0, 1, 127, 128, 191, 192, 255, 256, 1 << 32, (1 << 63) - 1, 1 << 63, (1 << 64) - 1, -1, -128, -129,
+    -(1 << 63), "", "a", "x" * 31, "x" * 32, "é" * 15, "é" * 16, "𝒳" * 999, "\0", b"", b"\xff" * 300, (), ((),), (1, ("a", (None, ()))),
+    0.0, -1.5, 1e300, float("inf"), 2**-1074,
+]  # fmt: skip
+LEAVES = strategies.one_of(
+    strategies.none(),
+    strategies.floats(allow_nan=False),
+    strategies.booleans(),
+    strategies.integers(-(1 << 63), (1 << 64) - 1),
+    strategies.text(),
+    strategies.binary(),
+)
+VALUES = strategies.recursive(LEAVES, lambda values: strategies.lists(values).map(tuple), max_leaves=60)
+
+
+def unpacked(packing, data):
+    try:
+        return packing.unpacked(data)
+    except ValueError:
+        return "refused"
+
+
+@hypothesis.given(VALUES)
+def test_the_kernel_packs_as_python_does(value):
+    for plain in (value, *PLAIN):
+        packed = kernel.packed(plain)
+        assert packed == cg.Packing.packed(plain)
+        for back in (kernel.unpacked(packed), cg.Packing.unpacked(packed)):
+            assert back == plain and repr(back) == repr(plain)
+
+
+@hypothesis.given(VALUES, strategies.randoms(use_true_random=False))
+def test_what_nobody_packed_is_refused_by_both(value, chance):
+    packed = kernel.packed((value, *PLAIN[:6]))
+    for size in range(len(packed)):
+        assert unpacked(kernel, packed[:size]) == unpacked(cg.Packing, packed[:size]) == "refused"
+    assert unpacked(kernel, packed + b"\0") == unpacked(cg.Packing, packed + b"\0") == "refused"
+    damaged = bytearray(packed)
+    for _ in range(chance.randrange(1, 4)):
+        damaged[chance.randrange(len(damaged))] = chance.choice((196, 255, chance.randrange(256)))
+    assert repr(unpacked(kernel, bytes(damaged))) == repr(unpacked(cg.Packing, bytes(damaged)))
+
+
+@pytest.mark.parametrize("value", [1 << 64, -(1 << 63) - 1, 1.5j, {}, "\ud800", object(), [[]] * 2 + [1j]], ids=repr)
+def test_what_is_not_plain_is_not_packed(value):
+    errors = []
+    for packing in (kernel, cg.Packing):
+        with pytest.raises((TypeError, OverflowError, UnicodeEncodeError)) as error:
+            packing.packed(value)
+        errors.append(error.type)
+    assert errors[0] is errors[1]
+
+
+def test_rows_in_rows_have_an_end():
+    deep = ()
+    for _ in range(15):
+        deep = (deep,)
+    for packing in (kernel, cg.Packing):
+        assert packing.unpacked(packing.packed(deep)) == deep
+        for call, value in ((packing.packed, (deep,)), (packing.unpacked, b"\xc4\1" * 100_000 + b"\0")):
+            with pytest.raises(ValueError):
+                call(value)
+
+
+def test_what_claims_to_be_large_takes_no_memory():
+    for word in (b"\xc2", b"\xc3", b"\xc4"):
+        for size in (b"\xff\xff\xff\xff\x0f", b"\xff" * 9 + b"\x01", b"\x7f"):
+            assert unpacked(kernel, word + size + b"\0") == unpacked(cg.Packing, word + size + b"\0") == "refused"
+
+
+# ── What a content goes by ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sip(key, data, *, rounds=(1, 3)):
+    """SipHash of 128 bits, as its paper has it."""
+    mask = (1 << 64) - 1
+    low, high = (int.from_bytes(key[at : at + 8], sys.byteorder) for at in (0, 8))
+    v = [
+        low ^ 0x736F6D6570736575,
+        high ^ 0x646F72616E646F6D ^ 0xEE,
+        low ^ 0x6C7967656E657261,
+        high ^ 0x7465646279746573,
+    ]
+
+    def mix(a, b, bits, half):
+        v[a] = (v[a] + v[b]) & mask
+        v[b] = ((v[b] << bits | v[b] >> 64 - bits) & mask) ^ v[a]
+        if half:
+            v[a] = (v[a] << 32 | v[a] >> 32) & mask
+
+    def rounded(count):
+        for _ in range(count):
+            for step in ((0, 1, 13, True), (2, 3, 16, False), (2, 1, 17, True), (0, 3, 21, False)):
+                mix(*step)
+
+    def end(place, mark):
+        v[place] ^= mark
+        rounded(rounds[1])
+        return (v[0] ^ v[1] ^ v[2] ^ v[3]).to_bytes(8, sys.byteorder)
+
+    padded = data + bytes(7 - len(data) % 8) + bytes([len(data) & 255])
+    for at in range(0, len(padded), 8):
+        block = int.from_bytes(padded[at : at + 8], "little")
+        v[3] ^= block
+        rounded(rounds[0])
+        v[0] ^= block
+    return end(2, 0xEE) + end(1, 0xDD)
+
+
+def test_a_digest_is_siphash():
+    key, data = bytes(range(16)), random.Random(7).randbytes(100)
+    published = ["a3817f04ba25a8e66df67214c7550293", "da87c1d86b99af44347659119b22fc45"]  # SipHash-2-4 of b"" and b"\0"
+    assert [sip(key, bytes(size), rounds=(2, 4)).hex() for size in range(2)] == published
+    for size in range(len(data)):
+        assert kernel.digest(key + b"more", data[:size]) == sip(key, data[:size])
+    with pytest.raises(ValueError):
+        kernel.digest(key[:15], data)
 
 
 # ── Wrong arguments ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -760,13 +912,13 @@ def test_a_kernel_of_another_version_does_not_scan(monkeypatch, name):
 
 
 def test_a_kernel_that_lacks_a_call_is_as_good_as_none(monkeypatch):
-    """Numbers alone do not tell one that was built before imports were read there."""
-    old = {name: value for name, value in vars(kernel).items() if name != "statements"}
+    """Numbers alone do not tell one that was built before the cache asked for more."""
+    old = {name: value for name, value in vars(kernel).items() if name != "packed"}
     monkeypatch.setitem(sys.modules, "complexity_guard_kernel", types.SimpleNamespace(**old))
     assert cg.kernel_module() is None
     assert cg.scanner_words().startswith("pure-Python scanner")
     text = b'{"name": 1},' * 50
-    assert cg.unfolded(cg.folded_text(text)) == text
+    assert cg.unfolded(cg.folded(text)) == text
 
 
 def test_the_numbers_of_slots_differ():

@@ -270,8 +270,8 @@ def sealed(data: bytes, sections: list[bytes]) -> bytes:
     (size,) = struct.unpack("<Q", data[-cg.SEAL - 8 : -cg.SEAL])
     blocks = data[: -cg.SEAL - 8 - size]
     index = cg.folded(b"".join(map(cg.headed, sections)))
-    pieces = [blocks, index, struct.pack("<Q", len(index))]
-    return b"".join([*pieces, cg.seal_of(cg.SHARD, b"", pieces)])
+    index += struct.pack("<Q", len(index))
+    return blocks + index + cg.seal_of(cg.SHARD, b"", index)
 
 
 def mangled(data: bytes) -> Iterator[bytes]:
@@ -289,7 +289,7 @@ def mangled(data: bytes) -> Iterator[bytes]:
     yield sealed(data, [b"[" * 100_000, *sections[1:]])
     yield sealed(data, sections[1:])
     yield sealed(data, [sections[0], sections[1] * 2, sections[2] * 2, *sections[3:]])
-    yield sealed(data, [*sections[:4], struct.pack("<QI", 1 << 40, 1 << 31)])
+    yield sealed(data, [*sections[:4], struct.pack("<QI16s", 1 << 40, 1 << 31, b"")])
     yield sealed(data, [json.dumps(head | {"number": 2}).encode(), *sections[1:]])
     yield sealed(data, [json.dumps(head | {"of": 1 << 40}).encode(), *sections[1:]])
 

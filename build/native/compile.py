@@ -95,8 +95,17 @@ def include_folders(core: Path, grammar: Path) -> list[Path]:
 def definitions(grammar: Path) -> list[str]:
     """What `info()` tells of the build."""
     files = [grammar / name / f"{part}.c" for name in ("typescript", "tsx") for part in ("parser", "scanner")]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
-    return [f'-DKERNEL_TREE_SITTER="{sources.SOURCES["tree-sitter"].version}"', f'-DKERNEL_GRAMMAR="patched {digest}"']
+    own = sorted(path for path in NATIVE.iterdir() if path.suffix in (".c", ".h", ".py"))
+    core = sources.SOURCES["tree-sitter"].version
+    return [
+        f'-DKERNEL_TREE_SITTER="{core}"',
+        f'-DKERNEL_GRAMMAR="patched {digest_of(files)[:12]}"',
+        f'-DKERNEL_SOURCES="{core} {digest_of([*files, *own])}"',
+    ]
+
+
+def digest_of(files: Sequence[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def find_compiler() -> list[str]:
@@ -182,12 +191,12 @@ class Build:
         self.link(objects, folder / TARGET, *COUNTS)
         command = [sys.executable, "-c", TRAINING, *(str(ROOT / name) for name in TRAINING_FOLDERS)]
         modules = os.pathsep.join((str(folder), str(ROOT)))
-        alike = {
-            "PYTHONHASHSEED": "0",
-            "COMPLEXITY_GUARD_CACHE": "0",
-        }  # each training is the same, and does all its work
+        cache = self.work / "cache"
+        shutil.rmtree(cache, ignore_errors=True)  # each training is the same: one run that keeps, and one that finds
+        alike = {"PYTHONHASHSEED": "0", "COMPLEXITY_GUARD_CACHE": str(cache)}
         environment = {**os.environ, "PYTHONPATH": modules, **alike}
-        subprocess.run(command, check=True, capture_output=True, timeout=TRAINING_SECONDS, env=environment)
+        for _ in range(2):
+            subprocess.run(command, check=True, capture_output=True, timeout=TRAINING_SECONDS, env=environment)
         if not any(self.work.glob("*.gcda")):
             raise BuildError("the training run has counted nothing")
         self.compile(files[:1], kernel=COUNTED)

@@ -52,6 +52,8 @@ typedef struct {
 #define realloc checked_realloc
 #endif
 #include "clones.h"
+#include "digest.h"
+#include "pack.h"
 #include "squeeze.h"
 #include "statements.h"
 #include "tally.h"
@@ -64,6 +66,10 @@ typedef struct {
 #endif
 #ifndef KERNEL_GRAMMAR
 #define KERNEL_GRAMMAR "unknown"
+#endif
+
+#ifndef KERNEL_SOURCES
+#define KERNEL_SOURCES "unknown"
 #endif
 
 enum { SLOTS = 16, GRAMMARS = 2, IDLE_SCANS = 16 };
@@ -592,35 +598,46 @@ static PyObject *kernel_statements(PyObject *module, PyObject *args) {
 
 PyDoc_STRVAR(squeezed_doc, "squeezed(data)\n--\n\nThe same without what it repeats; MemoryError, or OverflowError from 2 GiB on.");
 
+// The steps and the fresh bytes of a text, as they are written.
+static PyObject *written_squeeze(const Squeeze *squeeze, const uint8_t *steps, Stream streams[2]) {
+    uint8_t head[50], *end = put_number(head, squeeze->size);
+    const uint8_t *fresh = steps + squeeze->size;
+    Py_BEGIN_ALLOW_THREADS;
+    plan_stream(&streams[0], steps, (size_t)(squeeze->steps - steps));
+    plan_stream(&streams[1], fresh, (size_t)(squeeze->fresh - fresh));
+    Py_END_ALLOW_THREADS;
+    for (int i = 0; i < 2; i++) end = put_number(put_number(end, streams[i].size), streams[i].coded);
+    size_t size = (size_t)(end - head);
+    PyObject *found = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(size + stream_bytes(&streams[0]) + stream_bytes(&streams[1])));
+    if (!found) return NULL;
+    uint8_t *to = (uint8_t *)PyBytes_AS_STRING(found);
+    memcpy(to, head, size);
+    put_stream(put_stream(to + size, &streams[0]), &streams[1]);
+    return found;
+}
+
 static PyObject *kernel_squeezed(PyObject *module, PyObject *data) {
     (void)module;
     if (!PyBytes_Check(data)) return PyErr_Format(PyExc_TypeError, "bytes are needed");
     size_t size = (size_t)PyBytes_GET_SIZE(data);
     if (size > INT32_MAX) return PyErr_Format(PyExc_OverflowError, "2 GiB or more");
     uint32_t *places = calloc((size_t)1 << PLACE_BITS, sizeof *places);
-    uint8_t *steps = malloc(2 * size + 1);
+    uint8_t *steps = malloc(2 * size + 8); // the last fresh bytes are copied by eight
+    Stream *streams = malloc(2 * sizeof *streams);
     PyObject *found = NULL;
-    if (places && steps) {
-        uint8_t head[20];
+    if (places && steps && streams) {
         Squeeze squeeze = {.text = (const uint8_t *)PyBytes_AS_STRING(data), .size = size, .places = places,
                            .steps = steps, .fresh = steps + size};
         Py_BEGIN_ALLOW_THREADS;
         squeeze_all(&squeeze);
         Py_END_ALLOW_THREADS;
-        size_t step_bytes = (size_t)(squeeze.steps - steps), fresh_bytes = (size_t)(squeeze.fresh - steps) - size;
-        size_t head_bytes = (size_t)(put_number(put_number(head, size), step_bytes) - head);
-        found = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(head_bytes + step_bytes + fresh_bytes));
-        if (found) {
-            char *to = PyBytes_AS_STRING(found);
-            memcpy(to, head, head_bytes);
-            memcpy(to + head_bytes, steps, step_bytes);
-            memcpy(to + head_bytes + step_bytes, steps + size, fresh_bytes);
-        }
+        found = written_squeeze(&squeeze, steps, streams);
     } else {
         PyErr_NoMemory();
     }
     free(places);
     free(steps);
+    free(streams);
     return found;
 }
 
@@ -628,25 +645,96 @@ PyDoc_STRVAR(unsqueezed_doc,
     "unsqueezed(squeezed, most)\n--\n\n"
     "What was squeezed. ValueError for what no text gives, and for one of more bytes than that.");
 
+// The text that two streams stand for, in a buffer of their own; NULL, without an exception, for what nobody squeezed.
+static PyObject *unsqueezed_text(Reader all, size_t size, const uint64_t sizes[4]) {
+    uint8_t *bytes = malloc((size_t)(sizes[0] + sizes[2]) + 1);
+    PyObject *found = bytes ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size) : PyErr_NoMemory();
+    if (!found) return free(bytes), NULL;
+    uint8_t *fresh = bytes + sizes[0], *end = fresh + sizes[2];
+    size_t first = (size_t)(sizes[1] ? sizes[1] : sizes[0]);
+    bool is_whole = read_stream(all.at, (size_t)sizes[1], bytes, (size_t)sizes[0]) &&
+                    read_stream(all.at + first, (size_t)sizes[3], fresh, (size_t)sizes[2]) &&
+                    unsqueeze((Reader){bytes, fresh}, (Reader){fresh, end}, (uint8_t *)PyBytes_AS_STRING(found), size);
+    free(bytes);
+    if (!is_whole) Py_CLEAR(found);
+    return found;
+}
+
+// Whether the sizes of two streams fit: they stand for no more than bits can, and what follows is theirs.
+static bool sizes_fit(const uint64_t sizes[4], uint64_t left) {
+    for (int i = 0; i < 4; i += 2) {
+        uint64_t follow = sizes[i + 1] ? sizes[i + 1] : sizes[i];
+        if (follow > left || sizes[i] > 8 * follow) return false;
+        left -= follow;
+    }
+    return !left;
+}
+
 static PyObject *kernel_unsqueezed(PyObject *module, PyObject *arguments) {
     Py_buffer squeezed;
     unsigned long long most;
     (void)module;
     if (!PyArg_ParseTuple(arguments, "y*K:unsqueezed", &squeezed, &most)) return NULL;
     Reader all = {squeezed.buf, (const uint8_t *)squeezed.buf + squeezed.len};
-    uint64_t size, step_bytes;
+    uint64_t size, sizes[4];
     PyObject *found = NULL;
-    bool is_whole = read_number(&all, &size) && read_number(&all, &step_bytes) && size <= most && size <= INT32_MAX &&
-                    step_bytes <= (uint64_t)(all.end - all.at);
-    if (is_whole) {
-        found = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
-        Reader steps = {all.at, all.at + step_bytes}, fresh = {all.at + step_bytes, all.end};
-        is_whole = found && unsqueeze(steps, fresh, (uint8_t *)PyBytes_AS_STRING(found), size);
-    }
+    bool is_whole = read_number(&all, &size) && size <= most && size <= INT32_MAX;
+    for (int i = 0; i < 4; i++) is_whole = is_whole && read_number(&all, &sizes[i]);
+    is_whole = is_whole && sizes[0] <= size && sizes[2] <= size;
+    if (is_whole && sizes_fit(sizes, (uint64_t)(all.end - all.at)))
+        found = unsqueezed_text(all, (size_t)size, sizes);
     PyBuffer_Release(&squeezed);
-    if (is_whole) return found;
-    Py_XDECREF(found);
-    return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "nothing that was squeezed");
+    if (found || PyErr_Occurred()) return found;
+    return PyErr_Format(PyExc_ValueError, "nothing that was squeezed");
+}
+
+// ── What is kept ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PyDoc_STRVAR(packed_doc, "packed(value)\n--\n\nPlain values as bytes; TypeError and others for what is none.");
+
+static PyObject *kernel_packed(PyObject *module, PyObject *value) {
+    Pack pack = {NULL, 0, 0};
+    (void)module;
+    bool is_whole = pack_value(&pack, value, 0);
+    PyObject *found = is_whole ? PyBytes_FromStringAndSize((const char *)pack.bytes, (Py_ssize_t)pack.size) : NULL;
+    free(pack.bytes);
+    return found;
+}
+
+PyDoc_STRVAR(unpacked_doc, "unpacked(data)\n--\n\nThe values that were packed; ValueError for what nobody packed.");
+
+static PyObject *kernel_unpacked(PyObject *module, PyObject *data) {
+    Py_buffer buffer;
+    (void)module;
+    if (PyObject_GetBuffer(data, &buffer, PyBUF_SIMPLE)) return NULL;
+    Reader reader = {buffer.buf, (const uint8_t *)buffer.buf + buffer.len};
+    PyObject *found = unpack_value(&reader, 0);
+    if (found && reader.at < reader.end) {
+        Py_CLEAR(found);
+        no_pack();
+    }
+    PyBuffer_Release(&buffer);
+    return found;
+}
+
+PyDoc_STRVAR(digest_doc, "digest(key, data)\n--\n\nWhat a content goes by, for whoever has the key, of 16 bytes or more.");
+
+static PyObject *kernel_digest(PyObject *module, PyObject *arguments) {
+    Py_buffer key, data;
+    uint64_t halves[2], found[2];
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "y*y*:digest", &key, &data)) return NULL;
+    bool is_key = (size_t)key.len >= sizeof halves;
+    if (is_key) {
+        memcpy(halves, key.buf, sizeof halves);
+        Py_BEGIN_ALLOW_THREADS;
+        digest_bytes(halves, data.buf, (size_t)data.len, found);
+        Py_END_ALLOW_THREADS;
+    }
+    PyBuffer_Release(&key);
+    PyBuffer_Release(&data);
+    if (!is_key) return PyErr_Format(PyExc_ValueError, "a key has 16 bytes");
+    return PyBytes_FromStringAndSize((const char *)found, sizeof found);
 }
 
 // ── What the grammars offer ──────────────────────────────────────────────────────────────────────────────────────────
@@ -748,7 +836,7 @@ PyDoc_STRVAR(info_doc, "info()\n--\n\nWhat this kernel was built from.");
 
 static PyObject *kernel_info(PyObject *module, PyObject *unused) {
     (void)module, (void)unused;
-    return Py_BuildValue("{s:s,s:{s:s,s:s},s:s}", "tree_sitter", KERNEL_TREE_SITTER, "grammars", "typescript",
+    return Py_BuildValue("{s:s,s:s,s:{s:s,s:s},s:s}", "sources", KERNEL_SOURCES, "tree_sitter", KERNEL_TREE_SITTER, "grammars", "typescript",
                          KERNEL_GRAMMAR, "tsx", KERNEL_GRAMMAR, "allocator",
                          FIRST_LARGE ? "arena" : "checked");
 }
@@ -827,6 +915,9 @@ static PyMethodDef kernel_methods[] = {
     {"statements", kernel_statements, METH_VARARGS, statements_doc},
     {"squeezed", kernel_squeezed, METH_O, squeezed_doc},
     {"unsqueezed", kernel_unsqueezed, METH_VARARGS, unsqueezed_doc},
+    {"packed", kernel_packed, METH_O, packed_doc},
+    {"unpacked", kernel_unpacked, METH_O, unpacked_doc},
+    {"digest", kernel_digest, METH_VARARGS, digest_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},
     {"trim", kernel_trim, METH_NOARGS, trim_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},

@@ -1,10 +1,10 @@
-// Text that repeats itself, made short: what is left is a seventh, in a sixth of a deflater's time.
+// Text that repeats itself, made short: what is left is a tenth, in a fifth of a deflater's time.
 //
 // Reports repeat one pattern, with other numbers in it. So behind every repeat the pattern is looked for behind the number that
 // stands there now and the one that stood there before; anywhere else by a table of the last place of eight bytes. What is left
 // is in two parts: steps, and the bytes that repeat nothing (fresh).
 //
-//   size of the text, size of the steps, the steps, the fresh bytes
+//   size of the text, steps, fresh bytes: the latter two as bits.h has them, both sizes of both before the bytes of both
 //
 // A step is a byte, then its three numbers: how many fresh bytes come first, by how much the repeat misses the place
 // where the last one would have gone on behind as many bytes, and how many bytes repeat. The first two stand in the byte where
@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bits.h"
 
 enum {
     PLACE_BITS = 14, // of the table of places
@@ -32,9 +34,21 @@ static inline uint64_t eight_bytes(const uint8_t *at) {
 
 static inline uint32_t place_slot(uint64_t bytes) { return (uint32_t)(bytes * 0x9E3779B97F4A7C15u >> (64 - PLACE_BITS)); }
 
+// How many of eight bytes are equal, of which some are not.
+static inline size_t equal_of_eight(uint64_t first, uint64_t second) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(first ^ second) / 8;
+#else
+    return (size_t)__builtin_clzll(first ^ second) / 8;
+#endif
+}
+
 static inline size_t equal_bytes(const uint8_t *first, const uint8_t *second, const uint8_t *end) {
     const uint8_t *start = second;
-    while (end - second >= 8 && eight_bytes(first) == eight_bytes(second)) first += 8, second += 8;
+    for (; end - second >= 8; first += 8, second += 8) {
+        uint64_t ones = eight_bytes(first), others = eight_bytes(second);
+        if (ones != others) return (size_t)(second - start) + equal_of_eight(ones, others);
+    }
     while (second < end && *first == *second) first++, second++;
     return (size_t)(second - start);
 }
@@ -86,7 +100,8 @@ static void add_repeat(Squeeze *squeeze, size_t from, size_t at) {
     while (at > squeeze->start && from && text[at - 1] == text[from - 1]) at--, from--;
     size_t fresh = at - squeeze->start;
     size_t repeat = equal_bytes(text + from, text + at, text + squeeze->size);
-    memcpy(squeeze->fresh, text + squeeze->start, fresh);
+    if (fresh <= 8 && squeeze->start + 8 <= squeeze->size) memcpy(squeeze->fresh, text + squeeze->start, 8);
+    else memcpy(squeeze->fresh, text + squeeze->start, fresh);
     squeeze->fresh += fresh;
     squeeze->steps = put_step(squeeze->steps, fresh, (int64_t)from - (int64_t)(squeeze->source + fresh), repeat);
     squeeze->source = from + repeat;
@@ -129,8 +144,9 @@ typedef struct {
 
 static bool read_number(Reader *reader, uint64_t *value) {
     *value = 0;
-    for (int shift = 0; shift < 63 && reader->at < reader->end; shift += 7) {
+    for (int shift = 0; shift < 64 && reader->at < reader->end; shift += 7) {
         uint8_t byte = *reader->at++;
+        if (shift == 63 && byte > 1) return false;
         *value |= (uint64_t)(byte & 127) << shift;
         if (byte < 128) return true;
     }
