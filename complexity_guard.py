@@ -15429,7 +15429,7 @@ class Packing:
         return blake2.blake2b(data, key=key, digest_size=16).digest()
 
 
-packing = Lazy(lambda: kernel_module() or Packing)
+packing = Lazy(lambda: kernel_module() or Packing())
 zlib = Lazy(lambda: __import__("zlib"))
 blake2 = Lazy(lambda: __import__("_blake2"))
 

@@ -25,8 +25,8 @@ DOORS = (
     "against_baseline", "against_versions",
     # Workers of somebody else, and parts of a project
     "plan_at_distance", "plan_at_address", "keeper_of_shards", "check_jobs", "write_shard", "merge",
-    # Texts that lie packed in the program, and the scanner for where there is no kernel
-    "unpacked", "PythonScanner",
+    # Texts that lie packed in the program, and what there is to scan and to pack by where there is no kernel
+    "unpacked", "Packing", "PythonScanner",
 )  # fmt: skip
 
 # Stands in front of the rest of the program. Threads may come to doors at the same time, and a door that was replaced
