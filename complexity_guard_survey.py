@@ -932,16 +932,17 @@ Start = Callable[["Task", Told], None]
 
 
 def results(executor: Any, tasks: Iterator[Task], wishes: Wishes) -> Iterator[Result]:
-    """A result for each task, as they come. None: one after the other, here. Else whatever has one of WAYS."""
-    executor = getattr(executor, "sparkContext", executor)
+    """A result for each task, as they come. None: one after the other, here. Else what has one of WAYS or ROUNDS."""
     if executor is None:
         return map(surveyed, tasks)
-    if hasattr(executor, "parallelize"):
-        return _in_batches(executor, tasks, wishes.in_flight)
+    executor = getattr(executor, "sparkContext", executor)
     for name, way in WAYS.items():
         if hasattr(executor, name):
             return Flight(way(executor), wishes).results(tasks)
-    raise UsageError(f"an executor has {', '.join(WAYS)} or parallelize, and {type(executor).__name__} has none")
+    for name, run in ROUNDS.items():
+        if hasattr(executor, name):
+            return _in_rounds(run(executor), tasks, wishes.in_flight)
+    raise UsageError(f"an executor has one of {', '.join([*WAYS, *ROUNDS])}, and {type(executor).__name__} has none")
 
 
 def _of_dask(client: Any) -> Start:
@@ -1046,23 +1047,37 @@ def _words_of(error: BaseException) -> str:
     return f"its worker failed: {type(error).__name__}: {error}"
 
 
-def _in_batches(context: Any, tasks: Iterator[Task], size: int) -> Iterator[Result]:
-    """A job of Spark for each batch. Where one fails, each of its tasks is a job of its own."""
+def _in_rounds(run: Callable[[list[Task]], Iterable[Result]], tasks: Iterator[Task], size: int) -> Iterator[Result]:
+    """Many at a time. Where a round fails, each of its tasks that has no result is a round of its own."""
     while batch := list(islice(tasks, size)):
+        left = {task.index: task for task in batch}
         try:
-            yield from context.parallelize(batch, len(batch)).map(surveyed).collect()
+            for result in run(batch):
+                del left[result.index]
+                yield result
+        except Stopped:
+            raise
         except Exception:
-            for task in batch:
-                yield _alone(context, task)
+            pass  # it is tried again
+        for task in left.values():
+            yield _alone(run, task)
 
 
-def _alone(context: Any, task: Task) -> Result:
+def _alone(run: Callable[[list[Task]], Iterable[Result]], task: Task) -> Result:
     try:
-        return context.parallelize([task], 1).map(surveyed).first()
+        return next(iter(run([task])))
     except Exception as error:
         if Stopped.__name__ in str(error):
             raise Stopped(one_line(str(error))) from None
         return failed(task, _words_of(error))
+
+
+# A session or context of Spark, of which each round is a job; and whatever can do no more than map.
+ROUNDS = {
+    "parallelize": lambda context: lambda batch: context.parallelize(batch, len(batch)).map(surveyed).collect(),
+    "imap_unordered": lambda pool: lambda batch: pool.imap_unordered(surveyed, batch),
+    "map": lambda executor: lambda batch: executor.map(surveyed, batch),
+}
 
 
 # ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import gzip
 import json
 import multiprocessing
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -234,7 +235,30 @@ class Slow(Executor):
         return future
 
 
+class Mapping:
+    """All that it can do is map, and it breaks down now and then."""
+
+    def __init__(self, name: str) -> None:
+        setattr(self, name, self.answers)
+        self.asked = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        pass
+
+    def answers(self, function, tasks):
+        for task in tasks:
+            self.asked += 1
+            if self.asked == 2:
+                raise OSError("broken")
+            yield function(task)
+
+
 EXECUTORS = {
+    "what only maps": lambda: Mapping("map"),
+    "what only maps in any order": lambda: Mapping("imap_unordered"),
     "threads": lambda: ThreadPoolExecutor(2),
     "processes": lambda: ProcessPoolExecutor(2, multiprocessing.get_context("spawn")),
     "pool": lambda: multiprocessing.get_context("spawn").Pool(2),
@@ -511,7 +535,7 @@ def test_memory_is_bounded(tmp_path):
     status, error = told_of(tmp_path, {"repository": str(tmp_path / "large")}, memory=150_000_000)
     files = rows(tmp_path / "survey", "files")
     assert (status, [row["status"] for row in files]) in (("failed", []), ("ok", ["failed"])), error
-    assert "memory" in (error or files[0]["error"]) or "signal" in error
+    assert re.search("memory|signal", error or files[0]["error"], re.IGNORECASE)
 
 
 # ── It goes on where it stopped ──────────────────────────────────────────────────────────────────────────────────────
@@ -547,7 +571,9 @@ def test_killed_and_resumed_it_is_as_if_it_had_never_stopped(world, serial, tmp_
     while children_in(world / "scratch") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert children_in(world / "scratch") == [], "what a killed survey had started ends with it"
-    known = len(list(tmp_path.glob("survey/unfinished/0*"))) + 3 * len(list(tmp_path.glob("survey/parts/*")))
+    parts = {int(path.name) for path in tmp_path.glob("survey/parts/*")}
+    kept = {int(path.name) for path in tmp_path.glob("survey/unfinished/*") if path.name.isdecimal()}
+    known = len(kept | {index for index in range(10) if index // 3 in parts})
     done = subprocess.run(command(world, tmp_path / "survey"), capture_output=True, text=True, check=True, timeout=120)
     assert answers <= known < 10 and done.stderr.count(" of 10: ") == 10 - known
     assert bytes_of(tmp_path / "survey") == bytes_of(serial)
@@ -648,7 +674,7 @@ def test_two_at_a_time_are_one_too_many(world, tmp_path):
         ({"worker": 3}, "a survey knows no worker"),
         ({"limits": 3}, "a survey knows no limits"),
         ({"config": "none.json"}, "none.json"),
-        ({"executor": object()}, "an executor has get_executor, remote, submit, apply_async or parallelize"),
+        ({"executor": object()}, "an executor has one of get_executor, remote, submit"),
     ],
 )
 def test_wrong_wishes(world, tmp_path, wishes, words):

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import psutil
 import pytest
 from conftest import ROOT
 from samples import function
-from test_survey import bytes_of, commit, git, pytestmark, repository, rows, short, surveyed, world
+from test_survey import bytes_of, command, commit, git, pytestmark, repository, rows, short, surveyed, world
 from tools import tool
 
 import complexity_guard as cg
@@ -77,6 +78,14 @@ def test_dask_gives_the_serial_answer(dask, desk, world, short, monkeypatch):
     address = ("tcp://scheduler:8786", dask.scheduler_address)
     run_recipe("Dask", desk, monkeypatch, address=address)
     assert same(desk / "november", short)
+
+
+def test_the_command_takes_the_address_of_dask(dask, world, short, tmp_path):
+    words = command(world, tmp_path / "survey", "--executor", f"dask={dask.scheduler_address}")
+    words[2] = str(world / "short.ndjson")
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0 and done.stderr.count(" of 4: ") == 4
+    assert bytes_of(tmp_path / "survey") == bytes_of(short)
 
 
 def test_a_worker_of_dask_may_die_in_the_middle(dask, world, short, tmp_path):
