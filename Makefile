@@ -11,7 +11,7 @@ WORKERS ?= 2
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: backtest history help setup run test sanitize soak hostile warm followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
+.PHONY: backtest history help setup run test sanitize soak hostile warm linked followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,13 @@ edges: setup oracles-setup ## ask TypeScript for every import of some repositori
 .PHONY: judges
 judges: setup oracles-setup ## ask TypeScript 7 who imports whom, and oxlint which files are in cycles: make judges FOLDERS="a b"
 	$(RUN) scripts/oracles/judges.py $(FOLDERS)
+
+.PHONY: cuts instability
+cuts: setup ## apply the cuts that the import graph proposes, and see that no cycle is left: make cuts FOLDERS="a b"
+	$(RUN) scripts/oracles/cuts.py $(FOLDERS)
+
+instability: setup oracles-setup ## hold fan-in, fan-out and instability against dependency-cruiser's: make instability FOLDERS="a b"
+	$(RUN) scripts/oracles/instability.py $(FOLDERS)
 
 history: setup ## hold commits, lines, owners and coverage against PyDriller, codeowners and Istanbul: make history FOLDERS="a b" [ARGS="--functions 30"]
 	$(RUN) scripts/oracles/history.py $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
@@ -191,6 +198,9 @@ survey-proof: setup ## survey 200 repositories and real packages, killed at rand
 
 warm: $(VENV)/ready-dev ## a project changed by chance, with a cache that has to say what a cold run says: make warm [STEPS=20000]
 	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) tests/warm.py $(or $(STEPS),1000)
+
+linked: $(VENV)/ready-dev ## what imports lead to, changed by chance: the graph with a cache is that without: make linked [STEPS=20000]
+	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) tests/linked.py $(or $(STEPS),1000)
 
 followed: $(VENV)/ready-dev ## the same while it is watched: each report is what a cold run says: make followed [STEPS=20000]
 	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) tests/followed.py $(or $(STEPS),1000)

@@ -50,31 +50,32 @@ others and which ones it uses, and a test holds them to it (make house).
     44 Records          what was measured of a file, as bytes
     45 Cache            what runs keep for those that follow
     46 Shards           what is measured of a part of a project, as a file
-    47 Versions         what is measured of one version of a file after the other
-    48 Traces           the commits that changed files and functions
-    49 Findings         what there is to say of a file or the project, in one wording
-    50 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    51 Console          the report for people in a terminal
-    52 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    53 Documents        what people open or comment on: markdown, html
-    54 Reports          the table of all formats, and each report to its destination
-    55 Graph views      parts of the import graph, for people and for programs
-    56 Options          every option, command and exit code: a row each
-    57 Trees            the syntax of a statement, node by node, and what the names in it mean
-    58 Extraction       which statements would make a good function
-    59 Explain          the source with its increments
-    60 Help             what --help prints
-    61 Run              files to outcomes to reports
-    62 Parts            a project that is measured in parts, and judged when they are merged
-    63 Session          a run that goes on, and measures only what changed
-    64 Coverage         which code tests ran
-    65 Hotspots         what to fix first, and why
-    66 Rankings         what to fix first, as reports tell it
-    67 Trends           what a project, or a function, was like before
-    68 Commands         what the command line can ask for
-    69 Library          analyze() for Python programs
-    70 Workspace        texts that editors and agents hold, judged as runs judge files
-    71 Assets           texts that never change between two builds
+    47 Kept graphs      the import graph of the run before, as far as it still holds
+    48 Versions         what is measured of one version of a file after the other
+    49 Traces           the commits that changed files and functions
+    50 Findings         what there is to say of a file or the project, in one wording
+    51 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    52 Console          the report for people in a terminal
+    53 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    54 Documents        what people open or comment on: markdown, html
+    55 Reports          the table of all formats, and each report to its destination
+    56 Graph views      parts of the import graph, for people and for programs
+    57 Options          every option, command and exit code: a row each
+    58 Trees            the syntax of a statement, node by node, and what the names in it mean
+    59 Extraction       which statements would make a good function
+    60 Explain          the source with its increments
+    61 Help             what --help prints
+    62 Run              files to outcomes to reports
+    63 Parts            a project that is measured in parts, and judged when they are merged
+    64 Session          a run that goes on, and measures only what changed
+    65 Coverage         which code tests ran
+    66 Hotspots         what to fix first, and why
+    67 Rankings         what to fix first, as reports tell it
+    68 Trends           what a project, or a function, was like before
+    69 Commands         what the command line can ask for
+    70 Library          analyze() for Python programs
+    71 Workspace        texts that editors and agents hold, judged as runs judge files
+    72 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1008,6 +1009,11 @@ class Imports(NamedTuple):
     is_barrel: bool = False  # it re-exports, and does little else
     exports: str = ""  # names that it exports itself, as in a list: `a, b as c, default`
     comments: tuple[SuppressionComment, ...] = ()  # of the file, in outcomes
+    key: bytes = b""  # of its record, in outcomes where there is a cache
+
+    def read(self) -> Imports:
+        """As those that lie in a record yet."""
+        return self
 
 
 class MeasuredFile(NamedTuple):
@@ -6470,7 +6476,7 @@ class Worker:
             skipped="",
             report=report if self.settings.keep_reports else None,
             tokens=measured.tokens if rules.code != GENERATED else None,
-            imports=imports_with_comments(measured, rules.code),
+            imports=imports_with_comments(measured, rules.code, self.key if self.keeper else b""),
             older=self.older,
             ledger=ledger,
             body=bodies_of(measured)[0] if ledger and judge.options.tokens else "",
@@ -10386,11 +10392,12 @@ class Suppressor:
         return tuple(found)
 
 
-def imports_with_comments(measured: MeasuredFile, code: str) -> Imports | None:
-    """What a file imports, with comments that may ask to keep quiet about it."""
-    if not measured.imports or not measured.suppressions or code == GENERATED:
-        return measured.imports
-    return measured.imports._replace(comments=measured.suppressions)
+def imports_with_comments(measured: MeasuredFile, code: str, key: bytes = b"") -> Imports | None:
+    """What a file imports, with comments that may ask to keep quiet about it, and the key of its record."""
+    if not measured.imports:
+        return None
+    comments = measured.suppressions if code != GENERATED else ()
+    return measured.imports._replace(comments=comments, key=key)
 
 
 def suppressor_of_graph(comments: Iterable[SuppressionComment], require_reason: bool) -> Suppressor:
@@ -12743,6 +12750,8 @@ class Disk:
         self.top = top
         self.listed: dict[str, dict[str, bool]] = {}  # folder -> the names in it -> whether they are folders
         self.documents: dict[str, JsonObject] = {}
+        self.texts: dict[str, str] = {}
+        self.ends: dict[str, str] = {top: top}  # of links, as far as they were followed
         self.more: dict[str, dict[str, bool]] = {}  # what was there before, in the same way
         self.fewer: frozenset[str] = frozenset()  # files that were not
 
@@ -12797,10 +12806,25 @@ class Disk:
 
     def text(self, path: str) -> str:
         """What a file says; nothing where it cannot be read."""
-        try:
-            return to_utf8(read_bytes(path)).decode("utf-8", "replace")
-        except Unreadable:
-            return ""
+        if path not in self.texts:
+            try:
+                self.texts[path] = to_utf8(read_bytes(path)).decode("utf-8", "replace")
+            except Unreadable:
+                self.texts[path] = ""
+        return self.texts[path]
+
+    def end_of(self, path: str) -> str:
+        """Where a path leads to, its links followed; each folder is asked once whether it is one."""
+        end = self.ends.get(path)
+        if end is None:
+            folder, _, name = path.rpartition("/")
+            is_plain = os.name == "posix" and is_inside(folder, self.top) and not os.path.islink(path)
+            if is_plain:
+                end = join_path(self.end_of(folder), name)
+            else:
+                end = real_path(path)
+            self.ends[path] = end
+        return end
 
     def package_in(self, folder: str | None) -> JsonObject:
         """The package.json of a folder."""
@@ -12977,6 +13001,7 @@ class NeighbourPackages:
         said = self.disk.package_in(root).get("workspaces")
         if isinstance(said, dict):
             said = said.get("packages")
+        said = said or self.disk.document(root + "/lerna.json").get("packages")
         globs = list(texts_in(said))
         if self.disk.is_file(root + _PNPM):
             text = self.disk.text(root + _PNPM)
@@ -12989,7 +13014,7 @@ class NeighbourPackages:
         waiting, seen = [root], set()  # a link may lead to a folder around it
         while waiting:
             folder = waiting.pop()
-            real = real_path(folder)
+            real = self.disk.end_of(folder)
             if real not in seen:
                 seen.add(real)
                 yield folder
@@ -13136,7 +13161,7 @@ class Resolver:
             found = self.by_any_way(specifier, folder, search._replace(kinds=kinds))
             if found:
                 is_linked = "/node_modules/" in found and not is_relative(specifier)
-                return real_path(found) if is_linked else found
+                return self.disk.end_of(found) if is_linked else found
         return None
 
     def by_any_way(self, specifier: str, folder: str, search: Search) -> Found:
@@ -13298,7 +13323,7 @@ class Resolver:
             home = self.member(specifier, folder)
             found = self.in_modules(specifier, home, search._replace(kinds=kinds)) if home else None
             if found:
-                return real_path(found)
+                return self.disk.end_of(found)
         return None
 
     def member(self, specifier: str, folder: str) -> Found:
@@ -13966,7 +13991,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 # ---------------------------------------------------------------------------------------
 # 40  Barrels: which file defines what is imported through others, and what the detour loads
-# gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
+# gives: STATIC_KINDS, GraphEdge, Passed, Definitions, passed_on, clause_of
 # uses: Start-up, Ground, Imports
 # ---------------------------------------------------------------------------------------
 
@@ -14203,10 +14228,10 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 
 # ---------------------------------------------------------------------------------------
 # 42  Import graph: the files of a run, and what imports what
-# gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
-#        baseline_numbers
-# uses: Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph,
-#       Barrels, Boundaries, Exemptions
+# gives: Linker, GraphFile, ImportGraph, graph_of, linked_graph, collapsed, without_barrels, top_of,
+#        judged_graph, GraphComparer, versions_of, baseline_numbers
+# uses: Words, Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution,
+#       Graph, Barrels, Boundaries, Exemptions
 # ---------------------------------------------------------------------------------------
 
 # There nothing is left out that does not say `type`: TypeScript leaves it in JavaScript, and templates use names.
@@ -14329,36 +14354,60 @@ class ImportGraph(NamedTuple):
         return [self.files[node].path for node in nodes]
 
 
+# Where the imports of one file lead: edges, others, outside, unresolved, as a graph has them.
+FileLinks = tuple[Sequence[Any], Sequence[Any], Sequence[Any], Sequence[Any]]
+
+
 class Linker:
     """Finds what the imports of files name."""
 
-    def __init__(self, imports: dict[str, Imports], top: str) -> None:
-        """`imports` are those of files by their paths as reported; nothing outside of `top` is looked at."""
-        self.imports = imports
-        self.disk = Disk(top)
+    def __init__(self, imports: dict[str, Imports], disk: Disk) -> None:
+        """`imports` are those of files by their paths as reported."""
+        self.imports, self.disk = imports, disk
+        self.known: Mapping[str, FileLinks] = {}  # of files whose imports are resolved
+        self.strangers: Mapping[int, str] = {}  # what nodes stand for there that nobody reads
         self.resolver = Resolver(self.disk)
         self.projects = Projects(self.resolver)
         self.sources = Sources(self.projects)
-        self.folders = {}  # as reported -> real
         self.ends: dict[tuple[str, str, str], str | None] = {}  # of a specifier in a folder, for a mode
         self.paths = sorted(imports)
-        self.real = [self.real_place(path) for path in self.paths]
+        self.places = Memo(self.place_of_folder, most=1 << 20)
+        self.real = [join_path(self.places[folder], name) for folder, name in map(os.path.split, self.paths)]
         self.number = {real: place for place, real in enumerate(self.real)}
-        self.edges, self.outside, self.unresolved, self.others = [], [], [], []
+        self.edges = []
+        self.outside = []
+        self.unresolved = []
+        self.others = []
 
-    def real_place(self, path: str) -> str:
-        folder, name = os.path.split(path)
-        if folder not in self.folders:
-            self.folders[folder] = real_path(os.path.abspath(folder))
-        return join_path(self.folders[folder], name)
+    def place_of_folder(self, folder: str) -> str:
+        """Where a folder is, by its path as reported."""
+        path = os.path.abspath(folder)
+        return self.disk.end_of(path.replace(os.sep, "/"))
 
     def link(self) -> None:
         """All edges, in the order of files and lines."""
         for start in range(len(self.imports)):
-            self.link_file(start)
+            known = self.known.get(self.paths[start])
+            if known:
+                self.take(known)
+            else:
+                self.link_file(start)
         for config, name in self.projects.missing:
             place = relative_name(config)
             self.unresolved.append((place, name, 1, "extends what is not there; its options are left out"))
+
+    def take(self, known: FileLinks) -> None:
+        """The edges of a file whose imports are resolved."""
+        edges, others, outside, unresolved = known
+        for edge in edges:
+            stranger = self.strangers.get(edge.end)
+            if stranger:
+                end = self.number.get(stranger) or self.add_node(stranger)
+                edge = edge._replace(end=end)
+            self.edges.append(edge)
+        self.others += others
+        self.outside += outside
+        self.unresolved += unresolved
 
     def link_file(self, start: int) -> None:
         """The edges of one file."""
@@ -14459,7 +14508,7 @@ def edge_kind(one: Import, path: str, options: CompilerOptions) -> str:
 
 def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
     """The graph of files by what they import; `top` is the folder that nobody looks outside of."""
-    return linked_graph(Linker(imports, top))
+    return linked_graph(Linker(imports, Disk(top)))
 
 
 def linked_graph(linker: Linker) -> ImportGraph:
@@ -14583,6 +14632,7 @@ class GraphViolation(NamedTuple):
     words: str
     files: tuple[str, ...]  # all that it is about
     steps: tuple[Step, ...] = ()  # the imports of a cycle
+    reason: str | None = None  # that a comment gives for keeping quiet about it
 
 
 class JudgedGraph(NamedTuple):
@@ -14610,8 +14660,11 @@ def judged_graph(
         suppressors[path] = suppressor_of_graph(listed, analysis.require_reason)
     kept, quiet = [], []
     for one in violations:
-        rows = quiet if is_silenced(one, suppressors) else kept
-        rows.append(one)
+        reason = reason_for_silence(one, suppressors)
+        if reason is None:
+            kept.append(one)
+        else:
+            quiet.append(one._replace(reason=reason))
     unused = () if settings.comparison.kind else tuple(unused_comments(suppressors))
     return JudgedGraph(found, tuple(kept), tuple(quiet), unused)
 
@@ -14625,12 +14678,15 @@ def unused_comments(suppressors: Mapping[str, Suppressor]) -> Iterator[tuple[str
                 yield path, one.comment
 
 
-def is_silenced(one: GraphViolation, suppressors: Mapping[str, Suppressor]) -> bool:
-    """Whether a comment covers a finding: above an import that it is about, or above all code of such a file."""
-    places = [step[:2] for step in one.steps] or [(one.path, EVERY_LINE)]
-    asked = [(suppressors[path], line) for path, line in places if path in suppressors]
-    silent = [suppressor.silences(one.violation, (line,), "") for suppressor, line in asked]
-    return any(silent)
+def reason_for_silence(one: GraphViolation, suppressors: Mapping[str, Suppressor]) -> str | None:
+    """That of a comment above an import that a finding is about, or above all code of such a file; None without one."""
+    reason = None
+    for path, line in [step[:2] for step in one.steps] or [(one.path, EVERY_LINE)]:
+        suppressor = suppressors.get(path)
+        if suppressor and suppressor.silences(one.violation, (line,), ""):
+            last = suppressor.suppressed[-1]
+            reason = last.reason
+    return reason
 
 
 def cycles_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
@@ -14711,9 +14767,12 @@ def steps_of(found: ImportGraph, component: Component, places: ImportLines) -> I
 
 def files_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
     """Files with a number above its limit."""
-    for file in found.files:
+    limits, metrics = settings.analysis.thresholds, FILE_GRAPH_METRICS
+    if not settings.overrides:
+        metrics = [metric for metric in metrics if limits[metric.name] != (OFF, OFF)]
+    for file in found.files if metrics else ():
         analysis = analysis_for(settings, file.path)[1]
-        for metric in FILE_GRAPH_METRICS:
+        for metric in metrics:
             value = getattr(file, metric.at)
             violation = violation_of(metric.name, value, analysis)
             if violation:
@@ -14731,7 +14790,7 @@ class Versions(NamedTuple):
 
     def numbers(self, top: str, settings: Settings) -> dict[str, JsonObject]:
         """The numbers of each file then, by its path now."""
-        linker = Linker(self.imports, top)
+        linker = Linker(self.imports, Disk(top))
         linker.disk.go_back(self.gone, self.new)
         graph = linked_graph(linker)
         found = {}
@@ -14843,7 +14902,8 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 # ---------------------------------------------------------------------------------------
 # 43  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of, FragmentStore
-# uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
+# uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph,
+#       Kept graphs
 # ---------------------------------------------------------------------------------------
 
 
@@ -15174,22 +15234,22 @@ class Collector:
         """The import graph with what is new or worse, where it is wanted."""
         if "graph" not in self.settings.analysis.metrics:
             return None
-        top = top_of(self.imports)
-        comments = {path: imports.comments for path, imports in self.imports.items() if imports.comments}
-        judged = judged_graph(graph_of(self.imports, top), self.settings, comments)
+        found, comments = graph_of_run(self.imports, self.settings)
+        judged = judged_graph(found, self.settings, comments)
         kind = self.settings.comparison.kind
         if not kind or not (judged.violations or kind == "baseline"):
             return judged
-        comparer = GraphComparer(self.reference, self.numbers_before(top))
+        comparer = GraphComparer(self.reference, self.numbers_before())
         judged = comparer.compared(judged)
         if kind == "baseline":
             self.links = tuple(comparer.entries())
         return judged
 
-    def numbers_before(self, top: str) -> Mapping[str, JsonObject]:
+    def numbers_before(self) -> Mapping[str, JsonObject]:
         """What the graph was before, by path: as the baseline knows it, or as it was between the older versions."""
         if self.settings.comparison.kind == "baseline":
             return baseline_numbers(self.reference)
+        top = top_of(self.imports)
         versions = versions_of(self.reference.jobs, self.imports, self.older, top)
         return versions.numbers(top, self.settings)
 
@@ -16414,6 +16474,24 @@ class PackBuilder:
             self.writer.abandon()
 
 
+class RecordedImports:
+    """What a file imports, which lies in a record until somebody asks for it."""
+
+    __slots__ = ("cache", "code", "key")
+    comments = ()
+
+    def __init__(self, cache: Cache, number: int, code: str) -> None:
+        """`number` is that of the file's result."""
+        self.cache, self.code = cache, code
+        self.key = cache.results.key(number)
+
+    def measured(self) -> MeasuredFile:
+        return measured_of(self.cache.records.get(self.key))
+
+    def read(self) -> Imports | None:
+        return imports_with_comments(self.measured(), self.code, self.key)
+
+
 class Cache:
     """What a run finds of its files in the cache, and what it leaves there."""
 
@@ -16463,7 +16541,7 @@ class Cache:
 
     def is_known(self, index: int, number: int, stamp: tuple[int, ...]) -> bool:
         """Whether a file is as it was when its result was made."""
-        if self.needs_records and not self.record(number):
+        if self.needs_records and self.results.key(number) not in self.records.rows:
             return False
         if self.settings.comparison.kind and index in self.jobs.elsewhere:
             return False  # a baseline goes by what a link leads to
@@ -16478,9 +16556,6 @@ class Cache:
         self.renewed += is_same and believes_stamps
         return is_same
 
-    def record(self, number: int) -> bytes | None:
-        return self.records.get(self.results.key(number))
-
     def outcomes(self, rankings: Any, store: Any) -> Iterator[Outcome]:
         """Those that were found. Their fragments are among the spools of the store."""
         results = self.results
@@ -16492,9 +16567,9 @@ class Cache:
             if results.compared[number]:
                 outcome = outcome._replace(ledger=comparison_in(results.compared[number])[1])
             if self.needs_records:
-                measured = measured_of(self.record(number))
-                tokens = measured.tokens if digest.code != GENERATED else None
-                imports = imports_with_comments(measured, digest.code)
+                recorded = RecordedImports(self, number, digest.code)
+                tokens = self.tokens(recorded)
+                imports = recorded if "graph" in self.settings.analysis.metrics else None
                 outcome = outcome._replace(tokens=tokens, imports=imports)
             yield outcome
 
@@ -16511,6 +16586,11 @@ class Cache:
             rows.append((path, key))
         rows.sort()
         return text_digest(self.shelf.results, repr(rows))
+
+    def tokens(self, recorded: RecordedImports) -> TokenColumns | None:
+        """Those of a file, where duplicated code is looked for."""
+        is_wanted = "duplication" in self.settings.analysis.metrics and recorded.code != GENERATED
+        return recorded.measured().tokens if is_wanted else None
 
     # What is kept
 
@@ -17038,7 +17118,178 @@ def check_jobs(paths: Sequence[str], jobs: Any, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Versions: what is measured of one version of a file after the other
+# 47  Kept graphs: the import graph of the run before, as far as it still holds
+# gives: graph_of_run
+# uses: Start-up, Ground, Values, Projects, Graph, Barrels, Import graph, Cache
+# ---------------------------------------------------------------------------------------
+# What imports lead to is told by what files say, and by what resolving asked: the names in folders, the texts of
+# package.json and tsconfig.json, what links lead to. The answers are kept beside the graph, and are asked again first:
+# folders are listed anew, 25 µs each, so no time of a file system has to be believed. Where all answers and all files
+# are the same, the graph is. Where some files say something else, they alone are resolved, and all is counted anew.
+# Where an answer is another one, as when a file came or went, all are: which of them asked, nobody notes.
+
+Comments = Mapping[str, tuple[SuppressionComment, ...]]
+
+
+Answers = list[dict[str, str]]  # of names in folders, and texts of files, a digest; where paths lead
+
+
+def ask_again(disk: Disk, before: Answers) -> None:
+    """Ask a disk what another one was asked."""
+    for ask, questions in zip((disk.names_in, disk.text, disk.end_of), before):
+        for question in questions:
+            ask(question)
+
+
+def answers_of(disk: Disk) -> Answers:
+    """All that a disk was asked."""
+    folders, texts = {}, {}
+    for folder, names in disk.listed.items():
+        marked = [f"{name}/{is_folder:d}" for name, is_folder in names.items()]
+        folders[folder] = text_digest(*sorted(marked))
+    for path, text in disk.texts.items():
+        texts[path] = text_digest(text)
+    return [folders, texts, dict(disk.ends)]
+
+
+class KeptGraph(NamedTuple):
+    """A graph with all that it depends on."""
+
+    top: str
+    paths: list[str]  # of the files of the run
+    keys: list[str]  # of the record of each
+    graph: ImportGraph
+    strangers: list[str]  # where the nodes are that nobody reads
+    exports: list[str]
+    comments: Comments  # of files that have any
+    is_open: bool  # whether a tsconfig extends what is not there: which file led to it, nobody notes
+    answers: Answers
+
+    def links(self, keys: list[str]) -> dict[str, FileLinks]:
+        """Where the imports lead of files that say what they said."""
+        first = itemgetter(0)
+        edges = grouped(self.graph.edges, first)
+        outside = grouped(self.graph.outside, first)
+        unresolved = grouped(self.graph.unresolved, first)
+        others = grouped(self.graph.others, lambda row: row[1].start)
+        found = {}
+        for place, path in enumerate(self.paths):
+            if self.keys[place] == keys[place] and not self.is_open:
+                found[path] = (
+                    edges.get(place, ()),
+                    others.get(place, ()),
+                    outside.get(place, ()),
+                    unresolved.get(path, ()),
+                )
+        return found
+
+    def imports(self) -> dict[str, Imports]:
+        """What there is to know of each file beside where its imports lead."""
+        found = {}
+        for path, file, exports in zip(self.paths, self.graph.files, self.exports):
+            comments = self.comments.get(path, ())
+            found[path] = Imports((), file.is_barrel, exports, comments)
+        return found
+
+
+def kept_graph(row: list[Any]) -> KeptGraph:
+    """What was written as JSON. Values whose fields nobody asks by name stay lists."""
+    kept = KeptGraph._make(row)
+    found = ImportGraph._make(kept.graph)
+    edge = GraphEdge._make
+    graph = found._replace(
+        files=tuple(map(GraphFile._make, found.files)),
+        edges=tuple(map(edge, found.edges)),
+        components=tuple(map(Component._make, found.components)),
+        outside=tuple([(start, name, edge(row)) for start, name, row in found.outside]),
+        others=tuple([(path, edge(row)) for path, row in found.others]),
+        passed=tuple([Passed(edge(row), sources, wasted) for row, sources, wasted in found.passed]),
+    )
+    comments = {}
+    for path, rows in kept.comments.items():
+        comments[path] = tuple(map(SuppressionComment._make, rows))
+    return kept._replace(graph=graph, comments=comments)
+
+
+class GraphKeeper:
+    """Makes the graph of a run from the one of the run before, and keeps it for the next."""
+
+    def __init__(self, imports: Mapping[str, Any], top: str, settings: Settings) -> None:
+        """`imports` are Imports, or RecordedImports."""
+        self.imports = imports
+        self.disk = Disk(top)
+        self.paths = sorted(imports)
+        self.keys = [imports[path].key.hex() for path in self.paths]
+        self.drawer = Drawer(settings, "graph", settings.shelf.results)
+
+    def graph(self) -> tuple[ImportGraph, Comments]:
+        """The graph, and the comments of files that have any."""
+        kept = self.kept()
+        if kept and kept.keys == self.keys:
+            return kept.graph, kept.comments
+        linker = self.linker(kept)
+        graph = linked_graph(linker)
+        if kept and linker.projects.missing:  # then their order is that of all files
+            linker = self.linker(None)
+            graph = linked_graph(linker)
+        comments = comments_in(linker.imports)
+        self.keep(linker, graph, comments)
+        return graph, comments
+
+    def kept(self) -> KeptGraph | None:
+        """That of the run before, if it is of the same files, and all that it asked has the same answers."""
+        row = self.drawer.read()
+        kept = kept_graph(row) if row else None
+        if kept is None or kept.top != self.disk.top or kept.paths != self.paths:
+            return None
+        ask_again(self.disk, kept.answers)
+        if answers_of(self.disk) == kept.answers:
+            return kept
+        self.disk = Disk(self.disk.top)
+        return None
+
+    def linker(self, kept: KeptGraph | None) -> Linker:
+        """One that resolves what files import that say something else than they did."""
+        known = kept.links(self.keys) if kept else {}
+        imports = kept.imports() if known else {}
+        for path, one in self.imports.items():
+            if path not in known:
+                imports[path] = one.read()
+        linker = Linker(imports, self.disk)
+        linker.known = known
+        if known:
+            numbered = enumerate(kept.strangers, len(self.paths))
+            linker.strangers = dict(numbered)
+        return linker
+
+    def keep(self, linker: Linker, graph: ImportGraph, comments: Comments) -> None:
+        """Leave the graph to the next run."""
+        exports = [linker.imports[path].exports for path in self.paths]
+        strangers = linker.real[len(self.paths) :]
+        is_open = bool(linker.projects.missing)
+        answers = answers_of(self.disk)
+        place = self.disk.top, self.paths, self.keys
+        found = graph, strangers, exports, comments, is_open, answers
+        kept = KeptGraph._make(place + found)
+        self.drawer.write(kept)
+
+
+def comments_in(imports: Mapping[str, Imports]) -> Comments:
+    return {path: one.comments for path, one in imports.items() if one.comments}
+
+
+def graph_of_run(imports: Mapping[str, Any], settings: Settings) -> tuple[ImportGraph, Comments]:
+    """The graph of the files of a run, and the comments in them; from what the run before kept, where it kept any."""
+    top = top_of(imports)
+    is_kept = settings.shelf is not None and settings.shelf.results
+    if is_kept and all(one.key for one in imports.values()):
+        return GraphKeeper(imports, top, settings).graph()
+    whole = {path: one.read() for path, one in imports.items()}
+    return graph_of(whole, top), comments_in(whole)
+
+
+# ---------------------------------------------------------------------------------------
+# 48  Versions: what is measured of one version of a file after the other
 # gives: Version, VersionReader
 # uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
 # ---------------------------------------------------------------------------------------
@@ -17266,7 +17517,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Traces: the commits that changed files and functions
+# 49  Traces: the commits that changed files and functions
 # gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
@@ -17594,7 +17845,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Findings: what there is to say of a file or the project, in one wording
+# 50  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -17767,7 +18018,10 @@ def skip_finding(skipped: Skipped) -> Finding:
 # Of the project
 def project_findings(summary: Summary, settings: Settings) -> Iterator[tuple[str, Finding]]:
     """What is only known when all files are, each with the path of the file that it is shown at."""
-    yield from graph_findings(summary.graph)
+    judged = summary.graph
+    yield from graph_findings(judged)
+    if judged:
+        yield from graph_findings(judged._replace(violations=judged.suppressed, unused=()))
     found = summary.duplication
     if not found:
         return
@@ -17788,7 +18042,19 @@ def graph_findings(judged: JudgedGraph | None) -> Iterator[tuple[str, Finding]]:
         related = tuple([Related(*step) for step in one.steps])
         line = related[0].line if related else 1
         rule, level = violation.metric, violation.shown_level
-        yield place, Finding(rule, level, message, line, end_line=line, violation=violation, related=related)
+        yield (
+            place,
+            Finding(
+                rule,
+                level,
+                message,
+                line,
+                end_line=line,
+                violation=violation,
+                related=related,
+                suppressed=one.reason,
+            ),
+        )
     for place, comment in judged.unused if judged else ():
         line = comment.line
         yield place, Finding("unused-suppression", "warning", UNUSED, line, comment.column, end_line=line)
@@ -17962,7 +18228,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 51  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -18152,7 +18418,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Console: the report for people in a terminal
+# 52  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -18864,7 +19130,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 52  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 53  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -18989,8 +19255,7 @@ class Json(Reporter):
             return
         graph = judged.graph
         yield f'"enabled": true, "summary": {to_json(graph.sums())}, "files": ['
-        nodes = range(len(graph.files))
-        files = map(graph.file_as_json, nodes)
+        files = map(graph.file_as_json, range(len(graph.files)))
         yield from separated(map(to_json, files), ", ")
         yield '], "edges": ['
         yield from separated(graph.texts_of_edges(), ", ")
@@ -19590,7 +19855,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Documents: what people open or comment on: markdown, html
+# 54  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Graph views, Assets
 # ---------------------------------------------------------------------------------------
@@ -19933,7 +20198,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Reports: the table of all formats, and each report to its destination
+# 55  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -20005,7 +20270,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings, ne
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Graph views: parts of the import graph, for people and for programs
+# 56  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, KINDS_OF_EDGES, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -20422,7 +20687,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 56  Options: every option, command and exit code: a row each
+# 57  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -21064,7 +21329,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Trees: the syntax of a statement, node by node, and what the names in it mean
+# 58  Trees: the syntax of a statement, node by node, and what the names in it mean
 # gives: tree_around, whole_pattern, FUNCTION_NODES, READS, WRITES, DECLARES
 # uses: Start-up, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -21357,7 +21622,7 @@ def has_errors(errors: bytes, start: int, end: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Extraction: which statements would make a good function
+# 59  Extraction: which statements would make a good function
 # gives: extraction_of, extraction_words, sum_of_costs
 # uses: Words, Start-up, Markup, Trees
 # ---------------------------------------------------------------------------------------
@@ -22084,7 +22349,7 @@ def extraction_words(one: Extraction) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Explain: the source with its increments
+# 60  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile, explained_file
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console, Extraction
 # ---------------------------------------------------------------------------------------
@@ -22472,7 +22737,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Help: what --help prints
+# 61  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -22530,7 +22795,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Run: files to outcomes to reports
+# 62  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, with_coverage, coded, PageRun, page_run
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, Plan, Engine, One file, Exemptions, Cache, Baseline,
 #       Reference, Collecting, Coverage, Reports, Options, Distance, Shards
@@ -22691,7 +22956,7 @@ def outcomes_through(
 
 
 # ---------------------------------------------------------------------------------------
-# 62  Parts: a project that is measured in parts, and judged when they are merged
+# 63  Parts: a project that is measured in parts, and judged when they are merged
 # gives: write_shard, merge
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine, Records, Cache, Shards, Run
 # ---------------------------------------------------------------------------------------
@@ -22849,7 +23114,7 @@ def flags_of(shard: Shard) -> Values:
 
 
 # ---------------------------------------------------------------------------------------
-# 63  Session: a run that goes on, and measures only what changed
+# 64  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -23207,7 +23472,7 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 64  Coverage: which code tests ran
+# 65  Coverage: which code tests ran
 # gives: Coverage, coverage_from, taken_from_file, shares_of, tests_of_units
 # uses: Words, Start-up, Ground, Values, Records, Cache
 # ---------------------------------------------------------------------------------------
@@ -23636,7 +23901,7 @@ class InnermostFunctions:
 
 
 # ---------------------------------------------------------------------------------------
-# 65  Hotspots: what to fix first, and why
+# 66  Hotspots: what to fix first, and why
 # gives: state_of_pasts, pasts_of, past_in_file, repositories_with_history, run_today, today_of, spots_of,
 #        changed_files, folders_of, owners_of_files, couplings_today
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Cache, Records, Run, Coverage
@@ -24153,7 +24418,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 66  Rankings: what to fix first, as reports tell it
+# 67  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_answer, next_steps, add_hints
 # uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Cache, Traces, Hotspots, Reporter,
 #       Console
@@ -24489,7 +24754,7 @@ def write_answer(key: str, settings: Settings, answer: Callable[[], Ranked]) -> 
 
 
 # ---------------------------------------------------------------------------------------
-# 67  Trends: what a project, or a function, was like before
+# 68  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Globs, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement,
 #       Run, Hotspots, Reporter, Console
@@ -24845,11 +25110,11 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv,
 
 
 # ---------------------------------------------------------------------------------------
-# 68  Commands: what the command line can ask for
+# 69  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run, Hotspots, Rankings,
-#       Trends, Assets, Session, Parts
+#       Import graph, Kept graphs, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Git, Run, Hotspots,
+#       Rankings, Trends, Assets, Session, Parts
 # ---------------------------------------------------------------------------------------
 
 
@@ -24944,7 +25209,7 @@ def print_graph(request: Request) -> int:
     values.pop("output.format", None)
     settings = load_settings(request._replace(values=values))
     collector = imports_read(request.paths or (".",), settings)
-    graph = graph_of(collector.imports, top_of(collector.imports))
+    graph, _ = graph_of_run(collector.imports, collector.settings)
     if request.given("direct"):
         graph = without_barrels(graph)
     if request.given("depth"):
@@ -25356,7 +25621,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 69  Library: analyze() for Python programs
+# 70  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine, Distance
 # ---------------------------------------------------------------------------------------
 
@@ -25451,7 +25716,7 @@ def survey(manifest: Any, folder: Path = "survey", *, executor: Any = None, **wi
 
 
 # ---------------------------------------------------------------------------------------
-# 70  Workspace: texts that editors and agents hold, judged as runs judge files
+# 71  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -25640,7 +25905,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 71  Assets: texts that never change between two builds
+# 72  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------

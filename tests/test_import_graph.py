@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import warm
 
 import complexity_guard as cg
 
@@ -152,8 +153,10 @@ def test_imports_are_told_by_reports_as_by_the_command(guard, project):
     odd = 'import { type A, b as c } from "./b\\"##\\u202e";\nimport "./c";\nexport * from "./b";\nimport("./c##d");\n'
     folder = project({"a.ts": odd, "b.ts": "", "c.ts": "export const a = 1;", "c##d.ts": "", "z.ts": 'import "./c##d"'})
     told = [guard(*way, "-f", "json", ".", cwd=folder) for way in (("--graph",), ("graph",))]
-    edges = [ran.json.get("graph", ran.json)["edges"] for ran in told]
-    assert edges[0] == edges[1] and len(edges[0]) == 4 and "##" not in told[0].out
+    graphs = [ran.json.get("graph", ran.json) for ran in told]
+    for part in ("files", "edges"):
+        assert list(map(list, map(dict.items, graphs[0][part]))) == list(map(list, map(dict.items, graphs[1][part])))
+    assert len(graphs[0]["edges"]) == 4 and "##" not in told[0].out
 
 
 def test_in_json(guard, project):
@@ -256,10 +259,20 @@ def test_numbers_have_limits(guard, project):
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
-def test_the_same_for_any_number_of_threads(guard, project, threads):
+def test_every_report_is_the_same_for_any_number_of_threads(guard, project, tmp_path_factory, threads):
     files = {f"m{number}.ts": f'import "./m{number * 7 % 60}"; import "./m{number * 3 % 60}";' for number in range(60)}
-    shown = [
-        guard("--graph", "-f", "ndjson", "--threads", str(count), ".", cwd=project(files)).out for count in (1, threads)
-    ]
-    rows = [[row for row in map(json.loads, text.splitlines()) if row["type"] != "summary"] for text in shown]
-    assert rows[0] == rows[1]
+    folder, room = project(files), tmp_path_factory.mktemp("room")
+    for count in (1, threads):
+        reports = [flag for form in cg.REPORTERS for flag in ("--report", f"{form}={room / f'{count}.{form}'}")]
+        guard("--graph", "--threads", str(count), *reports, ".", cwd=folder)
+    for form in cg.REPORTERS:
+        one, other = (warm.VOLATILE.sub(b"", (room / f"{count}.{form}").read_bytes()) for count in (1, threads))
+        assert one == other and one, form
+
+
+def test_in_sarif_what_is_suppressed_says_why(guard, project):
+    files = RING | {"a.ts": f"// complexity-guard-ignore-next-line import_cycles -- known of old\n{RING['a.ts']}"}
+    results = guard("--graph", "-f", "sarif", ".", cwd=project(files)).json["runs"][0]["results"]
+    (cycle,) = [result for result in results if result["ruleId"] == "import_cycles"]
+    assert cycle["suppressions"] == [{"kind": "inSource", "justification": "known of old"}]
+    assert "import_cycles" not in guard("--graph", ".", cwd=project(files)).out

@@ -19,7 +19,7 @@ DOORS = (
     "show_cache", "watch", "write_baseline",
     # Analyses that somebody asks for, and kinds of files
     "code_in_markup", "comments_of_markup", "with_sources", "logic_in", "with_template",
-    "coverage_from", "tests_of_units", "find_duplication", "graphs_of", "graph_for_page",
+    "coverage_from", "tests_of_units", "find_duplication", "graph_of_run", "graphs_of", "graph_for_page",
     "imports_of", "judged_graph", "linked_graph", "versions_of",
     # What a run is compared with
     "against_baseline", "against_versions",

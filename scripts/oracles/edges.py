@@ -98,7 +98,7 @@ def imports_in(top: str, names: list[str]) -> dict[str, cg.Imports]:
 
 def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | None]]:
     """What we find, where some options of the projects are others."""
-    linker = cg.Linker({}, top)
+    linker = cg.Linker({}, cg.Disk(top))
     found: Counter[tuple[Row, str | None]] = Counter()
     for path, imports in imports_in(top, names).items():
         folder = os.path.dirname(path)
@@ -117,7 +117,7 @@ def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | 
 def our_names(top: str, names: list[str]) -> dict[Row, tuple[str, str | None]]:
     """Of each name that is taken, the file that it is taken from, and the one that defines it."""
     imports = imports_in(top, names)
-    linker = cg.Linker(imports, top)
+    linker = cg.Linker(imports, cg.Disk(top))
     linker.link()
     paths = [os.path.relpath(real, top) for real in linker.real]
     definitions = cg.Definitions(

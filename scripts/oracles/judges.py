@@ -74,7 +74,7 @@ def judged_by_oxlint(top: str, linker: cg.Linker) -> bool:
 
 def linked(top: str) -> cg.Linker:
     """The linker of a folder's files, in which an import is elided only where it says so."""
-    linker = cg.Linker(imports_in(top, sources(top)), top)
+    linker = cg.Linker(imports_in(top, sources(top)), cg.Disk(top))
     linker.link()
     uses = {}
     for path, imports in linker.imports.items():
