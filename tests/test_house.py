@@ -14,7 +14,7 @@ import complexity_guard as cg
 LIMITS = {
     "rings": 0,
     # Not today's figure but the trip-wire of the whole: docs/architecture.md says where it comes from.
-    "lines by hand": 25900,
+    "lines by hand": 26000,
     "widest line": 120,
     "nodes a line of functions": 11.47,
     "longest function, lines": 28,
