@@ -137,7 +137,7 @@ def fixed_functions(folder: Path, start: str) -> tuple[list[tuple[str, str]], in
     return sorted((path, name) for _, path, name in found), len(fixes)
 
 
-def checked_out(folder: Path, place: Path, commit: str) -> None:
+def checked_out(folder: Path, place: Path, commit: str, endings: tuple[str, ...] = SOURCES) -> None:
     """A worktree of a commit, with its source files alone."""
     subprocess.run(["git", "worktree", "remove", "--force", str(place)], cwd=folder, capture_output=True, check=False)
     git(folder, "worktree", "prune")
@@ -147,7 +147,7 @@ def checked_out(folder: Path, place: Path, commit: str) -> None:
     subprocess.run(
         ["git", "--literal-pathspecs", *paths],
         cwd=place,
-        input="\0".join(name for name in names if name.endswith(SOURCES)),
+        input="\0".join(name for name in names if name.endswith(endings)),
         text=True,
         capture_output=True,
         check=True,

@@ -46,10 +46,8 @@ def guard(folder: Path, *arguments: str) -> dict:
 
 def numbers_of_checkout(folder: Path, commit: str, place: Path) -> dict:
     """What a run over a checkout comes to, in the words of a trend."""
-    checked_out(folder, place, commit)
+    checked_out(folder, place, commit, tuple(cg.SOURCE_SUFFIXES))
     for rule in RULES_OF_TODAY:
-        for name in place.rglob(rule):
-            name.unlink()
         for name in git(folder, "ls-files", "--", rule, f"**/{rule}").split("\n"):
             if name and (place / name).parent.is_dir():
                 (place / name).write_bytes((folder / name).read_bytes())
