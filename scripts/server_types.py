@@ -73,6 +73,12 @@ def editor_session(folder: Path, capabilities: dict[str, Any]) -> tuple[int, set
         ask("textDocument/codeAction", textDocument=document, range=every, context={"diagnostics": []})
         report = {"command": "complexity-guard.report", "arguments": [{}], "workDoneToken": "t"}
         ask("workspace/executeCommand", **report)
+        there = [{"uri": uri, "position": {"line": 0, "character": 9}}]
+        for name in ("explain", "extraction"):
+            ask("workspace/executeCommand", command=f"complexity-guard.{name}", arguments=there)
+        fetched = {"textDocument": document, "partialResultToken": "p"}
+        for method in ("codeLens", "documentSymbol"):
+            ask(f"textDocument/{method}", **fetched)
         client.tell("workspace/didChangeWatchedFiles", {"changes": []})
         ask("textDocument/codeLens", textDocument=document)
         ask("shutdown")
@@ -85,6 +91,7 @@ def editor_session(folder: Path, capabilities: dict[str, Any]) -> tuple[int, set
 def agent_session(folder: Path) -> int:
     """How many answers there were, in both eras."""
     calls = [("explain", {"path": "a.ts", "function": "hard"}), ("hotspots", {}), ("duplicates", {}), ("project", {})]
+    calls += [("graph", {}), ("graph", {"path": "a.ts"})]
     calls += [
         ("check", {"paths": ["a.ts"], "before": "", "after": SOURCE}),
         ("explain", {"path": "../x"}),
