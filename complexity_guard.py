@@ -25709,8 +25709,13 @@ def survey(manifest: Any, folder: Path = "survey", *, executor: Any = None, **wi
 
     `manifest` is a file of NDJSON or CSV, or rows, with `repository`, `revision` and `tag`. `executor` is an
     Executor, a Pool of multiprocessing, a client of Dask, the module ray, or a session of Spark. What was
-    interrupted goes on where it stopped. docs/scale.md has the other wishes. No binary holds what this imports."""
-    import complexity_guard_survey
+    interrupted goes on where it stopped. docs/scale.md has the other wishes. No binary holds what this imports: pip
+    puts it beside this module, and in a checkout it is among the scripts."""
+    try:
+        import complexity_guard_survey
+    except ImportError:
+        sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "scripts"))
+        import complexity_guard_survey
 
     return complexity_guard_survey.survey(manifest, folder, executor, **wishes)
 

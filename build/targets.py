@@ -20,8 +20,8 @@ DIST = ROOT / "out" / "dist"  # what was built: a folder of each target's name, 
 # started, and states the version. The others are imported when an option asks for them, so the static binary stores
 # them packed.
 PROGRAMS = (ROOT / "complexity_guard.py", ROOT / "complexity_guard_server.py")
-# And what pip installs beside them: for programs in Python, so no binary holds it.
-LIBRARY = (ROOT / "complexity_guard_survey.py",)
+# And what pip installs beside them, wherever it lies here: for programs in Python, so no binary holds it.
+LIBRARY = (ROOT / "scripts" / "complexity_guard_survey.py",)
 
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}  # other names that platform.machine() gives
 SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}

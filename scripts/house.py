@@ -29,7 +29,7 @@ from names import bare, defined_names, used_names  # noqa: E402
 
 MODULE = ROOT / "complexity_guard.py"
 SIBLING = ROOT / "complexity_guard_server.py"
-SURVEY = ROOT / "complexity_guard_survey.py"
+SURVEY = ROOT / "scripts" / "complexity_guard_survey.py"
 MODULES = (MODULE, SIBLING, SURVEY)
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 RULE = "# " + "-" * 87

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+import complexity_guard_survey as surveys  # noqa: E402
 
 import complexity_guard as cg  # noqa: E402
-import complexity_guard_survey as surveys  # noqa: E402
 
 
 @contextlib.contextmanager

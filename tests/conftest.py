@@ -22,7 +22,7 @@ BINARY = os.environ.get("COMPLEXITY_GUARD_BINARY")
 COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, "-m", "complexity_guard"]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "out" / "pycache")
-os.environ["PYTHONPATH"] = str(ROOT)
+os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(ROOT / "scripts")))
 # A shell has its background jobs ignore Ctrl-C, which programs would inherit that tests send it to.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

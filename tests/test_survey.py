@@ -17,6 +17,7 @@ import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
+import complexity_guard_survey as surveys
 import pytest
 from conftest import BINARY, ROOT
 from processes import source
@@ -25,7 +26,6 @@ from samples import function
 from tools import needs
 
 import complexity_guard as cg
-import complexity_guard_survey as surveys
 
 pytestmark = [
     pytest.mark.skipif(bool(BINARY), reason="a survey is of the module"),

@@ -41,6 +41,7 @@ from itertools import accumulate, chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import complexity_guard
 from complexity_guard import (
     FileReport,
     FunctionReport,
@@ -595,11 +596,12 @@ TREE, CONFIG, COST = "tree", "config.json", "cost.json"  # in its place
 UNFIT = 78  # exit code of a process that cannot do such work here
 EMPTY_WORDS = "no TypeScript or JavaScript file to analyse"
 # The working folder is a stranger's: no module is taken from it.
-_START = "import sys; sys.path.insert(0, sys.argv[1]); import complexity_guard_survey as survey; survey.child()"
+_START = "import sys; sys.path[:0] = sys.argv[1:]; import complexity_guard_survey as survey; survey.child()"
 
 
 def child_command() -> list[str]:
-    return [sys.executable, "-P", "-c", _START, os.path.dirname(os.path.abspath(__file__))]
+    homes = [os.path.dirname(os.path.abspath(module.__file__)) for module in (complexity_guard, sys.modules[__name__])]
+    return [sys.executable, "-P", "-c", _START, *homes]
 
 
 def child_input(task: Task) -> bytes:
