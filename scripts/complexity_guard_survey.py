@@ -41,7 +41,6 @@ from itertools import accumulate, chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import complexity_guard
 from complexity_guard import (
     FileReport,
     FunctionReport,
@@ -596,11 +595,12 @@ TREE, CONFIG, COST = "tree", "config.json", "cost.json"  # in its place
 UNFIT = 78  # exit code of a process that cannot do such work here
 EMPTY_WORDS = "no TypeScript or JavaScript file to analyse"
 # The working folder is a stranger's: no module is taken from it.
+_HOMES = ("complexity_guard", __name__)  # beside each other, but in a checkout
 _START = "import sys; sys.path[:0] = sys.argv[1:]; import complexity_guard_survey as survey; survey.child()"
 
 
 def child_command() -> list[str]:
-    homes = [os.path.dirname(os.path.abspath(module.__file__)) for module in (complexity_guard, sys.modules[__name__])]
+    homes = [os.path.dirname(os.path.abspath(sys.modules[name].__file__)) for name in _HOMES]
     return [sys.executable, "-P", "-c", _START, *homes]
 
 

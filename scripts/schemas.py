@@ -15,6 +15,7 @@ import complexity_guard as cg
 JsonObject = dict[str, Any]
 PRESETS = [cg.PRESET_PREFIX + name for name in cg.PRESETS]
 _PRESET = {"enum": PRESETS}
+TEXTS = {"type": "array", "items": {"type": "string"}}
 _FILE_OR_PRESET = {"type": "string", "anyOf": [_PRESET, {"not": {"pattern": f"^{cg.PRESET_PREFIX}"}}]}
 
 
@@ -121,7 +122,7 @@ def report_schema() -> JsonObject:
             "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
             "duplication": _duplication_schema(),
             "graph": _graph_schema(),
-            "coverage": _object_schema({"reports": {"type": "array"}, "remarks": {"type": "array"}}),
+            "coverage": _object_schema({"reports": TEXTS, "remarks": TEXTS}),
             "skipped": _array_of("Skipped"),
         }, {"coverage"}),
         "definitions": {**definitions, "Function": _function_schema(), "File": _file_schema()},
@@ -202,7 +203,7 @@ def _summary_schema() -> JsonObject:
         "percentile": {"type": ["integer", "null"]},
         "losses": _losses_schema(),
         "status": {"enum": list(cg.LEVELS)},
-        "failures": {"type": "array", "items": {"type": "string"}},
+        "failures": TEXTS,
         "changes": {"$ref": "#/definitions/Changes"},
         "tests": _row_schema(cg.CodeSums),
         "generated": _object_schema(_integers("files", "functions")),
@@ -243,7 +244,7 @@ def _duplication_schema() -> JsonObject:
 
 def _graph_schema() -> JsonObject:
     """The import graph: files, edges and cycles by paths, what was not found, and what is above a limit."""
-    text, number, paths = {"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": "string"}}
+    text, number, paths = {"type": "string"}, {"type": "number"}, TEXTS
     sums = cg.ImportGraph((), (), (), (), (), ()).sums()
     summary = {name: {"type": "integer" if isinstance(value, int) else "number"} for name, value in sums.items()}
     file = {

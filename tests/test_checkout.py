@@ -15,6 +15,7 @@ import tree_sitter
 from conftest import BINARY, ROOT
 
 import complexity_guard as cg
+import targets
 
 pytestmark = [
     pytest.mark.skipif(bool(BINARY), reason="a checkout holds no binary"),
@@ -43,7 +44,8 @@ def installed(tmp_path_factory) -> Path:
     for name in ("build", "docs", "scripts", "spec", "templates", "tests"):
         (tree / name).mkdir(parents=True)
     parts = ("build/pip_backend.py", "build/targets.py")
-    for name in ("complexity_guard.py", "complexity_guard_server.py", "pyproject.toml", "README.md", "LICENSE", *parts):
+    programs = [str(file.relative_to(ROOT)) for file in (*targets.PROGRAMS, *targets.LIBRARY)]
+    for name in (*programs, "pyproject.toml", "README.md", "LICENSE", *parts):
         shutil.copy(ROOT / name, tree / name)
     before = sorted(tree.rglob("*"))
     offline = "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps", "--no-index", "--no-build-isolation"
