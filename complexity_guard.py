@@ -7281,23 +7281,21 @@ def code_in_markup(suffix: str, text: bytes, usual: int) -> Code:
     grammars = [grammar_of_script(block.attributes, usual) for block in blocks]
     measured = [block for block, grammar in zip(blocks, grammars) if grammar is not None]
     grammar = min([grammar for grammar in grammars if grammar is not None], default=usual)
-    code = Code(with_blanks(text, measured), grammar, text, problems, reads_markup=True)
-    return with_attributes(code, suffix, blocks)
+    is_setup = suffix == ".vue" and any(b"setup" in block.attributes.split() for block in blocks)
+    return Code(
+        with_blanks(text, measured), grammar, text, problems,
+        sources=sources_in(blocks, suffix), is_setup=is_setup, reads_markup=True,
+    )  # fmt: skip
 
 
-def with_attributes(code: Code, suffix: str, blocks: list[Block]) -> Code:
-    """What the tags of scripts say, beside their language."""
-    sources = []
-    is_setup = False
+def sources_in(blocks: list[Block], suffix: str) -> tuple[tuple[str, int], ...]:
+    """The files that scripts are in, and where they are named."""
+    found = []
     for block in blocks:
-        if b"src" not in block.attributes and b"setup" not in block.attributes:
-            continue
-        found = attributes_of(block.attributes)
-        is_setup |= suffix == ".vue" and b"setup" in found
-        if found.get(b"src"):
-            name = source_of(found[b"src"], suffix)
-            sources.append((name, block.start))
-    return code._replace(sources=tuple(sources), is_setup=is_setup)
+        if b"src" in block.attributes:
+            name = attributes_of(block.attributes).get(b"src")
+            found.append((name, block.start))
+    return tuple([(source_of(name, suffix), place) for name, place in found if name])
 
 
 def source_of(specifier: bytes, suffix: str) -> str:
