@@ -745,7 +745,7 @@ def test_what_nobody_packed_is_refused_by_both(value, chance):
     assert repr(unpacked(kernel, bytes(damaged))) == repr(unpacked(cg.Packing, bytes(damaged)))
 
 
-@pytest.mark.parametrize("value", [1 << 64, -(1 << 63) - 1, 1.5j, {}, "\ud800", object(), [[]] * 2 + [1j]], ids=repr)
+@pytest.mark.parametrize("value", [1 << 64, -(1 << 63) - 1, 1.5j, {}, "\ud800", ..., [[]] * 2 + [1j]], ids=repr)
 def test_what_is_not_plain_is_not_packed(value):
     errors = []
     for packing in (kernel, cg.Packing):
