@@ -501,8 +501,8 @@ class Run:
         self.wires.add(descriptor, take)
 
     def end(self) -> None:
-        """Both streams have ended, and so has the process."""
-        if not self.open:
+        """Both streams have ended, and so has the process. One that was finished has been heard out already."""
+        if not self.open and self in self.wires.runs:
             self.process.wait()
             self.wires.runs.remove(self)
             start_next(self.wires.runs)

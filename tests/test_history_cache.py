@@ -98,7 +98,7 @@ class Past:
         self.write("CODEOWNERS", self.dice.choice(["", "* @a\n", "lib/ @b ann@example.com\n"]))
 
     def passed_over(self) -> None:
-        head = self.repo.git("rev-parse", self.dice.choice(["HEAD", "HEAD~1"]))
+        head = self.dice.choice(self.repo.git("rev-list", "--max-count=2", "HEAD").split())
         self.write(".git-blame-ignore-revs", self.dice.choice(["", head]))
 
     def configure(self) -> None:

@@ -27,6 +27,10 @@ MADE = {
         "cache_dir",
         "cache_is_asked",
         "shelf",
+        "shard",
+        "shards",
+        "coverage_is_asked",
+        "ran",
     },
     cg.Analysis: {"metrics", "thresholds", "weights", "worse_by"},
 }
@@ -63,5 +67,5 @@ def test_what_an_override_may_set_is_a_field_of_the_analysis():
         assert (
             option.sets in cg.Analysis._fields
             or any(name in keys for keys in cg.LIMIT_KEYS.values())
-            or name in ("preset", "analysis.metrics", "analysis.duplication_enabled")
+            or name in ("preset", "analysis.metrics", "analysis.duplication_enabled", "analysis.templates")
         )

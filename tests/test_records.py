@@ -262,4 +262,4 @@ def test_who_changes_the_fields_of_records_changes_their_magic():
     of_parts = (cg.Point, cg.SuppressionComment, cg.SyntaxProblem, cg.TokenColumns, cg.Import, cg.Imports)
     values = (cg.MeasuredFile, cg.MeasuredFunction, *of_parts)
     fields = json.dumps([value._fields for value in values])
-    assert (cg.RECORD_MAGIC[:4], binascii.crc32(fields.encode())) == (b"CGM\x0d", 2975336329)
+    assert (cg.RECORD_MAGIC[:4], binascii.crc32(fields.encode())) == (b"CGM\x0e", 3157647900)

@@ -342,9 +342,11 @@ def test_every_format_has_the_same_worst_functions_in_the_same_order(report: Run
 
 
 def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert '"informationUri"' not in cg.Sarif().head() and '"helpUri"' not in cg.Sarif().head()
+    plain = cg.Settings(cg.DEFAULT_ANALYSIS)
+    head = cg.Sarif().head(plain)
+    assert '"informationUri"' not in head and '"helpUri"' not in head
     monkeypatch.setattr(cg, "HOME_PAGE", "https://github.com/someone/guard")
-    head = json.loads(cg.Sarif().head() + "]}]}]}")
+    head = json.loads(cg.Sarif().head(plain) + "]}]}]}")
     driver = head["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == "https://github.com/someone/guard"
     page = f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/rules.md#"
