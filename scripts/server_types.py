@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Sessions with both servers, every message held against the protocols' own types: `make server-types`.
 
-For the language server, lsprotocol's types, once for each editor whose capabilities pytest-lsp knows; for agents, the
+For the language server, lsprotocol's types, once for each editor whose capabilities pytest-lsp knows, by a client of ours and by
+pygls' own, which reads nothing that its types do not know; for agents, the
 types of the Model Context Protocol's package, of its last version with a handshake and of its first without. The
 packages are in an environment of their own under out/: no test of the suite needs them.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import tempfile
@@ -19,10 +21,12 @@ import pytest_lsp
 from lsprotocol.converters import get_converter
 from mcp_types import _v2025_11_25 as handshake
 from mcp_types import _v2026_07_28 as stateless
+from pygls.lsp.client import BaseLanguageClient
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests")]
 
+from conftest import COMMAND  # noqa: E402
 from samples import function  # noqa: E402
 from servers import Client  # noqa: E402
 
@@ -88,6 +92,45 @@ def editor_session(folder: Path, capabilities: dict[str, Any]) -> tuple[int, set
     return count, sent
 
 
+async def pygls_session(folder: Path, capabilities: lsp.ClientCapabilities) -> int:
+    """How many answers its client was given, whose types they have."""
+    client = BaseLanguageClient("pygls", "1")
+    await client.start_io(*COMMAND, "lsp", cwd=folder)
+    root, document = lsp.WorkspaceFolder(folder.as_uri(), "a"), lsp.TextDocumentIdentifier((folder / "a.ts").as_uri())
+    every = lsp.Range(lsp.Position(0, 0), lsp.Position(9, 0))
+    options = {"inlayHints": True, "codeLens": "all"}
+    about = await client.initialize_async(
+        lsp.InitializeParams(capabilities=capabilities, workspace_folders=[root], initialization_options=options)
+    )
+    client.initialized(lsp.InitializedParams())
+    opened = lsp.TextDocumentItem(document.uri, "typescript", 1, SOURCE)
+    client.text_document_did_open(lsp.DidOpenTextDocumentParams(opened))
+    change = lsp.TextDocumentContentChangePartial(lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)), "// \U0001f600\n")
+    versioned = lsp.VersionedTextDocumentIdentifier(2, document.uri)
+    client.text_document_did_change(lsp.DidChangeTextDocumentParams(versioned, [change]))
+    answers = [
+        await client.text_document_hover_async(lsp.HoverParams(document, lsp.Position(1, 9))),
+        await client.text_document_code_lens_async(lsp.CodeLensParams(document)),
+        await client.text_document_inlay_hint_async(lsp.InlayHintParams(document, every)),
+        await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document)),
+        await client.text_document_code_action_async(
+            lsp.CodeActionParams(document, every, lsp.CodeActionContext(diagnostics=[]))
+        ),
+        await client.workspace_execute_command_async(
+            lsp.ExecuteCommandParams(
+                "complexity-guard.explain", [{"uri": document.uri, "position": {"line": 1, "character": 9}}]
+            )
+        ),
+    ]
+    if about.capabilities.diagnostic_provider:
+        answers.append(await client.text_document_diagnostic_async(lsp.DocumentDiagnosticParams(document)))
+    assert None not in answers and "hard" in str(answers[0]), answers
+    await client.shutdown_async(None)
+    client.exit(None)
+    await client.stop()
+    return len(answers) + 1
+
+
 def agent_session(folder: Path) -> int:
     """How many answers there were, in both eras."""
     calls = [("explain", {"path": "a.ts", "function": "hard"}), ("hotspots", {}), ("duplicates", {}), ("project", {})]
@@ -120,8 +163,10 @@ def main() -> None:
         (folder / "a.ts").write_text(SOURCE)
         for path in sorted((Path(pytest_lsp.__file__).parent / "clients").glob("*.json")):
             given = json.loads(path.read_text())
-            count, sent = editor_session(folder, given.get("capabilities", given))
-            print(f"{path.stem}: {count} answers, and {', '.join(sorted(sent))}")
+            able = given.get("capabilities", given)
+            count, sent = editor_session(folder, able)
+            typed = asyncio.run(pygls_session(folder, CONVERTER.structure(able, lsp.ClientCapabilities)))
+            print(f"{path.stem}: {count} answers, and {', '.join(sorted(sent))}; {typed} to pygls' client")
         print(f"agents: {agent_session(folder)} answers")
 
 
