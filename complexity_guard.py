@@ -5887,8 +5887,12 @@ class PoolRun(Run):
 
     def submit(self, chunk: list[Job]) -> None:
         self.flight[self.next_number] = chunk
-        self.pool.submit(self.next_number, work, chunk)
+        self.pool.submit(self.next_number, *self.task_of(chunk))
         self.next_number += 1
+
+    def task_of(self, chunk: list[Job]) -> tuple[Callable[[Any], Any], Any]:
+        """What a worker does, and with what."""
+        return work, chunk
 
     def next_outcomes(self, seconds: float) -> list[Outcome] | None:
         """Those of the next chunk that is ready; None where none is in time."""
@@ -5896,7 +5900,10 @@ class PoolRun(Run):
         if ready is None:
             return None
         number, result = ready
-        chunk = self.flight.pop(number)
+        return self.outcomes_of(self.flight.pop(number), result)
+
+    def outcomes_of(self, chunk: list[Job], result: Any) -> list[Outcome]:
+        """What a task came to: outcomes, or an exception in their place."""
         if isinstance(result, BaseException):
             return [not_analysed(job, f"{type(result).__name__}: {result}") for job in chunk]
         return result
@@ -6310,13 +6317,10 @@ class DistantRun(PoolRun):
     def limit(self, chunk: list[Job]) -> float:
         return super().limit(chunk) if self.pool.is_watched else math.inf
 
-    def submit(self, chunk: list[Job]) -> None:
+    def task_of(self, chunk: list[Job]) -> tuple[Callable[[Any], Any], Any]:
+        """Each is another one by its number: there are engines that do the same only once."""
         rows = tuple(map(self.row, chunk))
-        number = self.next_number
-        self.next_number += 1
-        self.flight[number] = chunk
-        task = (__version__, number, self.told, rows)
-        self.pool.submit(number, work_at_distance, task)
+        return work_at_distance, (__version__, self.next_number, self.told, rows)
 
     def row(self, job: Job) -> tuple[Any, ...]:
         """A file, and what this disk says of it."""
@@ -6326,12 +6330,7 @@ class DistantRun(PoolRun):
         folder = place.rpartition("/")[0]
         return plain(job), place, values, attributes.roots[folder]
 
-    def next_outcomes(self, seconds: float) -> list[Outcome] | None:
-        ready = self.pool.next_result(seconds)
-        if ready is None:
-            return None
-        number, result = ready
-        chunk = self.flight.pop(number)
+    def outcomes_of(self, chunk: list[Job], result: Any) -> list[Outcome]:
         if isinstance(result, str):
             raise UsageError(result)
         if isinstance(result, Exception):
@@ -17089,9 +17088,9 @@ def check_all_there(shards: Sequence[Shard]) -> None:
     count = shards[0].of
     missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in names]
     if missing:
-        more = f" and {len(missing) - 5} more" if missing[5:] else ""
-        listed = ", ".join(missing[:5]) + more
-        raise UsageError(f"there is no shard {listed} among the {counted(len(shards), 'file')} to merge")
+        raise UsageError(
+            f"there is no shard {first_words(missing, 5)} among the {counted(len(shards), 'file')} to merge"
+        )
 
 
 def check_jobs(paths: Sequence[str], jobs: Any, settings: Settings) -> None:
@@ -18040,19 +18039,8 @@ def graph_findings(judged: JudgedGraph | None) -> Iterator[tuple[str, Finding]]:
         related = tuple([Related(*step) for step in one.steps])
         line = related[0].line if related else 1
         rule, level = violation.metric, violation.shown_level
-        yield (
-            place,
-            Finding(
-                rule,
-                level,
-                message,
-                line,
-                end_line=line,
-                violation=violation,
-                related=related,
-                suppressed=one.reason,
-            ),
-        )
+        found = Finding(rule, level, message, line, end_line=line, violation=violation, related=related)
+        yield place, found._replace(suppressed=one.reason)
     for place, comment in judged.unused if judged else ():
         line = comment.line
         yield place, Finding("unused-suppression", "warning", UNUSED, line, comment.column, end_line=line)
@@ -22576,11 +22564,7 @@ def function_names(file: FileReport) -> list[str]:
 
 
 def first_names(file: FileReport, most: int = 10) -> str:
-    names = function_names(file)
-    shown = ", ".join(names[:most]) or "none"
-    if len(names) <= most:
-        return shown
-    return f"{shown} and {len(names) - most:,} more"
+    return first_words(function_names(file), most) or "none"
 
 
 def explain_function(view: ExplainedFile, f: FunctionReport) -> Pieces:

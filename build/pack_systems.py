@@ -17,9 +17,9 @@ from pathlib import Path
 
 import sources
 import targets
+from steps import EPOCH
 
 FOLDER = sources.ROOT / "build" / "systems"
-EPOCH = 315532800  # 1980-01-01
 
 # The file that a release holds, and the one in build/systems that it is made from.
 FILES = {

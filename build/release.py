@@ -31,10 +31,10 @@ from pathlib import Path
 import pack_systems
 import sources
 import targets
+from steps import EPOCH
 
 ROOT = sources.ROOT
 RELEASE = ROOT / "out" / "release"
-EPOCH = pack_systems.EPOCH  # 1980-01-01, the earliest time that a zip file can state
 
 # What the program itself writes into an archive: (file, the arguments that make it say so).
 ASSETS = (

@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+EPOCH = 315532800  # 1980-01-01, the earliest time that a zip file can state
+
 
 def environment(*unwanted: str, **more: str) -> dict[str, str]:
     """This process's variables without those of Python and those whose names begin with one of `unwanted`.
@@ -13,7 +15,7 @@ def environment(*unwanted: str, **more: str) -> dict[str, str]:
     The time and the hash seed are fixed, so that two builds give the same bytes.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", *unwanted))}
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "315532800")  # 1980-01-01
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", str(EPOCH))
     return {**kept, "SOURCE_DATE_EPOCH": epoch, "PYTHONHASHSEED": "0", **more}
 
 

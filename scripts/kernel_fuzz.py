@@ -116,6 +116,21 @@ def monotonous(dice: Dice, pool: list[bytes]) -> bytes:
     return piece * dice.randint(1, 3000)
 
 
+def with_little_memory(dice: Dice, often: float, most: int, call: Callable[[], Any]) -> Any:
+    """What a call gives, that now and then is let have fewer blocks of memory than these; None where it got too few."""
+    is_starving = hasattr(kernel, "fail_after") and dice.random() < often
+    try:
+        if is_starving:
+            kernel.fail_after(dice.randrange(most))
+        return call()
+    except MemoryError:
+        assert is_starving
+        return None
+    finally:
+        if is_starving:
+            kernel.fail_after(-1)
+
+
 def plain_value(dice: Dice, source: bytes, depth: int = 0) -> Any:
     """A value as records have them."""
     start = dice.randrange(len(source) + 1)
@@ -246,35 +261,27 @@ class Fuzzer:
         codes = bytes(dice.choices(range(dice.choice((2, 3, 256))), k=len(source))) if dice.random() < 0.5 else source
         codes = (codes * dice.choice((1, 2, 5)))[:60_000]
         hashes = struct.pack(f"{len(codes)}I", *dice.choices(range(dice.choice((1, 2, 1 << 32))), k=len(codes)))
-        starving = hasattr(kernel, "fail_after") and dice.random() < 0.5
         try:
-            if starving:
-                kernel.fail_after(dice.randrange(40))
-            kernel.clones(codes, hashes, dice.choice((1, 2, 10, 50, 1000)))
-        except MemoryError:
-            assert starving
-            self.counts["clones out of memory"] += 1
+            found = with_little_memory(
+                dice, 0.5, 40, lambda: kernel.clones(codes, hashes, dice.choice((1, 2, 10, 50, 1000)))
+            )
+            if found is None:
+                self.counts["clones out of memory"] += 1
         except ValueError:
             self.counts["clones refused"] += 1
-        finally:
-            if starving:
-                kernel.fail_after(-1)
 
     def squeezed(self, dice: Dice, source: bytes) -> None:
         """There and back; and back from what is no way there, which makes no more than it may."""
-        starving = hasattr(kernel, "fail_after") and dice.random() < 0.2
         text = source[:200_000] * dice.choice((1, 1, 3))
-        try:
-            if starving:
-                kernel.fail_after(dice.randrange(5))
+
+        def there_and_back() -> bytes:
             squeezed = kernel.squeezed(text)
             assert kernel.unsqueezed(squeezed, len(text)) == text
-        except MemoryError:
-            assert starving
+            return squeezed
+
+        squeezed = with_little_memory(dice, 0.2, 5, there_and_back)
+        if squeezed is None:
             return
-        finally:
-            if starving:
-                kernel.fail_after(-1)
         self.counts["squeezed"] += 1
         damaged = bytearray(squeezed[: dice.randrange(len(squeezed)) + 1])
         for _ in range(dice.choice((1, 2, 20))):
@@ -302,18 +309,10 @@ class Fuzzer:
 
     def packed(self, dice: Dice, source: bytes) -> None:
         """Any plain values there and back, as Packing packs them; and back from what is no way there."""
-        starving = hasattr(kernel, "fail_after") and dice.random() < 0.2
         value = plain_value(dice, source)
-        try:
-            if starving:
-                kernel.fail_after(dice.randrange(12))
-            packed = kernel.packed(value)
-        except MemoryError:
-            assert starving
+        packed = with_little_memory(dice, 0.2, 12, lambda: kernel.packed(value))
+        if packed is None:
             return
-        finally:
-            if starving:
-                kernel.fail_after(-1)
         assert packed == cg.Packing.packed(value)
         assert kernel.unpacked(packed) == cg.Packing.unpacked(packed)
         self.counts["packed"] += 1

@@ -160,14 +160,10 @@ class Machine(warm.Machine):
             self.warm.is_lost = True
             self.warm.compare()
 
-
-def main() -> int:
-    wanted, taken, began = int(sys.argv[1]) if len(sys.argv) > 1 else 1000, 0, time.time()
-    while taken < wanted:
-        taken += warm.run(examples=2, steps=50, machine=Machine)
-        print(f"{taken:,} comparisons, {time.time() - began:,.0f} s", flush=True)
-    return 0
+    @classmethod
+    def told(cls) -> str:
+        return ""
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(warm.main(Machine))

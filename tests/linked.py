@@ -11,7 +11,6 @@ import json
 import random
 import shutil
 import sys
-import time
 from collections import Counter
 
 import warm
@@ -163,18 +162,14 @@ class Machine(warm.Machine):
         if chance % 2:
             self.warm.compare()
 
+    @classmethod
+    def told(cls) -> str:
+        return f"; {dict(cls.ways)}"
+
     def teardown(self) -> None:
         Machine.ways.update(self.warm.ways)
         super().teardown()
 
 
-def main() -> int:
-    wanted, taken, began = int(sys.argv[1]) if len(sys.argv) > 1 else 1000, 0, time.time()
-    while taken < wanted:
-        taken += warm.run(examples=2, steps=50, machine=Machine)
-        print(f"{taken:,} comparisons, {time.time() - began:,.0f} s; {dict(Machine.ways)}", flush=True)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(warm.main(Machine))

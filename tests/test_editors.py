@@ -25,6 +25,7 @@ def told_by(command, project, **more):
     root = project({"a.ts": HARD, ".complexityguard.json": json.dumps(CONFIGURATION)})
     environment = os.environ | {
         "SERVER": json.dumps([*COMMAND, "lsp"]),
+        "BUFFER": str(ROOT / "tests" / "editors" / "buffer.lua"),
         "HARD": HARD.rstrip(),
         "HOME": str(root),
         **more,

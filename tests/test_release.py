@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import shutil
@@ -15,23 +14,6 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def release(tmp_path, monkeypatch):
-    """The module, writing to a folder of its own, with stand-in binaries for two targets."""
-    module = importlib.import_module("release")
-    for triple, name in (("x86_64-linux-musl", "complexity-guard"), ("x86_64-windows", "complexity-guard.exe")):
-        binary = tmp_path / "out" / "dist" / triple / name
-        binary.parent.mkdir(parents=True)
-        binary.write_bytes(b"binary of " + triple.encode())
-    for name in ("README.md", "LICENSE", "CHANGELOG.md", "build", "scripts"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    monkeypatch.setattr(module, "program", lambda *arguments: " ".join(arguments).encode())
-    monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(importlib.import_module("targets"), "DIST", tmp_path / "out" / "dist")
-    monkeypatch.setattr(module, "RELEASE", tmp_path / "out" / "release")
-    return module
 
 
 def test_an_archive_holds_binary_papers_licences_completions_and_manual(release):

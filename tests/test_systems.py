@@ -16,7 +16,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from test_release import release  # noqa: F401
 from tools import tool
 
 import targets
@@ -28,7 +27,7 @@ ADDRESS = re.compile(r"https://\S+?/releases/download/v[^/]+/([\w.$-]+)")
 
 
 @pytest.fixture
-def packed(release, tmp_path) -> Path:  # noqa: F811
+def packed(release, tmp_path) -> Path:
     """The folder of a release with an archive for each machine, finished."""
     for triple, target in targets.TARGETS.items():
         (tmp_path / "out" / "dist" / triple).mkdir(parents=True, exist_ok=True)
@@ -54,13 +53,13 @@ def test_each_address_names_an_archive_and_has_its_checksum(packed: Path):
     assert seen == {path.name for path in packed.iterdir() if path.name.startswith("complexity-guard-")}
 
 
-def test_two_releases_are_the_same_bytes(packed: Path, release):  # noqa: F811
+def test_two_releases_are_the_same_bytes(packed: Path, release):
     before = {path.name: path.read_bytes() for path in packed.iterdir()}
     release.finish()
     assert {path.name: path.read_bytes() for path in packed.iterdir()} == before
 
 
-def test_what_speaks_of_a_missing_archive_is_not_made(packed: Path, release):  # noqa: F811
+def test_what_speaks_of_a_missing_archive_is_not_made(packed: Path, release):
     (packed / f"{TOP}-x86_64-windows.zip").unlink()
     (packed / f"{TOP}-aarch64-linux-musl.tar.gz").unlink()
     for path in packed.glob("*.deb"):
@@ -148,7 +147,7 @@ def test_a_package_of_debian_holds_the_program_its_manual_and_its_papers(packed:
 
 @pytest.mark.needs("lintian", "cc")
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the program in the package is made here")
-def test_lintian_has_nothing_to_say(packed: Path, release, tmp_path: Path):  # noqa: F811
+def test_lintian_has_nothing_to_say(packed: Path, release, tmp_path: Path):
     """Of a package with a static program of this machine in it; what stands in for it elsewhere is no program."""
     (tmp_path / "a.c").write_text("int main(void) { return 0; }\n")
     subprocess.run(["cc", "-static", "-s", "-o", targets.binary_of(LINUX), tmp_path / "a.c"], check=True)

@@ -422,6 +422,11 @@ class Machine(stateful.RuleBasedStateMachine):
             self.warm.compare()
             self.warm.compare()
 
+    @classmethod
+    def told(cls) -> str:
+        """What else there is to say of the comparisons so far."""
+        return f"; {dict(Machine.hits)}"
+
     def teardown(self) -> None:
         Machine.taken += self.warm.steps
         Machine.hits += self.warm.hits
@@ -440,11 +445,12 @@ def run(examples: int, steps: int, machine: type[Machine] = Machine) -> int:
     return Machine.taken
 
 
-def main() -> int:
+def main(machine: type[Machine] = Machine) -> int:
+    """As many comparisons as the command line wants, and what they came to."""
     wanted, taken, began = int(sys.argv[1]) if len(sys.argv) > 1 else 1000, 0, time.time()
     while taken < wanted:
-        taken += run(examples=2, steps=50)
-        print(f"{taken:,} comparisons, {time.time() - began:,.0f} s; {dict(Machine.hits)}", flush=True)
+        taken += run(examples=2, steps=50, machine=machine)
+        print(f"{taken:,} comparisons, {time.time() - began:,.0f} s{machine.told()}", flush=True)
     return 0
 
 
