@@ -12041,7 +12041,7 @@ def state_of_history(repository: Repository, window: str) -> tuple[Any, ...]:
     if span.until > time.time() or any(one.key.startswith("mailmap.") for one in settings):
         return ()
     variables = [item for item in repository.environment.items() if item[0].startswith("GIT_")]
-    return repository.root, span, settings, variables, repository.git("for-each-ref", "refs/replace")
+    return repository.root, span, settings, variables, repository.git("for-each-ref", "refs/replace", "refs/tags")
 
 
 def files_of_history(repository: Repository) -> list[str]:
@@ -14898,7 +14898,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 43  Collecting: outcomes in any order make one summary
-# gives: Collector, summary_of, FragmentStore
+# gives: Collector, summary_of, FragmentStore, timestamp
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph,
 #       Kept graphs
 # ---------------------------------------------------------------------------------------
@@ -16571,8 +16571,9 @@ class Cache:
             yield outcome
 
     def identity(self) -> str:
-        """The same where a run like this one finds the same contents in the same files; "" where nobody can tell."""
-        if not self.shelf.results or self.needs_records:
+        """The same where a run like this one finds the same contents in the same files; "" where nobody can tell. What
+        imports lead to is not in it."""
+        if not self.shelf.results:
             return ""
         rows = []
         for _, number, _ in self.found:
@@ -24071,8 +24072,9 @@ def state_of_pasts(places: Sequence[Repository], window: str) -> str:
         states.append(state_of_history(repository, window))
         files += files_of_history(repository) + owner_files(repository.root)
     marks = marks_of(files)
+    there = [name for name in files if os.path.lexists(name)]  # an empty file may say something, too
     is_known = all(states) and sum([len(data) for _, data in marks]) < MOST_STATE
-    return canonical((states, marks)) if is_known else ""
+    return canonical((states, marks, there)) if is_known else ""
 
 
 def pasts_of(places: Sequence[Repository], window: str, settings: Settings, wishes: Container[str]) -> list[Past]:
@@ -24402,8 +24404,8 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 # ---------------------------------------------------------------------------------------
 # 67  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_answer, next_steps, add_hints
-# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, History, Cache, Traces, Hotspots, Reporter,
-#       Console
+# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, Collecting, History, Cache, Traces, Hotspots,
+#       Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 LONGEST_WHY = 400  # characters
@@ -24432,6 +24434,7 @@ class Ranked(NamedTuple):
     top: int = MOST_RANKED
     run: PageRun | None = None  # where a page is asked for
     views: JsonObject | None = None  # what the page shows then
+    beside: Sequence[str] = ()  # files that shape it, which no run of today looks at
 
 
 def ranked_json(ranked: Ranked, settings: Settings) -> Pieces:
@@ -24709,30 +24712,31 @@ RANKED_FORMATS = {
 }  # fmt: skip
 
 
-def write_ranked(ranked: Ranked, settings: Settings) -> None:
-    """Each report to its destination."""
+def write_answer(asked: str, state: str, settings: Settings, answer: Callable[[], Ranked]) -> None:
+    """Writes each report to its destination: what the same question was answered with before in its format, where all
+    that shapes the answer is as it was, which the state tells; else what the answer is now. Without a state nothing is
+    kept."""
+    answers = Memo(lambda _: answer())
     for one in settings.reports:
-        write_for_reader(one.destination, RANKED_FORMATS[one.format](ranked, settings))
-
-
-def write_answer(key: str, settings: Settings, answer: Callable[[], Ranked]) -> None:
-    """Writes what was written before where all that shapes it is as it was, which the key tells; else what the answer
-    is now. Without a key, and for pages, which have their size, nothing is kept."""
-    if not key or any(one.format == "html" for one in settings.reports):
-        write_ranked(answer(), settings)
-        return
-    drawer = Drawer(settings, "answer", settings.base, *[one.format for one in settings.reports])
-    kept = drawer.read() or {"key": ""}
-    if kept["key"] != key:
-        ranked = answer()
-        texts = []
-        for one in settings.reports:
+        shape = shape_of(settings._replace(reports=(one,)))
+        drawer = Drawer(settings, "answer", asked, one.format)
+        kept = drawer.read() if state else None
+        if kept is None or kept["state"] != state_beside(state, shape, kept["beside"]):
+            ranked = answers[asked]
             pieces = RANKED_FORMATS[one.format](ranked, settings)
-            texts.append("".join(pieces))
-        kept = {"key": key, "texts": texts}
-        drawer.write(kept)
-    for one, text in zip(settings.reports, kept["texts"]):
-        write_for_reader(one.destination, iter((text,)))
+            if not state:
+                write_for_reader(one.destination, pieces)
+                continue
+            now = state_beside(state, shape, ranked.beside)
+            kept = {"state": now, "beside": ranked.beside, "time": timestamp(), "text": "".join(pieces)}
+            drawer.write(kept)
+        before, now = [f'"timestamp":"{when}"' for when in (kept["time"], timestamp())]  # pages have it
+        write_for_reader(one.destination, iter((kept["text"].replace(before, now, 1),)))
+
+
+def state_beside(state: str, shape: str, names: Sequence[str]) -> str:
+    """A state with the settings of a report, and with the contents of some more files."""
+    return text_digest(state, shape, repr(marks_of(names)))
 
 
 # ---------------------------------------------------------------------------------------
@@ -24775,6 +24779,7 @@ class Trend(NamedTuple):
     points: list[JsonObject]
     about: JsonObject
     remarks: tuple[str, ...] = ()
+    beside: Sequence[str] = ()  # files on disk that shape the points
 
 
 def first_parents(repository: Repository, bounds: Sequence[str]) -> list[Moment]:
@@ -24844,11 +24849,13 @@ class OldFiles:
 
 def rows_of_files(
     repository: Repository, files: Iterable[tuple[str, str]], settings: Settings
-) -> dict[tuple[str, str], list[int]]:
-    """What each file of product code comes to, by path and identity; no more is read than was not before."""
+) -> tuple[dict[tuple[str, str], list[int]], list[str]]:
+    """What each file of product code comes to, by path and identity, and the files on disk that have a say in it; no
+    more is read than was not before."""
     shape = settings._replace(reports=(), keep_reports=True, comparison=Comparison(), shelf=None)
     wanted = dict.fromkeys(files)
-    attributes = repr(attributes_over(repository.root, wanted))
+    beside = attribute_names(repository.root, wanted)
+    attributes = repr([mark for mark in marks_of(beside) if mark[1]])
     drawer = Drawer(settings, "trend", repository.root, real_path(os.getcwd()), shape_of(shape), attributes)
     rows = {}
     for key, row in (drawer.read() or {}).items():
@@ -24859,22 +24866,20 @@ def rows_of_files(
         rows[file] = row
     if missing:
         drawer.write({f"{identity} {path}": row for (path, identity), row in rows.items()})
-    return rows
+    return rows, beside
 
 
-def attributes_over(root: str, files: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    """The files of attributes on disk that say things of these files of a repository, which may be generated code."""
+def attribute_names(root: str, files: Iterable[tuple[str, str]]) -> list[str]:
+    """The files of attributes on disk that may say things of these files of a repository, as that they are
+    generated."""
     folders = set()
     for path, _ in files:
         folder = path.rpartition("/")[0]
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
-    names = attribute_paths(root)
-    for folder in folders:
-        name = os.path.join(root, folder, ".gitattributes")
-        names.append(name)
-    return [mark for mark in marks_of(names) if mark[1]]
+    inner = [os.path.join(root, folder, ".gitattributes") for folder in sorted(folders)]
+    return attribute_paths(root) + inner
 
 
 def measured_rows(
@@ -24939,7 +24944,7 @@ def trend_of(paths: Sequence[str], window: str, count: int, settings: Settings) 
     if not moments:
         raise GitError(f"--window {window}: no commit of {repository.root} is in there")
     chosen = evenly_spaced(moments, count)
-    points = points_at(repository, paths, chosen, settings)
+    points, beside = points_at(repository, paths, chosen, settings)
     first, last = points[0], points[-1]
     return Trend(
         title=f"{len(points)} points of {counted(len(moments), 'commit')}, from {first['date']} to {last['date']}",
@@ -24947,19 +24952,20 @@ def trend_of(paths: Sequence[str], window: str, count: int, settings: Settings) 
         points=points,
         about={"head": last["commit"], "window": window, "paths": list(paths), "commits": len(moments)},
         remarks=tuple(remarks_on(repository, moments[::-1], span.until)),
+        beside=beside,
     )
 
 
 def points_at(
     repository: Repository, paths: Sequence[str], moments: Sequence[Moment], settings: Settings
-) -> list[JsonObject]:
-    """What the paths came to at each moment."""
+) -> tuple[list[JsonObject], list[str]]:
+    """What the paths came to at each moment, and the files on disk that have a say in it."""
     files = OldFiles(repository, paths, settings).of(moments)
-    rows = rows_of_files(repository, chain.from_iterable(files), settings)
+    rows, beside = rows_of_files(repository, chain.from_iterable(files), settings)
     points = []
     for moment, some in zip(moments, files):
         points.append(point_of(moment, [rows[file] for file in some]))
-    return points
+    return points, beside
 
 
 def trend_of_function(path: str, name: str, window: str, settings: Settings) -> Trend:
@@ -25085,7 +25091,9 @@ def trend_html(trend: Trend, settings: Settings) -> Pieces:
 
 def trend_in_page(trend: Trend) -> JsonObject:
     """What trend.js of the page draws."""
-    return {"trend": {**trend._asdict(), "points": trend.points}}
+    told = trend._asdict()
+    del told["beside"]
+    return {"trend": told}
 
 
 TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv, "html": trend_html}
@@ -25236,7 +25244,7 @@ def print_hotspots(request: Request) -> int:
     """What to fix first."""
     settings = with_tests_wanted(settings_for_report(request))
     question = question_of(request, settings)
-    write_answer(question.key, settings, lambda: ranked_for(question, request.given("by")))
+    write_answer(question.asked, question.state, settings, lambda: ranked_for(question, request.given("by")))
     return EXIT_PASSED
 
 
@@ -25244,7 +25252,7 @@ def print_next(request: Request) -> int:
     """The few things to do first, and what each would change."""
     settings = with_tests_wanted(settings_for_report(request))
     question = question_of(request, settings)
-    write_answer(question.key, settings, lambda: ranked_next(question))
+    write_answer(question.asked, question.state, settings, lambda: ranked_next(question))
     return EXIT_PASSED
 
 
@@ -25255,6 +25263,9 @@ def ranked_next(question: Question) -> Ranked:
     return ranked
 
 
+OF_WRITING = ("output.format", "output.file", "output.reports")
+
+
 class Question(NamedTuple):
     """What is to be ranked, out of which past and which run of today."""
 
@@ -25262,7 +25273,8 @@ class Question(NamedTuple):
     settings: Settings
     places: list[Repository]  # none where a file tells the past
     collector: Collector
-    key: str  # the same where the answer is; "" where nobody knows
+    asked: str  # all that was asked, but for formats and places of reports
+    state: str  # the same where the answer is; "" where nobody knows
 
 
 def question_of(request: Request, settings: Settings) -> Question:
@@ -25271,11 +25283,14 @@ def question_of(request: Request, settings: Settings) -> Question:
     places = [] if file else repositories_with_history(request.paths)
     state = repr(marks_of([file])) if file else state_of_pasts(places, request.given("window"))
     collector = run_today(request.paths, settings)
-    key = ""
-    if state and collector.identity:
-        asked = canonical((request, os.getcwd(), shape_of(settings)))
-        key = text_digest(state, collector.identity, asked)
-    return Question(request, settings, places, collector, key)
+    values = {name: value for name, value in request.values.items() if name not in OF_WRITING}
+    asked = canonical((request._replace(values=values), os.getcwd()))
+    graph = collector.collected().graph if GRAPH in settings.analysis.metrics else None
+    if not collector.identity:
+        state = ""
+    elif state:
+        state = text_digest(state, collector.identity, json_text(graph and graph.graph))
+    return Question(request, settings, places, collector, asked=asked, state=state)
 
 
 def ranked_for(question: Question, by: str) -> Ranked:
@@ -25289,7 +25304,7 @@ def ranked_for(question: Question, by: str) -> Ranked:
     if has_page:
         functions = ranked._replace(by="function", rows=ranked.document["functions"])
         add_hints(ranked, next_steps(functions, request.given("first"), settings))
-        ranked.views.update(curves_for_page(request, settings))
+        ranked = with_curves(ranked, request, settings)
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
     return ranked
@@ -25302,14 +25317,15 @@ def with_tests_wanted(settings: Settings) -> Settings:
     return found._replace(quiet=settings.quiet)
 
 
-def curves_for_page(request: Request, settings: Settings) -> JsonObject:
-    """The trend over the same time; nothing where no git tells it."""
+def with_curves(ranked: Ranked, request: Request, settings: Settings) -> Ranked:
+    """With the trend over the same time; as it is where no git tells it."""
     if request.given("history"):
-        return {}
+        return ranked
     try:
-        return trend_in_page(trend_of(request.paths, request.given("window"), request.given("points"), settings))
+        trend = trend_of(request.paths, request.given("window"), request.given("points"), settings)
     except GitError:  # no commit of the way of first parents is in the window
-        return {}
+        return ranked
+    return ranked._replace(views=ranked.views | trend_in_page(trend), beside=trend.beside)
 
 
 def pasts_for(question: Question) -> list[Past]:

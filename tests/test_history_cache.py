@@ -21,7 +21,8 @@ FILES = ["a.ts", "b.ts", "lib/c.ts", "lib/d.test.ts"]
 COMMANDS = [
     ["hotspots", "-f", "json"], ["hotspots", "-f", "json", "--window", "all", "--emails"], ["hotspots", "--by", "file", "-f", "csv"],
     ["hotspots", "--by", "owner", "--lines", "-f", "markdown"], ["hotspots", "lib", "-f", "json"], ["hotspots", "--top", "2"],
-    ["hotspots", "--graph", "-f", "json"], ["hotspots", "--coverage", "../lcov.info", "-f", "json"], ["next", "-n", "3"], ["next", "-f", "json"],
+    ["hotspots", "--graph", "-f", "json"], ["hotspots", "--points", "6", "-f", "html"],
+    ["hotspots", "--coverage", "../lcov.info", "-f", "json"], ["next", "-n", "3"], ["next", "-f", "json"],
     ["trend", "--points", "6", "-f", "json", "--window", "all"], ["trend", "lib", "-f", "csv"], ["trend", "a.ts:one", "-f", "json", "--window", "all"],
 ]  # fmt: skip
 CONFIGURATIONS = [
@@ -165,6 +166,7 @@ def test_warm_is_cold(repo, tmp_path, monkeypatch):
         getattr(past, happening)()
         for command in [COMMANDS[number % 6], dice.choice(COMMANDS)]:
             before = len(worked_out)
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", str(number))
             warm = said(command, "--cache-dir", str(cache))
             remembered += len(worked_out) == before and command[0] != "trend" and warm[0] == 0
             assert warm == said(command, "--no-cache"), (number, happening, command)
