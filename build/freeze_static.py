@@ -20,6 +20,7 @@ from pathlib import Path
 import compile as kernel
 import deflate
 import frozen_modules
+import macho
 import pack_grammar
 import sources
 import steps
@@ -326,6 +327,8 @@ def freeze(triple: str, work: Path) -> Path:
     binary = work / targets.TARGETS[triple].binary_name
     parts = [*map(str, objects), *map(str, python.archives), *more]
     run([*tools.cc, *parts, *tools.system.link, "-o", str(binary)], work)
+    if tools.system is SYSTEMS["macos"]:
+        binary.write_bytes(macho.stripped(binary.read_bytes()))
     return binary
 
 

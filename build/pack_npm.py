@@ -157,18 +157,18 @@ def type_of_kind(kind: str, schema: dict[str, Any], indent: str) -> str:
 # ── Tarballs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def tarball(entries: Entries) -> Path:
+def tarball(entries: Entries, deflate: release.Deflate = release.plainly) -> Path:
     """As `npm pack` makes them: everything in a folder package/, and named by name and version."""
     name = json.loads(entries["package.json"][0])["name"].removeprefix("@").replace("/", "-")
     path = PACKED / f"{name}-{targets.version()}.tgz"
     PACKED.mkdir(parents=True, exist_ok=True)
-    release.write_tar(path, "package", entries)
+    release.write_tar(path, "package", entries, deflate)
     return path
 
 
 def main(triples: list[str]) -> None:
     for triple in triples or targets.built():
-        print(tarball(binary_package(triple)))
+        print(tarball(binary_package(triple), release.tightly))
     print(tarball(main_package()))
 
 

@@ -59,7 +59,7 @@ def licence_files() -> Entries:
     return {"LICENSE": ((ROOT / "LICENSE").read_bytes(), 0o644), **release.licences()}
 
 
-def wheel(triple: str) -> Path:
+def wheel(triple: str, deflate: release.Deflate = release.plainly) -> Path:
     """PEP 427: the module, the binary among the scripts of the wheel's data, and what pip reads."""
     target, tag = targets.TARGETS[triple], TAGS[triple]
     top = f"{NAME}-{targets.version()}"
@@ -77,7 +77,8 @@ def wheel(triple: str) -> Path:
     entries[record] = (recorded(entries, record).encode(), 0o644)
     path = PACKED / f"{top}-py3-none-{tag}.whl"
     # What pip reads last stands last, as PEP 427 recommends.
-    release.pack_zip(path, dict(sorted(entries.items(), key=lambda entry: (".dist-info/" in entry[0], entry[0]))))
+    in_order = sorted(entries.items(), key=lambda entry: (".dist-info/" in entry[0], entry[0]))
+    release.pack_zip(path, dict(in_order), deflate)
     return path
 
 
@@ -108,7 +109,7 @@ def sdist() -> Path:
 def main(triples: list[str]) -> None:
     PACKED.mkdir(parents=True, exist_ok=True)
     for triple in triples or targets.built():
-        print(wheel(triple))
+        print(wheel(triple, release.tightly))
     print(sdist())
 
 

@@ -15,17 +15,19 @@ it holds is known only after the build. Archives are reproducible: sorted entrie
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import json
 import re
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pack_systems
@@ -57,6 +59,8 @@ STAMPS = {
     **dict.fromkeys(("README.md", "SECURITY.md", "docs/formats.md", "docs/gates.md", "docs/security.md"), NAMED),
     **dict.fromkeys(PINNED, NAMED),
 }
+# The head of gzip's format: deflate, no name, no time, packed as tightly as can be, by no system in particular.
+GZIP = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"
 INSTALLERS = ("install.sh", "install.ps1")
 
 # What is inside a binary by its freezer: (name, version, SPDX licence). The first rows are in all of them.
@@ -115,29 +119,63 @@ def licences() -> dict[str, tuple[bytes, int]]:
     return {f"licences/{file.name}": (file.read_bytes(), 0o644) for file in files if file.is_file()}
 
 
-def write_tar(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> None:
-    with (
-        path.open("wb") as raw,
-        gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w") as tar,
-    ):
+Deflate = Callable[[bytes], bytes]  # content → a raw stream of deflate: zlib's, or a tighter one of the same format
+
+
+def plainly(content: bytes) -> bytes:
+    return zlib.compress(content, 9, -15)
+
+
+def tightly(content: bytes) -> bytes:
+    """As what lies packed in the binaries: three per cent less of a download, for half a minute of packing."""
+    folder = str(ROOT / "build" / "static")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    import deflate
+
+    return deflate.deflated(content, raw=True)
+
+
+def write_tar(path: Path, top: str, entries: dict[str, tuple[bytes, int]], deflate: Deflate = plainly) -> None:
+    with io.BytesIO() as raw, tarfile.open(fileobj=raw, mode="w") as tar:
         for name, (content, mode) in sorted(entries.items()):
             entry = tarfile.TarInfo(f"{top}/{name}")
             entry.size, entry.mode, entry.mtime = len(content), mode, EPOCH
             tar.addfile(entry, io.BytesIO(content))
+        tar.close()
+        content = raw.getvalue()
+    ends = struct.pack("<II", zlib.crc32(content), len(content))
+    path.write_bytes(GZIP + deflate(content) + ends)
 
 
 def write_zip(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> None:
     pack_zip(path, {f"{top}/{name}": entry for name, entry in sorted(entries.items())})
 
 
-def pack_zip(path: Path, entries: dict[str, tuple[bytes, int]]) -> None:
+class Whole:
+    """Stands in for zlib's compressor: packs a file when all of it is there."""
+
+    def __init__(self, deflate: Deflate) -> None:
+        self.deflate, self.content = deflate, bytearray()
+
+    def compress(self, content: bytes) -> bytes:
+        self.content += content
+        return b""
+
+    def flush(self) -> bytes:
+        return self.deflate(bytes(self.content))
+
+
+def pack_zip(path: Path, entries: dict[str, tuple[bytes, int]], deflate: Deflate = plainly) -> None:
     """In the order given."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, (content, mode) in entries.items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.external_attr, entry.compress_type = (stat.S_IFREG | mode) << 16, zipfile.ZIP_DEFLATED
-            packed.writestr(entry, content)
+            entry.file_size = len(content)
+            with packed.open(entry, "w") as file:
+                file._compressor = Whole(deflate)  # zipfile has no other way for one of ours
+                file.write(content)
 
 
 WRITERS = {"tar.gz": write_tar, "zip": write_zip}

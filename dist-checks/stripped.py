@@ -5,7 +5,7 @@ from pathlib import Path
 
 import _macho
 import _pe
-from _check import main, require, unpacked
+from _check import kind_of, main, require, unpacked
 from _elf import SHT_SYMTAB, read
 
 
@@ -13,7 +13,10 @@ def check(binary: Path) -> str:
     if _macho.machine_of(binary):
         file = _macho.read(binary)
         require("__DWARF" not in file.segments and not file.debug_symbols, "has debugging information")
-        return f"no debugging information; {file.symbols:,} symbols, of which only some are the system's to find"
+        own = file.symbols - len(file.imports)
+        # The loader looks for one of ours, that of the header.
+        require(kind_of(binary).freezer != "static" or own <= 1, f"names {own:,} functions and variables of its own")
+        return f"no debugging information; {len(file.imports):,} symbols are the system's to find, {own:,} its own"
     require(b"UPX!" not in binary.read_bytes(), "packed by UPX")
     if _pe.machine_of(binary):
         file = _pe.read(binary)
