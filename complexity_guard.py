@@ -122,7 +122,7 @@ import stat
 import struct
 import time
 from _collections import _tuplegetter as FieldOfTuple
-from _operator import add, attrgetter, gt, itemgetter
+from _operator import add, attrgetter, gt, itemgetter, mod
 from _thread import _local as ThreadLocal
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, islice, takewhile, zip_longest
@@ -278,6 +278,27 @@ class Unreadable(Exception):
 # gives: *
 # uses: Words, Start-up
 # ---------------------------------------------------------------------------------------
+
+
+# The kernel
+def kernel_module() -> Any:
+    """The kernel's module, which carries our parsers; None where it is not built, or lacks the newest of its calls."""
+    try:
+        import complexity_guard_kernel as kernel
+    except ImportError:
+        return None
+    if not hasattr(kernel, "filled"):
+        return None
+    return kernel
+
+
+class PlainForms:
+    """What fills patterns where there is no kernel."""
+
+    filled = staticmethod(mod)
+
+
+forms = Lazy(lambda: kernel_module() or PlainForms)
 
 
 # Text
@@ -2308,8 +2329,9 @@ class Number(NamedTuple):
 
 def reader(places: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """What reads several attributes of a report at once."""
-    read = attrgetter(*places)
-    return read if len(places) > 1 else lambda report: (read(report),)
+    if len(places) > 1:
+        return attrgetter(*places)
+    return lambda report: tuple([attrgetter(place)(report) for place in places])
 
 
 class Numbers:
@@ -2319,7 +2341,6 @@ class Numbers:
         self.families = list(grouped(numbers, attrgetter("family")).values())
         self.in_order = list(chain.from_iterable(self.families))
         self.readers = [reader([number.at for number in family]) for family in self.families]
-        self.read = reader([number.at for number in self.in_order])
         self.heads = reader([family[0].at.partition(".")[0] for family in self.families])  # None where one is off
 
     def values(self, report: FunctionReport | FileReport) -> dict[str, float]:
@@ -2330,21 +2351,31 @@ class Numbers:
                 found.update(zip([number.name for number in family], read(report)))
         return found
 
+    def places(self, absent: tuple[bool, ...]) -> list[str]:
+        """What is read of a report, but for the families that are absent."""
+        there = [family for gone, family in zip(absent, self.families) if not gone]
+        return [number.at for family in there for number in family]
+
     def writer(self, head: str, number: Callable[[Any], str], tail: str, blank: str = "") -> Callable[..., str]:
         """What writes a report by one pattern: the head with the values before, all numbers, the tail with the values
         behind. `blank` stands for a number that is not there."""
         patterns = ["".join(map(number, family)) for family in self.families]
         blanks = [blank * len(family) for family in self.families]
-        whole = "".join((head, *patterns, tail))
+
+        def way(absent: tuple[bool, ...]) -> tuple[str, Callable[[Any], tuple[Any, ...]]]:
+            """The pattern where some families are not there, and what reads its values."""
+            parts = [none if gone else pattern for gone, pattern, none in zip(absent, patterns, blanks)]
+            return "".join((head, *parts, tail)), reader(self.places(absent))
+
+        ways = Memo(way)
+        whole, read = ways[(False,) * len(patterns)]
 
         def text(report: Any, before: tuple[Any, ...] = (), behind: tuple[Any, ...] = ()) -> str:
             heads = self.heads(report)
             if None not in heads:
-                return whole % (before + self.read(report) + behind)
-            texts = [head % before]
-            for value, pattern, read, blank in zip(heads, patterns, self.readers, blanks):
-                texts.append(blank if value is None else pattern % read(report))
-            return "".join((*texts, tail % behind))
+                return forms.filled(whole, before + read(report) + behind)
+            pattern, read_some = ways[tuple([value is None for value in heads])]
+            return forms.filled(pattern, before + read_some(report) + behind)
 
         return text
 
@@ -7726,7 +7757,7 @@ def logic_in(suffix: str, code: Code) -> Logic:
 # 22  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: node_role, node_names, FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS,
 #        WANT_IMPORTS, TYPE_PLACE, NAME_PLACE, VALUE_PLACE, Scan, Dialect, columns_of,
-#        SourceText, kernel_module, scanner_words, make_scanner
+#        SourceText, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
 
@@ -8005,17 +8036,6 @@ class SourceText:
 
 
 # The scanners
-def kernel_module() -> Any:
-    """The kernel's module, which carries our parsers; None where it is not built, or lacks the newest of its calls."""
-    try:
-        import complexity_guard_kernel as kernel
-    except ImportError:
-        return None
-    if not hasattr(kernel, "packed"):
-        return None
-    return kernel
-
-
 def is_current(kernel: Any) -> bool:
     """Does the kernel go by this module's numbers? A kernel of another version may not."""
     return all(globals().get(name) == value for name, value in kernel.constants().items())
@@ -9420,7 +9440,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 # ---------------------------------------------------------------------------------------
 # 25  Imports: which other files a file names, and what it takes from them
 # gives: imports_of, names_in, bindings_in
-# uses: Start-up, Values, Language, Scan
+# uses: Start-up, Ground, Values, Language, Scan
 # ---------------------------------------------------------------------------------------
 # A scan says where a specifier may stand, and which of the names that imports bind are used as values. What is written
 # there, expressions read: an import takes some 5 µs.
@@ -12297,7 +12317,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 # ---------------------------------------------------------------------------------------
 # 34  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, duplication_in_health
-# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
+# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Judgement
 # ---------------------------------------------------------------------------------------
 
 
@@ -15354,7 +15374,7 @@ def health_minimum(settings: Settings) -> float | None:
 # 44  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, RECORD_MAGIC, RecordedPoints, record_of, measured_of, headed, beheaded, json_of, check,
 #        binascii, packing, zlib, blake2
-# uses: Start-up, Ground, Values, Language, Scan, Exemptions
+# uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
 
 # A record holds measures, no verdicts and no path: limits, baselines and formats can change, and it stays true. It is
@@ -23099,7 +23119,7 @@ def flags_of(shard: Shard) -> Values:
 # ---------------------------------------------------------------------------------------
 # 64  Session: a run that goes on, and measures only what changed
 # gives: Session
-# uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
+# uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Cache, Reference,
 #       Collecting, Reports, Run
 # ---------------------------------------------------------------------------------------
 # Outcomes are held. Those of files that changed are made anew, and all are summed up again, as by a run that finds most

@@ -20,6 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from operator import mod
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,13 @@ def plain_value(dice: Dice, source: bytes, depth: int = 0) -> Any:
         return dice.choice(leaves)
     row = [plain_value(dice, source, depth + 1 + dice.randrange(4)) for _ in range(dice.choice((0, 1, 3, 12)))]
     return dice.choice((row, tuple(row), dice.choices(leaves, k=dice.randrange(300))))
+
+
+def outcome_of(function: Callable[..., str], *values: Any) -> str:
+    try:
+        return function(*values)
+    except (TypeError, ValueError, OverflowError) as error:
+        return repr(error)
 
 
 def unpacked_by(packing: Any, data: bytes) -> Any:
@@ -333,6 +341,19 @@ class Fuzzer:
         assert digest != kernel.digest(key, source + bytes(1 + dice.randrange(9)))
         self.counts["digests"] += 1
 
+    def fills(self, dice: Dice, source: bytes) -> None:
+        """A pattern filled as Python fills it, whatever is wrong with it."""
+        values = tuple([dice.choice(ours.real_numbers(dice)) for _ in range(dice.randrange(6))])
+        texts = tuple([plain_value(dice, source, 5) for _ in range(dice.randrange(3))])
+        parts = [dice.choice(("", "x", "%%", source[:9].decode("latin-1"))) for _ in range(4)]
+        forms = dice.choices(
+            ("%.6f", "%.4f", "%.0f", "%d", "%s", "%5d", "%.7f", "%", "%."), (9, 9, 3, 3, 2, 1, 1, 1, 1), k=len(values)
+        )
+        pattern = dice.choice(parts).join((*forms, *["%s"] * len(texts), *parts[:1]))
+        got = with_little_memory(dice, 0.2, 2, lambda: outcome_of(kernel.filled, pattern, (*values, *texts)))
+        assert got is None or got == outcome_of(mod, pattern, (*values, *texts)), (pattern, values, texts)
+        self.counts["fills"] += 1
+
     def ways(self) -> list[Callable[[Dice, bytes], None]]:
         starving = [self.starved, self.starved] if hasattr(kernel, "fail_after") else []
         return [
@@ -347,6 +368,7 @@ class Fuzzer:
             self.statements,
             self.packed,
             self.digests,
+            self.fills,
             *starving,
         ]
 

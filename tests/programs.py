@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+import struct
 
 import complexity_guard as cg
 
@@ -124,3 +126,21 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
         body_fields=bodies,
         token_codes=[dice.randrange(3) | cg.NOT_IN_PRINTS * (dice.random() < 0.2) for _ in symbols],
     )
+
+
+def real_numbers(dice: random.Random) -> list[float]:
+    """Numbers that are hard to round to a few digits: halves, those beside them, very large and very small ones."""
+    half = (dice.randrange(10 ** dice.randrange(1, 12)) + 0.5) / 10 ** dice.randrange(8)
+    exact = dice.randrange(-(1 << 50), 1 << 50) / (1 << dice.randrange(60))
+    any_bits = struct.unpack("d", dice.randbytes(8))[0]
+    edges = (0.0, -0.0, math.inf, -math.inf, math.nan, 1e12, 5e-324, 0.99999995, -0.0000004)
+    return [
+        half,
+        math.nextafter(half, 0),
+        -half,
+        exact,
+        any_bits,
+        dice.random(),
+        10.0 ** dice.randrange(-8, 15),
+        dice.choice(edges),
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import re
 import signal
 import struct
 import subprocess
@@ -22,7 +23,7 @@ import hypothesis
 import pytest
 import tools
 from hypothesis import strategies
-from programs import ALL, DIALECTS, SNIPPETS, generated, random_table
+from programs import ALL, DIALECTS, SNIPPETS, generated, random_table, real_numbers
 
 import complexity_guard as cg
 
@@ -923,3 +924,34 @@ def test_a_kernel_that_lacks_a_call_is_as_good_as_none(monkeypatch):
 
 def test_the_numbers_of_slots_differ():
     assert len({cg.kernel_slot(dialect) for dialect in DIALECTS}) == len(DIALECTS)
+
+
+@pytest.mark.parametrize("form", ["%.0f", "%.1f", "%.2f", "%.4f", "%.6f", "%.7f"])
+def test_the_kernel_writes_real_numbers_as_python_does(form):
+    """Rounded to the nearest, and halves to what is even."""
+    dice = random.Random(form)
+    for _ in range(2_000):
+        values = real_numbers(dice)
+        pattern = ", ".join([form] * len(values))
+        assert kernel.filled(pattern, tuple(values)) == pattern % tuple(values)
+
+
+FILLED = [
+    ("%d, %d %d", (-(1 << 63), (1 << 64) - 1, 1 << 70)), ("%d", (True,)), ("%d", (1.5,)), ("%s", (None,)), ("%s", ("\ud800é",)),
+    ('{"a%%": "%s"}', ("x" * 5_000,)), ("é%d", (7,)), ("%5d%-3s|", (1, "x")), ("plain", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern, values", FILLED)
+def test_the_kernel_fills_patterns_as_python_does(pattern, values):
+    assert kernel.filled(pattern, values) == pattern % values
+
+
+@pytest.mark.parametrize(
+    "pattern, values", [("%d", ()), ("%d", (1, 2)), ("%d", ("x",)), ("%", (1,)), ("%.", (1.0,)), ("%.4f", ("x",))]
+)
+def test_a_pattern_that_does_not_fit_its_values_is_refused_as_by_python(pattern, values):
+    with pytest.raises((TypeError, ValueError)) as expected:
+        pattern % values
+    with pytest.raises(expected.type, match=f"^{re.escape(str(expected.value))}$"):
+        kernel.filled(pattern, values)

@@ -53,6 +53,7 @@ typedef struct {
 #endif
 #include "clones.h"
 #include "digest.h"
+#include "fill.h"
 #include "pack.h"
 #include "squeeze.h"
 #include "statements.h"
@@ -918,6 +919,7 @@ static PyMethodDef kernel_methods[] = {
     {"packed", kernel_packed, METH_O, packed_doc},
     {"unpacked", kernel_unpacked, METH_O, unpacked_doc},
     {"digest", kernel_digest, METH_VARARGS, digest_doc},
+    {"filled", kernel_filled, METH_VARARGS, filled_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},
     {"trim", kernel_trim, METH_NOARGS, trim_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},
