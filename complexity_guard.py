@@ -181,19 +181,20 @@ if not TYPE_CHECKING:
 
         def __new__(cls, *values: Any, **named: Any) -> NamedTuple:
             if named or len(values) != len(cls._fields):
-                values = cls._completed(values, named)
+                behind = cls._ways.get((len(values), *named))  # most calls name fields in their order
+                if behind is None:
+                    values = cls._completed(values, named)
+                else:
+                    values = (*values, *named.values(), *behind)
             return tuple.__new__(cls, values)
 
         @classmethod
         def _completed(cls, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
             """The values by position, and behind them those by name and the defaults, as the fields stand."""
-            way = len(values), *named
-            if way in cls._ways:  # most calls name fields in their order
-                return (*values, *named.values(), *cls._ways[way])
             rest = cls._fields[len(values) :]
             behind = rest[len(named) :]
             if rest == (*named, *behind) and cls._field_defaults.keys() >= {*behind}:
-                cls._ways[way] = tuple(map(cls._field_defaults.__getitem__, behind))
+                cls._ways[len(values), *named] = tuple(map(cls._field_defaults.__getitem__, behind))
             if len(values) > len(cls._fields) or not named.keys() <= {*rest}:
                 raise TypeError(f"{cls.__name__} takes {cls._fields}, and got {values} and {named}")
             try:
@@ -207,10 +208,13 @@ if not TYPE_CHECKING:
             return dict(zip(self._fields, self))
 
         def _replace(self, **named: Any) -> NamedTuple:
-            made = self._make(map(named.pop, self._fields, self))
-            if named:
-                raise TypeError(f"{type(self).__name__} has no field {', '.join(named)}")
-            return made
+            values = [*self]
+            for name, value in named.items():
+                if name not in self._fields:
+                    raise TypeError(f"{type(self).__name__} has no field {name}")
+                place = self._fields.index(name)
+                values[place] = value
+            return self._make(values)
 
         def __getnewargs__(self) -> tuple[Any, ...]:
             return tuple(self)
@@ -312,10 +316,15 @@ def not_json(value: Any) -> None:
 def json_text(value: Any) -> str:
     """What json.dumps makes of a value, by the same code. The package compiles expressions for what it reads as well:
     a tenth of a run on one small file."""
-    from _json import encode_basestring, make_encoder
+    if not _encoders:
+        from _json import encode_basestring, make_encoder
 
-    encode = make_encoder(None, not_json, encode_basestring, None, ": ", ", ", False, False, True)
-    return "".join(encode(value, 0))
+        encoder = make_encoder(None, not_json, encode_basestring, None, ": ", ", ", False, False, True)
+        _encoders.append(encoder)
+    return "".join(_encoders[0](value, 0))
+
+
+_encoders: list[Callable[[Any, int], Iterable[str]]] = []
 
 
 def to_json(value: Any) -> str:
@@ -2365,17 +2374,16 @@ class Numbers:
         def way(absent: tuple[bool, ...]) -> tuple[str, Callable[[Any], tuple[Any, ...]]]:
             """The pattern where some families are not there, and what reads its values."""
             parts = [none if gone else pattern for gone, pattern, none in zip(absent, patterns, blanks)]
-            return "".join((head, *parts, tail)), reader(self.places(absent))
+            read = reader(self.places(absent))
+            return "".join((head, *parts, tail)), read
 
         ways = Memo(way)
-        whole, read = ways[(False,) * len(patterns)]
 
         def text(report: Any, before: tuple[Any, ...] = (), behind: tuple[Any, ...] = ()) -> str:
-            heads = self.heads(report)
-            if None not in heads:
-                return forms.filled(whole, before + read(report) + behind)
-            pattern, read_some = ways[tuple([value is None for value in heads])]
-            return forms.filled(pattern, before + read_some(report) + behind)
+            absent = [value is None for value in self.heads(report)]
+            pattern, read = ways[tuple(absent)]
+            values = before + read(report) + behind
+            return forms.filled(pattern, values)
 
         return text
 
@@ -3878,7 +3886,8 @@ class RuleBook:
 
     def is_test(self, absolute: str) -> bool:
         path = relative_to(self.roots[absolute.rpartition("/")[0]], absolute)
-        if not any(word in path for word in self.test_words):
+        words = [word for word in self.test_words if word in path]
+        if not words:
             return False  # so that nothing is compiled in a run on files of product code
         return glob_rules(self.settings.tests).selects(byte_text(path))
 
@@ -6948,7 +6957,7 @@ def changes_of(report: FileReport) -> Changes | None:
     """A file as a whole counts only where it has or had findings: each edit changes its length."""
     wholes = (report, report.module)
     parts = (*wholes, *report.functions)
-    if not any(part.change for part in parts):
+    if not any(map(attrgetter("change"), parts)):
         return None
     words = [function.change for function in report.functions]
     words += [whole.change for whole in wholes if whole.violations or whole.known or whole.better]
@@ -10099,7 +10108,8 @@ def insides(units: Sequence[MeasuredFunction]) -> list[Inside]:
         totals[unit.outer] += totals[number]
         if unit.outer:
             lines[unit.outer] += unit.line_count
-    return list(map(Inside, totals, lines))
+    rows = zip(totals, lines)
+    return list(map(Inside._make, rows))
 
 
 BURDENS = {metric: DEFAULT_THRESHOLDS[metric][1] for metric in ("cognitive", "line_count", "nesting_depth")}
@@ -19225,6 +19235,8 @@ class Json(Reporter):
 
     def rows(self, records: Iterable[Any]) -> str:
         """NamedTuples as objects; fields that are None are left out."""
+        if not records:
+            return "[]"
         return f"[{', '.join([self.texts[type(record), record] for record in records])}]"
 
     def row_text(self, key: tuple[type, Any]) -> str:
