@@ -327,13 +327,19 @@ def json_text(value: Any) -> str:
 _encoders: list[Callable[[Any, int], Iterable[str]]] = []
 
 
+_HALF_PAIR = regex("[\ud800-\udfff]")
+
+
 def to_json(value: Any) -> str:
-    text = json_text(value).encode("utf-8", "replace").decode().replace("##", "#\\u0023")
+    """JSON that every reader takes, and no terminal and no CI service obeys."""
+    text = json_text(value).replace("##", "#\\u0023")
     if text.isprintable():
         return text
     from _json import encode_basestring_ascii
 
     # JSON lets controls stand as they are, and some terminals obey them; ## begins commands in logs, see printable().
+    # The odd byte of a name is told by six letters: strict readers take no half of a surrogate pair.
+    text = _HALF_PAIR.sub(lambda found: f"\\\\u{ord(found[0]):x}", text)
     return "".join([letter if letter.isprintable() else encode_basestring_ascii(letter)[1:-1] for letter in text])
 
 
@@ -905,7 +911,8 @@ class Stopped(BaseException):
 
 class StopHandler:
     """The handler of a run for signals that end it. A second signal that follows at once finds the run cleaning up, and
-    is passed over, or something would be left behind. Later it counts: the first may have been lost."""
+    is passed over, or something would be left behind. Later it counts: the first may have been lost, for Python drops
+    what is raised in a finalizer."""
 
     def __init__(self) -> None:
         self.last = -math.inf  # when it raised Stopped
@@ -914,26 +921,6 @@ class StopHandler:
         if time.monotonic() - self.last > SECOND_SIGNAL:
             self.last = time.monotonic()
             raise Stopped(number)
-
-    def dropped(self, lost: Any) -> None:
-        """Python drops what is raised in a finalizer, also in one that an import leaves: so it is raised once more."""
-        if isinstance(lost.exc_value, Stopped):
-            import threading
-
-            self.last = -math.inf
-            threading.Timer(0.01, signal_ourselves, [lost.exc_value.number]).start()
-        else:
-            sys.__unraisablehook__(lost)
-
-
-def signal_ourselves(number: int) -> None:
-    """In the main thread, which may be waiting for something."""
-    if hasattr(signal, "pthread_kill"):
-        import threading
-
-        signal.pthread_kill(threading.main_thread().ident, number)
-    else:
-        signal.raise_signal(number)
 
 
 def handle_signals(handler: Any) -> None:
@@ -2419,11 +2406,10 @@ FILE_NUMBERS = Numbers(FILE_METRICS)
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line within a program, whose own handlers of signals stand again afterwards."""
-    handlers, hook = [(number, signal.getsignal(number)) for number in STOP_SIGNALS], sys.unraisablehook
+    handlers = [(number, signal.getsignal(number)) for number in STOP_SIGNALS]
     try:
         return run_command_line(argv)
     finally:
-        sys.unraisablehook = hook
         for number, handler in handlers:
             if handler is not None and handler != signal.getsignal(number):
                 signal.signal(number, handler)
@@ -2436,9 +2422,7 @@ def run_command_line(argv: list[str] | None = None) -> int:
     collect_rarely()
     open_closed_streams()
     try:
-        handler = StopHandler()
-        handle_signals(handler)
-        sys.unraisablehook = handler.dropped
+        handle_signals(StopHandler())
         return coded(lambda: answer(sys.argv[1:] if argv is None else argv))
     except Stopped as stop:
         return stop.exit_code()
@@ -12077,12 +12061,16 @@ def logged_commits(output: bytes) -> Iterator[LoggedCommit]:
 
 
 def ignored_revisions(repository: Repository) -> set[str]:
-    """The commits that a repository wants passed over where blame is told: those that only lay out code anew."""
-    try:
-        data = read_bytes(join_path(repository.root, IGNORED_REVISIONS))
-    except Unreadable:
-        return set()
-    return {name.decode() for name in _IDENTITIES.findall(data)}
+    """The commits that a repository wants passed over where blame is told: those that only lay out code anew; and those
+    that a shallow clone begins with, which seem to make all that is there."""
+    shallow = os.fsdecode(repository.git("rev-parse", "--git-path", "shallow").strip())
+    names = []
+    for path in (IGNORED_REVISIONS, shallow):
+        try:
+            names += _IDENTITIES.findall(read_bytes(os.path.join(repository.root, path)))
+        except Unreadable:
+            continue
+    return set(map(bytes.decode, names))
 
 
 def state_of_history(repository: Repository, window: str) -> tuple[Any, ...]:
@@ -12107,8 +12095,8 @@ def files_of_history(repository: Repository) -> list[str]:
 def remarks_on(repository: Repository, commits: Sequence[LoggedCommit], until: int) -> Iterator[str]:
     """What makes the counts others than they seem."""
     if repository.is_shallow():
-        begins = f" after {day_of(commits[-1].time)}" if commits else ""
-        yield f"this clone is shallow: all that is known are the commits{begins} (git fetch --unshallow gets the rest)"
+        known = f"the commits since {day_of(commits[-1].time)}" if commits else "no changes"
+        yield f"this clone is shallow: all that is known are {known} (git fetch --unshallow gets the rest)"
     if repository.is_replaced():
         yield "git replaces commits here (git replace, or grafts): the history is what they make of it"
     if until > time.time() + CLOCK_SLIP:
@@ -16476,14 +16464,14 @@ def comparison_text(digest: Digest, ledger: Ledger | None) -> str:
     """What comparing a file came to; "" where nothing was compared."""
     if ledger is None and digest.changes is None:
         return ""
-    return to_json([digest.changes, ledger])
+    return json_text([digest.changes, ledger])
 
 
 def comparison_in(text: str) -> tuple[Changes | None, Ledger | None]:
     """What comparison_text wrote."""
     if not text:
         return None, None
-    changes, ledger = json_of(text.encode())
+    changes, ledger = json_of(text.encode("utf-8", "surrogatepass"))
     if ledger is not None:
         ledger = Ledger._make([tuple(map(Entry._make, entries)) for entries in ledger])
     return changes and Changes._make(changes), ledger
@@ -17521,48 +17509,45 @@ class SketchReader:
         tally = self.measurer.tallies[number]
         kind = columns.kinds[event]
         label_end = columns.label_ends[event]
-        return Unit(
-            name=self.measurer.namer.names(event)[1],
-            body=body,
-            cyclomatic=1 + tally.cyclomatic,
-            cognitive=tally.cognitive,
-            kind=kind if number else MODULE,
-            start=self.real_place(columns.starts[event]),
-            name_end=self.real_place(label_end) if kind != ARROW and label_end >= 0 else -1,
-            end=self.real_place(columns.ends[event]),
-        )
+        name = self.measurer.namer.names(event)[1]
+        name_end = self.real_place(label_end) if kind != ARROW and label_end >= 0 else -1
+        start = self.real_place(columns.starts[event])
+        end = self.real_place(columns.ends[event])
+        cyclomatic = 1 + tally.cyclomatic
+        kind = kind if number else MODULE
+        return Unit._make((name, body, cyclomatic, tally.cognitive, kind, start, name_end, end, 0))
 
     def real_place(self, place: int) -> int:
         """The place in the text of one in the sketch."""
-        row = bisect_right(self.sketch.places, place) - 1
-        return place + self.sketch.shifts[row]
+        return place + self.sketch.shifts[bisect_right(self.sketch.places, place) - 1]
 
 
 def units_behind(known: Version, place: int, now: Unit) -> Iterator[Unit]:
     """A function that is as it was, and those in it, under its name and at its place of today."""
     before = known.units[place]
     moved = now.start - before.start
-    for unit in known.units[place : before.behind]:
-        yield unit._replace(
-            name=now.name + unit.name[len(before.name) :],
-            start=unit.start + moved,
-            name_end=unit.name_end + moved if unit.name_end >= 0 else -1,
-            end=unit.end + moved,
-        )
+    behind_name = len(before.name)
+    for name, body, cyclomatic, cognitive, kind, start, name_end, end, behind in known.units[place : before.behind]:
+        if name_end >= 0:
+            name_end += moved
+        name = now.name + name[behind_name:]
+        start += moved
+        end += moved
+        yield Unit._make((name, body, cyclomatic, cognitive, kind, start, name_end, end, behind))
 
 
 def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
     """The units, each with the number of the first one behind it."""
     ends = [len(units)] * len(units)
-    open_units: list[int] = []
-    for number, unit in enumerate(units):
-        while open_units and unit.start >= units[open_units[-1]].end:
-            closed = open_units.pop()
+    open_units: list[tuple[int, int]] = []  # where each ends, and its number
+    for number, (*_, start, _, end, _) in enumerate(units):
+        while open_units and start >= open_units[-1][0]:
+            _, closed = open_units.pop()
             ends[closed] = number
-        open_units.append(number)
+        open_units.append((end, number))
     ended = []
     for unit, end in zip(units, ends):
-        ended.append(unit._replace(behind=end))
+        ended.append(Unit._make((*unit[:-1], end)))
     return tuple(ended)
 
 
@@ -24126,7 +24111,7 @@ def state_of_pasts(places: Sequence[Repository], window: str) -> str:
         states.append(state_of_history(repository, window))
         files += files_of_history(repository) + owner_files(repository.root)
     marks = marks_of(files)
-    there = [name for name in files if os.path.lexists(name)]  # an empty file may say something, too
+    there = list(map(os.path.lexists, files))  # an empty file may say something, too
     is_known = all(states) and sum([len(data) for _, data in marks]) < MOST_STATE
     return canonical((states, marks, there)) if is_known else ""
 
@@ -24137,8 +24122,12 @@ def pasts_of(places: Sequence[Repository], window: str, settings: Settings, wish
     found = []
     for repository in places:
         history = history_of(repository, window, settings, "lines" in wishes)
-        root = repository.root
-        shown = lambda path, root=root: path_from(here, root, path)  # noqa: E731
+
+        def shown(path: str, root: str = repository.root) -> str:
+            """As JSON tells it, odd bytes and all."""
+            told = path_from(here, root, path)
+            return told.encode("utf-8", "backslashreplace").decode()
+
         found.append(past_of(history, shown, "emails" in wishes))
     return found
 
@@ -24148,7 +24137,7 @@ def repositories_with_history(paths: Sequence[str]) -> list[Repository]:
         return repositories(paths)
     except GitError as error:
         words = str(error).partition("; --diff FILE")[0]
-        raise GitError(f"{words}; --history FILE takes the past from a file") from None
+        raise GitError(f"{words}; hotspots --history FILE takes the past from a file") from None
 
 
 def past_in_file(path: str) -> Past:
@@ -24457,7 +24446,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 67  Rankings: what to fix first, as reports tell it
-# gives: ranked_of, write_answer, next_steps, add_hints
+# gives: ranked_of, write_answer, note_remarks, next_steps, add_hints
 # uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, Collecting, History, Cache, Traces, Hotspots,
 #       Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -24767,9 +24756,8 @@ RANKED_FORMATS = {
 
 
 def write_answer(asked: str, state: str, settings: Settings, answer: Callable[[], Ranked]) -> None:
-    """Writes each report to its destination: what the same question was answered with before in its format, where all
-    that shapes the answer is as it was, which the state tells; else what the answer is now. Without a state nothing is
-    kept."""
+    """Writes what the same question was answered with before in each format, where all that shapes it is as it was,
+    which the state tells; else what the answer is now. Without a state nothing is kept."""
     answers = Memo(lambda _: answer())
     for one in settings.reports:
         shape = shape_of(settings._replace(reports=(one,)))
@@ -24778,14 +24766,22 @@ def write_answer(asked: str, state: str, settings: Settings, answer: Callable[[]
         if kept is None or kept["state"] != state_beside(state, shape, kept["beside"]):
             ranked = answers[asked]
             pieces = RANKED_FORMATS[one.format](ranked, settings)
-            if not state:
-                write_for_reader(one.destination, pieces)
-                continue
-            now = state_beside(state, shape, ranked.beside)
-            kept = {"state": now, "beside": ranked.beside, "time": timestamp(), "text": "".join(pieces)}
-            drawer.write(kept)
-        before, now = [f'"timestamp":"{when}"' for when in (kept["time"], timestamp())]  # pages have it
-        write_for_reader(one.destination, iter((kept["text"].replace(before, now, 1),)))
+            text = "".join(pieces)
+            kept = {"beside": ranked.beside, "remarks": ranked.remarks, "time": timestamp(), "text": text}
+            kept["state"] = state_beside(state, shape, ranked.beside)
+            if state:
+                drawer.write(kept)
+        before = f'"timestamp":"{kept["time"]}"'  # in pages
+        text = kept["text"].replace(before, f'"timestamp":"{timestamp()}"', 1)
+        write_for_reader(one.destination, iter((text,)))
+        note_remarks(kept["remarks"], one.format, settings)
+
+
+def note_remarks(remarks: Iterable[str], format: str, settings: Settings) -> None:
+    """Tells what has to be known of a report that has no place for it."""
+    if format == "csv" and not settings.quiet:
+        for remark in remarks:
+            note(remark)
 
 
 def state_beside(state: str, shape: str, names: Sequence[str]) -> str:
@@ -24904,8 +24900,7 @@ class OldFiles:
 def rows_of_files(
     repository: Repository, files: Iterable[tuple[str, str]], settings: Settings
 ) -> tuple[dict[tuple[str, str], list[int]], list[str]]:
-    """What each file of product code comes to, by path and identity, and the files on disk that have a say in it; no
-    more is read than was not before."""
+    """What each file of product code comes to, by path and identity, and which files on disk have a say in it."""
     shape = settings._replace(reports=(), keep_reports=True, comparison=Comparison(), shelf=None)
     wanted = dict.fromkeys(files)
     beside = attribute_names(repository.root, wanted)
@@ -24924,8 +24919,7 @@ def rows_of_files(
 
 
 def attribute_names(root: str, files: Iterable[tuple[str, str]]) -> list[str]:
-    """The files of attributes on disk that may say things of these files of a repository, as that they are
-    generated."""
+    """The files of attributes on disk that may say of these files of a repository that they are generated code."""
     folders = set()
     for path, _ in files:
         folder = path.rpartition("/")[0]
@@ -25145,9 +25139,7 @@ def trend_html(trend: Trend, settings: Settings) -> Pieces:
 
 def trend_in_page(trend: Trend) -> JsonObject:
     """What trend.js of the page draws."""
-    told = trend._asdict()
-    del told["beside"]
-    return {"trend": told}
+    return {"trend": {**trend._asdict(), "beside": None}}
 
 
 TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv, "html": trend_html}
@@ -25317,9 +25309,6 @@ def ranked_next(question: Question) -> Ranked:
     return ranked
 
 
-OF_WRITING = ("output.format", "output.file", "output.reports")
-
-
 class Question(NamedTuple):
     """What is to be ranked, out of which past and which run of today."""
 
@@ -25339,11 +25328,13 @@ def question_of(request: Request, settings: Settings) -> Question:
     collector = run_today(request.paths, settings)
     values = {name: value for name, value in request.values.items() if name not in OF_WRITING}
     asked = canonical((request._replace(values=values), os.getcwd()))
-    graph = collector.collected().graph if GRAPH in settings.analysis.metrics else None
+    graph = None
+    if GRAPH in settings.analysis.metrics:
+        graph = collector.collected().graph.graph
     if not collector.identity:
         state = ""
     elif state:
-        state = text_digest(state, collector.identity, json_text(graph and graph.graph))
+        state = text_digest(state, collector.identity, json_text(graph))
     return Question(request, settings, places, collector, asked=asked, state=state)
 
 
@@ -25395,6 +25386,8 @@ def print_trend(request: Request) -> int:
     """What a project was like before, or a function."""
     settings = settings_for_report(request)
     window = request.given("window")
+    if request.given("history"):
+        raise UsageError("--history is for hotspots and next; trend looks at old files, which git has")
     path, name = split_target(request.paths[0])
     if name.strip(":"):
         trend = trend_of_function(path, name, window, settings)
@@ -25402,11 +25395,13 @@ def print_trend(request: Request) -> int:
         trend = trend_of(request.paths, window, request.given("points"), settings)
     for one in settings.reports:
         write_for_reader(one.destination, TREND_FORMATS[one.format](trend, settings))
+        note_remarks(trend.remarks, one.format, settings)
     return EXIT_PASSED
 
 
 MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
 BASELINE_NAME = "complexity-baseline.jsonl"
+OF_WRITING = ("output.format", "output.file", "output.reports")
 HARDLY_OWN = frozenset((  # folders whose code is hardly the project's own
     "third_party", "third-party", "thirdparty", "vendored", "fixtures", "__fixtures__", "testdata", "__testfixtures__",
     "__generated__", "storybook-static",

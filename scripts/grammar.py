@@ -243,11 +243,10 @@ def main() -> int:
         return 0
     try:
         command = generator()
-        folder = patched(OUT / "work")
-    except (Unavailable, sources.FetchError) as error:
+    except Unavailable as error:
         print(f"grammar: {error}", file=sys.stderr)
         return UNAVAILABLE
-    generate(folder, command)
+    generate(patched(OUT / "work"), command)
     made = results(OUT / "work")
     if not chosen.check:
         install(made)

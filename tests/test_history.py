@@ -226,13 +226,18 @@ def clone(repo: Repo, target: Path, *flags: str) -> Repo:
 
 
 def test_a_shallow_clone_says_so(repo, tmp_path):
+    """The commit that it begins with seems to make all there is, and counts for nobody."""
     for number in range(3):
         repo.commit({"a.ts": function("one", 4 + number) + TWO})
-    result = hotspots(clone(repo, tmp_path / "shallow", "--depth=2"), "all")
+    shallow = clone(repo, tmp_path / "shallow", "--depth=2")
+    result = hotspots(shallow, "all")
     assert any("shallow" in remark for remark in result.json["history"]["remarks"])
-    assert result.json["functions"]
-    console = hotspots(clone(repo, tmp_path / "again", "--depth=2"), "all", "-f", "console")
-    assert "this clone is shallow" in console.out
+    assert told(result) == {"a.ts one": (1, False, 6)}
+    for format, stream in (("console", "out"), ("markdown", "out"), ("csv", "err")):
+        assert "this clone is shallow" in getattr(hotspots(shallow, "all", "-f", format), stream), format
+    assert "this clone is shallow" in shallow.run("trend", "-f", "csv").err
+    latest = hotspots(clone(repo, tmp_path / "latest", "--depth=1"), "all")
+    assert not latest.json["functions"] and len(latest.json["history"]["remarks"]) == 2
 
 
 def test_a_partial_clone_is_refused(repo, tmp_path):
@@ -403,6 +408,8 @@ def test_next_says_what_to_do_and_what_it_changes(repo):
 def test_a_format_that_it_does_not_write(repo):
     result = repo.run("hotspots", "-f", "sarif")
     assert result.code == 3 and "hotspots writes console, json, csv, markdown or html" in result.err
+    result = repo.run("trend", "--history", "past.json")
+    assert result.code == 3 and "--history is for hotspots and next" in result.err
 
 
 def test_names_that_drive_terminals_or_spreadsheets(repo):
@@ -417,3 +424,13 @@ def test_names_that_drive_terminals_or_spreadsheets(repo):
     assert not any(
         field.startswith("=") for row in hotspots(repo, "all", "-f", "csv").out.splitlines() for field in row.split(",")
     )
+
+
+def test_a_name_with_an_odd_byte_has_a_past(repo):
+    """Reports tell it by six letters."""
+    path = os.fsencode(repo.root) + b"/odd\xff.ts"
+    for number in (3, 4):
+        Path(os.fsdecode(path)).write_text(function("one", number))
+        repo.git("add", "-A")
+        repo.git("commit", "-qm", f"step {number}")
+    assert told(hotspots(repo, "HEAD~1"))["odd\\udcff.ts one"] == (1, False, 4)
