@@ -121,6 +121,7 @@ release-files: setup ## archives, checksums, bill of materials, notes and packag
 	@for file in $(wildcard $(foreach kind,linux-musl macos windows,out/dist/*-$(kind)/complexity-guard*)); do \
 	$(RUN) build/release.py archive $$(basename $$(dirname $$file)) || exit 1; done
 	$(RUN) build/release.py finish
+	$(RUN) build/freeze_kernel.py
 	$(RUN) build/pack_npm.py
 	$(RUN) build/pack_pypi.py
 

@@ -4,8 +4,8 @@
     python build/pack_pypi.py [TRIPLE...]     (default: each release target whose binary is in out/dist)
 
 A wheel holds the binary as the command `complexity-guard`, which needs no Python, and the module complexity_guard, for
-programs that import it; that one scans in pure Python, unless a kernel is built for it. What the module needs comes from
-pyproject.toml, as for `pip install .`. Two builds give the same bytes.
+programs that import it, with the kernel for any CPython where build/freeze_kernel.py has made it; other Pythons scan in pure
+Python. What the module needs comes from pyproject.toml, as for `pip install .`. Two builds give the same bytes.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def wheel(triple: str, deflate: release.Deflate = release.plainly) -> Path:
     info = f"{top}.dist-info"
     tags = "".join(f"Tag: py3-none-{one}\n" for one in tag.split("."))
     entries: Entries = {f"{path.name}": (path.read_bytes(), 0o644) for path in (*targets.PROGRAMS, *targets.LIBRARY)}
+    if (kernel := targets.kernel_of(triple)).exists():
+        entries[kernel.name] = (kernel.read_bytes(), 0o755)
     entries[f"{top}.data/scripts/{target.binary_name}"] = (targets.binary_of(triple).read_bytes(), 0o755)
     entries[f"{info}/METADATA"] = (metadata(), 0o644)
     entries[f"{info}/WHEEL"] = (

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import stat
@@ -127,7 +128,17 @@ def plainly(content: bytes) -> bytes:
 
 
 def tightly(content: bytes) -> bytes:
-    """As what lies packed in the binaries: three per cent less of a download, for half a minute of packing."""
+    """As what lies packed in the binaries: three per cent less of a download, for half a minute; once for the same bytes."""
+    kept = sources.CACHE / "deflated" / hashlib.sha256(content).hexdigest()
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(f".{os.getpid()}")
+        partial.write_bytes(zopfli_of(content))
+        partial.replace(kept)
+    return kept.read_bytes()
+
+
+def zopfli_of(content: bytes) -> bytes:
     folder = str(ROOT / "build" / "static")
     if folder not in sys.path:
         sys.path.append(folder)

@@ -81,6 +81,12 @@ def binary_of(triple: str) -> Path:
     return DIST / triple / TARGETS[triple].binary_name
 
 
+def kernel_of(triple: str) -> Path:
+    """Where the kernel lies that a wheel for a target has: beside the binary (freeze_kernel.py)."""
+    suffix = ".pyd" if triple.endswith("windows") else ".abi3.so"
+    return binary_of(triple).with_name(f"complexity_guard_kernel{suffix}")
+
+
 # ── Folders of out/dist ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -3,11 +3,14 @@
 somebody holds, readers that have gone, lines' ends, Ctrl-C. Under wine too, which follows Windows in all of these.
 """
 
+import contextlib
+import csv
 import json
 import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from _check import CLEAN, COMPLEX, emulator, expect, is_under_wine, last_line, main, project, require, run
@@ -178,6 +181,45 @@ def keys(binary: Path, folder: Path) -> str:
     return f"{'Ctrl-Break' if windows else 'Ctrl-C'}, after {took:.1f} s"
 
 
+def processes(binary: Path) -> set[int]:
+    """Those that run this file; wine's are Linux's as well, with the file's name in either system's form."""
+    if os.name == "nt":
+        command = ["tasklist", "/FI", f"IMAGENAME eq {binary.name}", "/FO", "CSV", "/NH"]
+        rows = csv.reader(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines())
+        return {int(row[1]) for row in rows if len(row) > 1}
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = process.joinpath("cmdline").read_bytes().replace(b"\\", b"/")
+            found |= {int(process.name)} if bytes(binary) in words else set()
+    return found
+
+
+def killed_parents(binary: Path, folder: Path) -> str:
+    """Workers end with their parent, also where it had no time to tell them: nobody puts them into a job object."""
+    for i in range(FILES):
+        (folder / f"{i}.ts").write_text(COMPLEX * 40)
+    command = [*emulator(binary), binary, "--format", "json", "--threads", "2", "--executor", "process", "."]
+    before = processes(binary)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder)
+    count = len(waited(lambda: processes(binary) - before, lambda found: len(found) > 2))
+    process.kill()
+    killed = time.monotonic()
+    left = waited(lambda: processes(binary) - before, lambda found: not found)
+    process.stdout.close()  # not read to its end: what wine starts beside the program may hold it open
+    process.stderr.close()
+    process.wait()
+    require(not left, f"{len(left)} of {count} processes are left")
+    return f"{count} processes, the last after {time.monotonic() - killed:.1f} s"
+
+
+def waited(look: Callable[[], set[int]], is_enough: Callable[[set[int]], bool]) -> set[int]:
+    until = time.monotonic() + 30
+    while not is_enough(found := look()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
+
+
 WAYS = {
     "drives and backslashes": paths,
     "shares": shares,
@@ -190,6 +232,7 @@ WAYS = {
     "servers": servers,
     "no fork": no_fork,
     "keys": keys,
+    "killed parents": killed_parents,
 }
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tools
 from conftest import ROOT
 
 import compile as kernel
@@ -73,3 +74,15 @@ def test_the_training_run_scans_our_own_sources():
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 30
+
+
+@tools.needs("cc")
+def test_the_kernel_asks_for_nothing_that_the_stable_abi_lacks(tmp_path):
+    """For wheels it is one library for every CPython since 3.11 (build/freeze_kernel.py); which has what, the headers say."""
+    grammar = tmp_path / "grammar"
+    kernel.unpack.unpack(grammar)
+    folders = (kernel.python_headers(), *kernel.include_folders(kernel.sources.unpack("tree-sitter"), grammar))
+    words = [*kernel.definitions(grammar), *(f"-I{folder}" for folder in folders), "-DPy_LIMITED_API=0x030B0000"]
+    strict = ("-std=c11", "-D_DEFAULT_SOURCE", "-DTREE_SITTER_HIDE_SYMBOLS", "-Werror=implicit-function-declaration")
+    command = [*kernel.find_compiler(), "-fsyntax-only", *strict, *words, kernel.NATIVE / "kernel.c"]
+    assert subprocess.run(command, capture_output=True, text=True).stderr == ""

@@ -301,6 +301,16 @@ def test_every_target_has_a_tag():
     assert pack_pypi.TAGS.keys() == targets.TARGETS.keys()
 
 
+def test_a_wheel_has_the_kernel_where_it_was_made(packed):
+    pack_pypi.PACKED.mkdir()
+    for name in ("complexity_guard_kernel.abi3.so", "complexity_guard_kernel.pyd"):
+        assert name not in zipfile.ZipFile(pack_pypi.wheel(TRIPLE)).namelist()
+    targets.kernel_of(TRIPLE).write_bytes(b"a library")
+    wheel = zipfile.ZipFile(pack_pypi.wheel(TRIPLE))
+    assert wheel.read("complexity_guard_kernel.abi3.so") == b"a library"
+    assert targets.kernel_of("x86_64-windows").name == "complexity_guard_kernel.pyd"
+
+
 def test_the_list_of_a_wheel_is_that_of_its_files(wheel):
     record = next(name for name in wheel.namelist() if name.endswith("/RECORD"))
     rows = list(csv.reader(wheel.read(record).decode().splitlines()))

@@ -4,6 +4,7 @@
 // stores. The pure-Python scanner there gives the same arrays and is the readable definition of them.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include "limited.h"
 
 #include <time.h>
 #if defined(__GLIBC__)
@@ -541,9 +542,25 @@ static PyObject *names_of(const Statement *statement) {
     return names;
 }
 
-static PyObject *words_of_statement(const Statement *statement) {
+#ifdef Py_LIMITED_API
+static PyObject *clause_of(const Statement *statement) {
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)joined_words(statement->clause, NULL));
+    if (!bytes) return NULL;
+    joined_words(statement->clause, (uint8_t *)PyBytes_AsString(bytes));
+    PyObject *clause = PyUnicode_DecodeASCII(PyBytes_AsString(bytes), PyBytes_Size(bytes), NULL);
+    Py_DECREF(bytes);
+    return clause;
+}
+#else
+static PyObject *clause_of(const Statement *statement) {
     PyObject *clause = PyUnicode_New((Py_ssize_t)joined_words(statement->clause, NULL), 127);
     if (clause) joined_words(statement->clause, PyUnicode_1BYTE_DATA(clause));
+    return clause;
+}
+#endif
+
+static PyObject *words_of_statement(const Statement *statement) {
+    PyObject *clause = clause_of(statement);
     PyObject *specifier = text_of(statement->specifier), *names = names_of(statement), *found = NULL;
     if (clause && specifier && names)
         found = PyTuple_Pack(5, statement->is_export ? Py_True : Py_False, statement->is_type ? Py_True : Py_False,

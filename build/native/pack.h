@@ -108,7 +108,7 @@ static bool pack_value(Pack *pack, PyObject *value, int depth) {
     if (PyBool_Check(value)) return pack_byte(pack, value == Py_True ? PACKED_TRUE : PACKED_FALSE, 0);
     if (PyBytes_Check(value)) return pack_bytes(pack, PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value));
     if (PyByteArray_Check(value)) return pack_bytes(pack, PyByteArray_AS_STRING(value), PyByteArray_GET_SIZE(value));
-    PyErr_Format(PyExc_TypeError, "%.80s is no plain value", Py_TYPE(value)->tp_name);
+    PyErr_Format(PyExc_TypeError, "%.80s is no plain value", TYPE_NAME(value));
     return false;
 }
 
