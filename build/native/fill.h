@@ -123,8 +123,7 @@ static PyObject *kernel_filled(PyObject *module, PyObject *args) {
     const uint8_t *text = PyUnicode_1BYTE_DATA(pattern);
     Filling filling = {.at = text, .end = text + PyUnicode_GET_LENGTH(pattern), .values = values};
     end = put_filled(room, &filling);
-    if (end) found = PyUnicode_New(end - room, 127);
-    if (found) memcpy(PyUnicode_1BYTE_DATA(found), room, (size_t)(end - room));
+    if (end) found = ascii_text(room, end - room);
     if (room != local) free(room);
     return end ? found : PyUnicode_Format(pattern, values);
 }

@@ -3,6 +3,8 @@
 
 #ifdef Py_LIMITED_API
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +17,24 @@
 #define PyTuple_SET_ITEM PyTuple_SetItem
 #define PyMem_RawCalloc calloc
 #define PyMem_RawFree free
+
+#define PyTuple_GET_ITEM PyTuple_GetItem
+#define PyTuple_GET_SIZE PyTuple_Size
+#define PyUnicode_GET_LENGTH PyUnicode_GetLength
+
+// Texts of ASCII, which are their own UTF-8.
+#define PyUnicode_1BYTE_DATA(text) ((const uint8_t *)PyUnicode_AsUTF8AndSize(text, NULL))
+
+static inline bool PyUnicode_IS_ASCII(PyObject *text) {
+    Py_ssize_t size;
+    if (PyUnicode_AsUTF8AndSize(text, &size)) return size == PyUnicode_GetLength(text);
+    PyErr_Clear();
+    return false;
+}
+
+static inline PyObject *ascii_text(const uint8_t *bytes, Py_ssize_t size) {
+    return PyUnicode_DecodeASCII((const char *)bytes, size, NULL);
+}
 
 #undef PySequence_Fast_GET_SIZE
 #undef PySequence_Fast_GET_ITEM
@@ -42,5 +62,16 @@ PyAPI_FUNC(PyObject *) _Py_BuildValue_SizeT(const char *, ...);
 #define TYPE_NAME(value) "this"
 
 #else
+
+#include <stdint.h>
+#include <string.h>
+
 #define TYPE_NAME(value) Py_TYPE(value)->tp_name
+
+static inline PyObject *ascii_text(const uint8_t *bytes, Py_ssize_t size) {
+    PyObject *text = PyUnicode_New(size, 127);
+    if (text) memcpy(PyUnicode_1BYTE_DATA(text), bytes, (size_t)size);
+    return text;
+}
+
 #endif
