@@ -9463,9 +9463,9 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 _STRING = rb"\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*'"
 _TRIVIA = rb"(?>(?s:\s|//[^\r\n]*|/\*.*?\*/)*)"  # atomic: it is never read in a second way
 _COMMENT_OR_STRING = regex(rb"(?s)(%s)|//[^\r\n]*|/\*(?:.*?\*/|.*)" % _STRING)
-_MAY_SAY_FILE = regex(rb"import\b|export\b%s(?:[{*]|(?:type|import)\b)" % _TRIVIA)  # of what may have a specifier
+_MAY_SAY_FILE = regex(rb"import\b|export\b%s(?:[{*]|type\b)" % _TRIVIA)  # of what may have a specifier
 _STATEMENT = regex(
-    rb"(?s)(?:export\s+(?=import\b))?(import|export)\b\s*+(?:"
+    rb"(?s)(import|export)\b\s*+(?:"
     rb"(type(?=\s*[{*]|\s+(?!from\s*[\"'])[\w$\x80-\xff])\s*+)?"
     rb"((?:[^\"';{]|\{[^{}]*\})*?)(\bfrom\b|=\s*require\s*\()\s*+)?(%s)" % _STRING
 )
@@ -9475,7 +9475,7 @@ _IDENTIFIER = rb"[\w$\x80-\xff]++"
 _EXPORTED = regex(
     rb"export\b%s(?:(default)\b\s*+(?:(%s)\s*;?\s*\Z)?|(?:(?:declare|abstract|async)\s+)*(?:"
     rb"(const(?!\s+enum\b)|let|var)\s*(?:(%s)|\{([^{}]*)\}|\[([^\[\]]*)\])|"
-    rb"(?:function\s*\*?|(?:const\s+)?enum|class|interface|type|namespace|module|import)\s*(%s)))"
+    rb"(?:function\s*\*?|(?:const\s+)?enum|class|interface|type|namespace|module|(import(?:\s+type(?=\s+[\w$\x80-\xff]))?))\s*(%s)))"
     % (_TRIVIA, _IDENTIFIER, _IDENTIFIER, _IDENTIFIER)
 )
 _PLAIN_VALUE = rb"\s*+(?:[:=](?:[^,;(){}\[\]<>'\"`/]|%s)*+)?" % _STRING
@@ -9619,9 +9619,11 @@ class ImportReader:
         if not found:
             return
         self.end_of_export = end
-        default, alias, variable, name, *patterns, other = found.groups(b"")
+        default, alias, variable, name, *patterns, is_import, other = found.groups(b"")
         if default:
             self.exports.append(alias + b" as default" if alias else default)
+        if is_import:
+            self.used.add(other)
         self.exports += filter(None, (name, other))
         for pattern in patterns:
             self.exports += _IN_PATTERN.findall(pattern)

@@ -28,6 +28,7 @@ SPECIFIERS = [
 STATEMENTS = (
     'import {{ x }} from "{0}"; x();', 'import type {{ X }} from "{0}";', 'import "{0}";', 'export * from "{0}";',
     'export {{ x as y }} from "{0}";', 'import("{0}");', 'const z = require("{0}");', 'import d = require("{0}");',
+    'export import d = require("{0}");', 'export import type d = require("{0}");',
     '/// <reference path="{0}" />', "export const x = 1, y = 2;", "export default 3;", 'let v: import("{0}").T;',
     "// complexity-guard-ignore-next-line import_cycles -- known", 'import {{ x }} from "{0}"; @x class C {{ constructor(a: x) {{}} }}',
 )  # fmt: skip
