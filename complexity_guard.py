@@ -291,7 +291,7 @@ def kernel_module() -> Any:
         import complexity_guard_kernel as kernel
     except ImportError:
         return None
-    if not hasattr(kernel, "filled"):
+    if not hasattr(kernel, "imports"):
         return None
     return kernel
 
@@ -9492,12 +9492,14 @@ _REFERENCE = regex(rb"///\s*<reference\b[^>\r\n]*?\bpath\s*=\s*(\"[^\"\r\n]*\"|'
 _ESCAPED = regex(r"(?s)\\(.)")
 LONGEST_STATEMENT = 1 << 18  # bytes that are read of an import, or of an export: one of 8,000 names
 LONGEST_CALL = 4096  # of what follows `import` or `require`
+_WORDS_OF_PLAIN_IMPORTS = ("import", "export", "require", "dynamic", "import type", VALUE, TYPE_ONLY)
 LITTLE_ELSE = 0.2  # of the lines of a barrel, those that are neither imports nor exports from elsewhere, at most
 
 
 def imports_of(source: SourceText, scan: Scan, kinds: Container[int]) -> Imports:
     """What a file says of others, in the order of its text; `kinds` are those of its events."""
-    return ImportReader(source, scan, kinds).imports()
+    reader = ImportReader(source, scan, kinds)
+    return reader.plain_imports() or reader.imports()
 
 
 Place = tuple[int, ...]  # a row of `imports`
@@ -9514,7 +9516,6 @@ class ImportReader:
         self.kinds = kinds
         self.rows: list[Place] = []
         self.used = {b"React"}  # JSX may use it, and writes no name
-        self.take_rows()
         self.found: list[tuple[int, Import]] = []  # each behind the place where it stands
         self.spans: list[tuple[int, int]] = []  # of imports and of exports from elsewhere: the first line, and the end
         self.exports: list[bytes] = []  # names that the file exports itself
@@ -9526,31 +9527,32 @@ class ImportReader:
             what, start, end, _ = row
             if what == NAME_PLACE:
                 self.used.add(self.text[start:end])
-            if what != NAME_PLACE or end - start == len(b"require"):
+            if what != NAME_PLACE or self.text[start:end] == b"require":
                 self.rows.append(row)
+
+    def plain_imports(self) -> Imports | None:
+        """The same of a file that is written as most are, by the kernel; None of all others."""
+        kernel = kernel_module()
+        words = (*_WORDS_OF_PLAIN_IMPORTS, self.unused())
+        plain = kernel and kernel.imports(self.text, self.scan.imports, self.scan.comments, Import, words)
+        if not plain:
+            return None
+        found, exports, spans = plain
+        self.spans = spans
+        return Imports(found, spans is not None and self.does_little_else(), exports)
 
     def imports(self) -> Imports:
         """All that the file names, and whether it does little else than pass it on."""
+        self.take_rows()
         statements = []
-        for row, plain in zip(self.rows, self.plain_statements()):
-            if type(plain) is bytes:
-                self.add_name(row, plain)
-                continue
-            found = plain or self.read(row)
+        for row in self.rows:
+            found = self.read(row)
             if found:
                 statements.append((row, found))
         for row, statement in statements:  # which names are exported, and so used, is known by now
-            add = self.add_plain if type(statement) is tuple else self.add_statement
-            add(row, statement)
+            self.add_statement(row, statement)
         self.add_references()
         return self.result()
-
-    def plain_statements(self) -> list[Any]:
-        """By row what the kernel makes of statements as most are written; None of all others."""
-        kernel = kernel_module() if self.rows else None
-        if kernel is None:
-            return [None] * len(self.rows)
-        return kernel.statements(self.text, self.scan.imports)
 
     def read(self, row: Place) -> re.Match | None:
         """A statement with a specifier. What any other says is noted at once."""
@@ -9631,27 +9633,6 @@ class ImportReader:
         if others:
             self.exports += _DECLARATOR.findall(others[1])
 
-    def add_name(self, row: Place, name: bytes) -> None:
-        """What is declared where it is exported, plainly written."""
-        _, start, end, _ = row
-        if start >= self.end_of_export:
-            self.end_of_export = min(end, start + LONGEST_STATEMENT)
-            self.exports.append(name)
-
-    def add_plain(self, row: Place, plain: tuple[bool, bool, str, str, Any]) -> None:
-        """An import, or an export that has a specifier, plainly written."""
-        is_export, is_type, clause, specifier, names = plain
-        _, start, end, line = row
-        kind = "export" if is_export else "import"
-        use = VALUE
-        if is_type:
-            use = TYPE_ONLY
-        elif not is_export and names is not None and self.used.isdisjoint(names):
-            use = self.unused()
-        found = Import._make((specifier, kind, use, line, clause))
-        self.found.append((start, found))
-        self.spans.append((line, end))
-
     def add_statement(self, row: Place, found: re.Match) -> None:
         """An import, or an export that has a specifier."""
         word, is_type, clause, link, specifier = found.groups(b"")
@@ -9681,8 +9662,6 @@ class ImportReader:
         """`import("…")`, which may stand among types, or `require("…")`, which takes one argument."""
         what, start, end, _ = row
         is_require = what == NAME_PLACE
-        if is_require and self.text[start:end] != b"require":
-            return
         found = _ARGUMENT.match(self.text, end, end + LONGEST_CALL)
         if found and (found[3] == b")" or (found[2] and not is_require)):
             use = TYPE_ONLY if what == TYPE_PLACE else VALUE

@@ -522,93 +522,256 @@ static PyObject *kernel_tally(PyObject *module, PyObject *args) {
 
 // ── Imports and exports ──────────────────────────────────────────────────────────────────────────────────────────────
 
-PyDoc_STRVAR(statements_doc,
-    "statements(source, imports)\n--\n\n"
-    "What the import and export statements say that are written plainly: a list with an item for each place in `imports`. It is\n"
-    "(is_export, is_type, clause, specifier, names) of one that names a file, the name of what is exported, or None. Names\n"
-    "are those here of what is taken as a value; None for a statement that takes nothing.");
+PyDoc_STRVAR(imports_doc,
+    "imports(source, places, comments, type, words)\n--\n\n"
+    "What a file says of others, from the columns `imports` and `comments` of its scan: (imports, exports, spans), or None where\n"
+    "not all of that is written plainly. Imports are of the type, a named tuple; exports are a list of names in a text; spans, of\n"
+    "imports and of exports from elsewhere, each a line and an end, are None where nothing from elsewhere is exported.");
 
-static PyObject *text_of(Word word) { return PyUnicode_DecodeASCII((const char *)word.at, (Py_ssize_t)word.size, NULL); }
+// The words of an import's kind and use, as they are handed over.
+enum { IMPORT_WORD, EXPORT_WORD, REQUIRE_WORD, DYNAMIC_WORD, TYPE_WORD, IS_VALUE, IS_TYPE, IS_UNUSED, WORDS };
 
-static PyObject *names_of(const Statement *statement) {
-    if (statement->is_effect) Py_RETURN_NONE;
-    PyObject *names = PyTuple_New((Py_ssize_t)statement->count);
-    for (size_t i = 0; names && i < statement->count; i++) {
-        Word name = statement->bound[i];
-        PyObject *bytes = PyBytes_FromStringAndSize((const char *)name.at, (Py_ssize_t)name.size);
-        if (bytes) PyTuple_SET_ITEM(names, (Py_ssize_t)i, bytes);
-        else Py_CLEAR(names);
-    }
-    return names;
+typedef struct {
+    const uint8_t *bytes;
+    Py_ssize_t size;
+    PyObject *type, *words;
+    PyObject *used, *found, *exports, *spans; // a set, and lists
+    int32_t end_of_export; // in what is exported as a whole, a namespace, stand names of its own
+    bool passes_on;
+} ImportReading;
+
+static PyObject *text_of(Word word) { return ascii_text(word.at, (Py_ssize_t)word.size); }
+
+static PyObject *text_and_gone(PyObject *bytes) {
+    PyObject *text = ascii_text((const uint8_t *)PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes));
+    Py_DECREF(bytes);
+    return text;
 }
 
-#ifdef Py_LIMITED_API
+// A name, and what it is called elsewhere.
+static PyObject *text_of_both(Word there, const char *here, size_t size) {
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(there.size + 4 + size));
+    if (!bytes) return NULL;
+    char *to = PyBytes_AS_STRING(bytes);
+    memcpy(to, there.at, there.size);
+    memcpy(to + there.size, " as ", 4);
+    memcpy(to + there.size + 4, here, size);
+    return text_and_gone(bytes);
+}
+
 static PyObject *clause_of(const Statement *statement) {
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)joined_words(statement->clause, NULL));
     if (!bytes) return NULL;
-    joined_words(statement->clause, (uint8_t *)PyBytes_AsString(bytes));
-    PyObject *clause = PyUnicode_DecodeASCII(PyBytes_AsString(bytes), PyBytes_Size(bytes), NULL);
-    Py_DECREF(bytes);
-    return clause;
+    joined_words(statement->clause, (uint8_t *)PyBytes_AS_STRING(bytes));
+    return text_and_gone(bytes);
 }
-#else
-static PyObject *clause_of(const Statement *statement) {
-    PyObject *clause = PyUnicode_New((Py_ssize_t)joined_words(statement->clause, NULL), 127);
-    if (clause) joined_words(statement->clause, PyUnicode_1BYTE_DATA(clause));
-    return clause;
-}
-#endif
 
-static PyObject *words_of_statement(const Statement *statement) {
-    PyObject *clause = clause_of(statement);
-    PyObject *specifier = text_of(statement->specifier), *names = names_of(statement), *found = NULL;
-    if (clause && specifier && names)
-        found = PyTuple_Pack(5, statement->is_export ? Py_True : Py_False, statement->is_type ? Py_True : Py_False,
-                             clause, specifier, names);
-    Py_XDECREF(clause);
-    Py_XDECREF(specifier);
-    Py_XDECREF(names);
+// What is added is given away.
+static int add_to(PyObject *list, PyObject *item) {
+    int failed = item ? PyList_Append(list, item) : -1;
+    Py_XDECREF(item);
+    return failed ? -1 : 1;
+}
+
+static int is_used(const ImportReading *reading, Word name) {
+    PyObject *bytes = PyBytes_FromStringAndSize((const char *)name.at, (Py_ssize_t)name.size);
+    int found = bytes ? PySet_Contains(reading->used, bytes) : -1;
+    Py_XDECREF(bytes);
     return found;
 }
 
-static PyObject *plain_statement(const uint8_t *start, const uint8_t *end) {
-    Cursor cursor = {start, end};
-    Word word = next_word(&cursor);
-    Statement statement = {.is_export = is_word(word, "export"), .more = PyMem_Realloc};
-    if (!statement.is_export && !is_word(word, "import")) Py_RETURN_NONE;
-    Cursor ahead = cursor;
-    int found = read_statement(&ahead, &statement);
-    PyObject *answer = found < 0 ? PyErr_NoMemory() : found ? words_of_statement(&statement) : NULL;
-    PyMem_Free(statement.bound);
-    if (found) return answer;
-    Word name = statement.is_export ? declared_name(cursor) : (Word){start, 0};
-    if (!name.size) Py_RETURN_NONE;
-    return PyBytes_FromStringAndSize((const char *)name.at, (Py_ssize_t)name.size);
+static int add_used(const ImportReading *reading, Word name) {
+    PyObject *bytes = PyBytes_FromStringAndSize((const char *)name.at, (Py_ssize_t)name.size);
+    int failed = bytes ? PySet_Add(reading->used, bytes) : -1;
+    Py_XDECREF(bytes);
+    return failed ? -1 : 1;
 }
 
-static PyObject *statements_in(const Py_buffer *source, const Py_buffer *places) {
-    Py_ssize_t count = places->len / (Py_ssize_t)sizeof(ImportPlace);
-    const ImportPlace *rows = places->buf;
-    PyObject *list = PyList_New(count);
-    for (Py_ssize_t i = 0; list && i < count; i++) {
-        ImportPlace row = rows[i];
-        bool is_there = row.start >= 0 && row.start <= row.end && row.end <= source->len;
-        const uint8_t *start = source->buf;
-        bool may_be_plain = is_there && row.what == VALUE_PLACE;
-        PyObject *item = plain_statement(start + (may_be_plain ? row.start : 0), start + (may_be_plain ? row.end : 0));
-        if (item) PyList_SET_ITEM(list, i, item);
-        else Py_CLEAR(list);
+static int add_import(const ImportReading *reading, Word specifier, int kind, int use, int32_t line, PyObject *clause) {
+    PyObject *text = text_of(specifier), *made = NULL;
+    PyObject *row = text && clause ? Py_BuildValue("((OOOiO))", text, PyTuple_GET_ITEM(reading->words, kind),
+                                                   PyTuple_GET_ITEM(reading->words, use), (int)line, clause) : NULL;
+    if (row) made = NEW_TUPLE(reading->type, row);
+    Py_XDECREF(row);
+    Py_XDECREF(text);
+    Py_XDECREF(clause);
+    return add_to(reading->found, made);
+}
+
+// A list of exports: 1, or 0 where it is none or not plain, or -1. First the names that it uses are noted, then what it exports.
+static int read_list(const ImportReading *reading, Cursor cursor, ImportPlace row, bool for_uses) {
+    bool is_type;
+    if (!begins_list(&cursor, &is_type)) return 0;
+    Cursor end = cursor;
+    Item item;
+    do {
+        end.at++;
+        if (!next_item(&end, &item)) return 0;
+    } while (peek(&end) == ',');
+    end.at++;
+    if (end.at[-1] != '}' || !is_end(end)) return 0;
+    do {
+        cursor.at++;
+        next_item(&cursor, &item);
+        int added = 1;
+        if (item.here.size && for_uses) added = item.is_type || is_type ? 1 : add_used(reading, item.there);
+        else if (item.here.size && item.there.at == item.here.at) added = add_to(reading->exports, text_of(item.here));
+        else if (item.here.size)
+            added = add_to(reading->exports, text_of_both(item.there, (const char *)item.here.at, item.here.size));
+        if (added < 0) return -1;
+    } while (peek(&cursor) == ',');
+    return for_uses || is_type ? 1 : add_to(reading->spans, Py_BuildValue("(ii)", (int)row.line, (int)row.end));
+}
+
+static int use_of(const ImportReading *reading, const Statement *statement) {
+    if (statement->is_type) return IS_TYPE;
+    if (statement->is_export || statement->is_effect) return IS_VALUE;
+    for (size_t i = 0; i < statement->count; i++) {
+        int used = is_used(reading, statement->bound[i]);
+        if (used) return used < 0 ? -1 : IS_VALUE;
     }
-    return list;
+    return IS_UNUSED;
 }
 
-static PyObject *kernel_statements(PyObject *module, PyObject *args) {
-    Py_buffer source, places;
+static int add_statement(ImportReading *reading, const Statement *statement, ImportPlace row) {
+    int use = use_of(reading, statement);
+    PyObject *clause = use < 0 ? NULL : clause_of(statement);
+    if (!clause) return -1;
+    reading->passes_on |= statement->is_export;
+    int kind = statement->is_export ? EXPORT_WORD : IMPORT_WORD;
+    if (add_import(reading, statement->specifier, kind, use, row.line, clause) < 0) return -1;
+    return add_to(reading->spans, Py_BuildValue("(ii)", (int)row.line, (int)row.end));
+}
+
+// What is declared where it is exported.
+static int read_declaration(ImportReading *reading, Cursor cursor, ImportPlace row) {
+    Word name = {cursor.at, 0};
+    int is_default = next_is_default(cursor, &name);
+    if (!is_default) name = declared_name(cursor);
+    if (is_default < 0 || (!is_default && !name.size)) return 0;
+    if (row.what != VALUE_PLACE || row.start < reading->end_of_export) return 1;
+    reading->end_of_export = row.end;
+    if (!is_default) return add_to(reading->exports, text_of(name));
+    if (!name.size) return add_to(reading->exports, PyUnicode_FromString("default"));
+    return add_to(reading->exports, text_of_both(name, "default", 7));
+}
+
+static int read_call(const ImportReading *reading, ImportPlace row, int kind, int use) {
+    Py_ssize_t most = reading->size - row.end < 4096 ? reading->size - row.end : 4096;
+    Cursor cursor = {reading->bytes + row.end, reading->bytes + row.end + most};
+    Word text;
+    if (!next_argument(cursor, &text)) return 0;
+    return add_import(reading, text, kind, use, row.line, ascii_text((const uint8_t *)"", 0));
+}
+
+// What stands at a place: 1, or 0 where it is not plain, or -1.
+static int read_place(ImportReading *reading, ImportPlace row) {
+    Cursor cursor = {reading->bytes + row.start, reading->bytes + row.end};
+    Word word = next_word(&cursor);
+    bool is_type = row.what == TYPE_PLACE;
+    if (row.what == NAME_PLACE)
+        return may_follow_import(reading->bytes, word.at) ? 0 : read_call(reading, row, REQUIRE_WORD, IS_VALUE);
+    Statement statement = {.is_export = is_word(word, "export"), .more = PyMem_Realloc};
+    if (!statement.is_export && !is_word(word, "import")) return 0;
+    if (row.end - row.start == 6)
+        return read_call(reading, row, is_type ? TYPE_WORD : DYNAMIC_WORD, is_type ? IS_TYPE : IS_VALUE);
+    int found = statement.is_export ? read_list(reading, cursor, row, false) : 0;
+    if (found) return found;
+    Cursor ahead = cursor;
+    found = read_statement(&ahead, &statement);
+    if (found > 0) found = add_statement(reading, &statement, row);
+    else if (found < 0) PyErr_NoMemory();
+    else if (statement.is_export) found = read_declaration(reading, cursor, row);
+    PyMem_Free(statement.bound);
+    return found;
+}
+
+// Whether a `/// <reference` may stand before all code.
+static bool may_have_references(const ImportReading *reading, const Comment *comments, Py_ssize_t count) {
+    int32_t before = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Comment comment = comments[i];
+        if (comment.start < before || comment.end < comment.start || comment.end > reading->size) return true;
+        for (int32_t at = before; at < comment.start; at++)
+            if (reading->bytes[at] > ' ' && reading->bytes[at] < 128) return false;
+        if (may_refer((Word){reading->bytes + comment.start, (size_t)(comment.end - comment.start)})) return true;
+        before = comment.end;
+    }
+    return false;
+}
+
+static bool is_require(const ImportReading *reading, ImportPlace row) {
+    return row.what == NAME_PLACE && row.end - row.start == 7 && !memcmp(reading->bytes + row.start, "require", 7);
+}
+
+// All places, in the order of the text; names come last. 1, or 0 where not all are plain, or -1.
+static int read_places(ImportReading *reading, const ImportPlace *rows, Py_ssize_t count) {
+    Py_ssize_t names = 0, next = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (rows[i].start < 0 || rows[i].start > rows[i].end || rows[i].end > reading->size) return 0;
+        Cursor cursor = {reading->bytes + rows[i].start, reading->bytes + rows[i].end};
+        bool is_name = rows[i].what == NAME_PLACE;
+        if (i > names && !is_name && rows[i].start < rows[i - 1].start) return 0;
+        if (!is_name && i > names) return 0;
+        if (!is_name) names = i + 1;
+        Word whole = {cursor.at, (size_t)(cursor.end - cursor.at)};
+        if (is_name ? add_used(reading, whole) < 0
+                    : is_word(next_word(&cursor), "export") && read_list(reading, cursor, rows[i], true) < 0) return -1;
+    }
+    for (Py_ssize_t i = names; next < names || i < count;) {
+        if (i < count && !is_require(reading, rows[i])) {
+            i++;
+            continue;
+        }
+        bool is_statement = i == count || (next < names && rows[next].start <= rows[i].start);
+        int found = read_place(reading, rows[is_statement ? next++ : i++]);
+        if (found < 1) return found;
+    }
+    return 1;
+}
+
+static PyObject *said_by(const ImportReading *reading) {
+    PyObject *comma = PyUnicode_FromString(", "), *found = PyList_AsTuple(reading->found), *exports = NULL, *said = NULL;
+    if (comma) exports = PyUnicode_Join(comma, reading->exports);
+    if (found && exports) said = PyTuple_Pack(3, found, exports, reading->passes_on ? reading->spans : Py_None);
+    Py_XDECREF(comma);
+    Py_XDECREF(found);
+    Py_XDECREF(exports);
+    return said;
+}
+
+static PyObject *imports_in(ImportReading *reading, const Py_buffer *places, const Py_buffer *comments) {
+    if (may_have_references(reading, comments->buf, comments->len / (Py_ssize_t)sizeof(Comment))) Py_RETURN_NONE;
+    reading->used = PySet_New(NULL);
+    reading->found = PyList_New(0), reading->exports = PyList_New(0), reading->spans = PyList_New(0);
+    PyObject *said = NULL;
+    if (reading->used && reading->found && reading->exports && reading->spans) {
+        int is_plain = add_used(reading, (Word){(const uint8_t *)"React", 5}); // JSX may use it, and writes no name
+        if (is_plain > 0) is_plain = read_places(reading, places->buf, places->len / (Py_ssize_t)sizeof(ImportPlace));
+        if (is_plain > 0) said = said_by(reading);
+        else if (!is_plain) said = Py_NewRef(Py_None);
+    }
+    Py_CLEAR(reading->used);
+    Py_CLEAR(reading->found);
+    Py_CLEAR(reading->exports);
+    Py_CLEAR(reading->spans);
+    return said;
+}
+
+static PyObject *kernel_imports(PyObject *module, PyObject *args) {
+    Py_buffer source, places, comments;
+    ImportReading reading = {0};
     (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*:statements", &source, &places)) return NULL;
-    PyObject *answer = statements_in(&source, &places);
+    if (!PyArg_ParseTuple(args, "y*y*y*O!O!:imports", &source, &places, &comments, &PyType_Type, &reading.type, &PyTuple_Type,
+                          &reading.words)) return NULL;
+    PyObject *answer = NULL;
+    reading.bytes = source.buf, reading.size = source.len;
+    if (PyTuple_GET_SIZE(reading.words) != WORDS || !PyType_IsSubtype((PyTypeObject *)reading.type, &PyTuple_Type))
+        PyErr_SetString(PyExc_TypeError, "imports() wants a named tuple, and its words");
+    else answer = imports_in(&reading, &places, &comments);
     PyBuffer_Release(&source);
     PyBuffer_Release(&places);
+    PyBuffer_Release(&comments);
     return answer;
 }
 
@@ -930,7 +1093,7 @@ static PyMethodDef kernel_methods[] = {
     {"scan", kernel_scan, METH_VARARGS, scan_doc},
     {"clones", kernel_clones, METH_VARARGS, clones_doc},
     {"tally", kernel_tally, METH_VARARGS, tally_doc},
-    {"statements", kernel_statements, METH_VARARGS, statements_doc},
+    {"imports", kernel_imports, METH_VARARGS, imports_doc},
     {"squeezed", kernel_squeezed, METH_O, squeezed_doc},
     {"unsqueezed", kernel_unsqueezed, METH_VARARGS, unsqueezed_doc},
     {"packed", kernel_packed, METH_O, packed_doc},

@@ -60,6 +60,7 @@ PyAPI_FUNC(PyObject *) _Py_BuildValue_SizeT(const char *, ...);
 #define Py_BuildValue _Py_BuildValue_SizeT
 
 #define TYPE_NAME(value) "this"
+#define NEW_TUPLE(type, row) ((newfunc)PyType_GetSlot(&PyTuple_Type, Py_tp_new))((PyTypeObject *)(type), row, NULL)
 
 #else
 
@@ -67,6 +68,7 @@ PyAPI_FUNC(PyObject *) _Py_BuildValue_SizeT(const char *, ...);
 #include <string.h>
 
 #define TYPE_NAME(value) Py_TYPE(value)->tp_name
+#define NEW_TUPLE(type, row) PyTuple_Type.tp_new((PyTypeObject *)(type), row, NULL)
 
 static inline PyObject *ascii_text(const uint8_t *bytes, Py_ssize_t size) {
     PyObject *text = PyUnicode_New(size, 127);

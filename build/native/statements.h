@@ -1,7 +1,7 @@
 // Imports and exports as nearly all are written: what they say is read here, in a tenth of the time that expressions take.
 //
 // `ImportReader` in complexity_guard.py defines it, and reads whatever is not plain: comments among the words, texts as names,
-// letters that are not ASCII, lists of exports, `export default`, `import =`. A statement is plain only where both say the same.
+// letters that are not ASCII, `import =`. A file is read here only where all that it says is plain, and both say the same of it.
 #ifndef KERNEL_STATEMENTS_H
 #define KERNEL_STATEMENTS_H
 
@@ -75,16 +75,22 @@ static bool is_text_next(Cursor cursor) {
     return peek(&cursor) == '"' || peek(&cursor) == '\'';
 }
 
+typedef struct {
+    Word there, here; // the same where it is not renamed
+    bool is_type;
+} Item;
+
 // `a`, `a as b`, `type a` or `type a as b`, and what ends it. Whether it is plain.
-static bool next_item(Cursor *cursor, Word *name, bool *is_type) {
+static bool next_item(Cursor *cursor, Item *item) {
     Word words[5];
     int count = 0;
     for (skip_blanks(cursor); is_of_name(peek(cursor)) && count < 5; skip_blanks(cursor))
         if (!(words[count++] = next_word(cursor)).size) return false;
-    *is_type = count == 2 || count == 4;
-    if (*is_type && !is_word(words[0], "type")) return false;
+    item->is_type = count == 2 || count == 4;
+    if (item->is_type && !is_word(words[0], "type")) return false;
     if (count > 4 || (count > 2 && !is_word(words[count - 2], "as"))) return false;
-    *name = count ? words[count - 1] : (Word){cursor->at, 0};
+    item->there = item->here = (Word){cursor->at, 0};
+    if (count) item->there = words[item->is_type], item->here = words[count - 1];
     return true;
 }
 
@@ -103,12 +109,11 @@ static bool add_name(Statement *statement, Word name) {
 static int next_list(Cursor *cursor, Statement *statement) {
     int items = 0;
     do {
-        Word name;
-        bool is_type;
+        Item item;
         cursor->at++; // a brace, then commas
-        if (!next_item(cursor, &name, &is_type)) return -1;
-        items += name.size > 0;
-        if (name.size && !is_type && !add_name(statement, name)) return -2;
+        if (!next_item(cursor, &item)) return -1;
+        items += item.here.size > 0;
+        if (item.here.size && !item.is_type && !add_name(statement, item.here)) return -2;
     } while (peek(cursor) == ',');
     if (peek(cursor) != '}') return -1;
     cursor->at++;
@@ -208,9 +213,13 @@ static bool has_before(Cursor text, const char *word, const char *letters) {
 
 // Whether no other name is declared behind this one.
 static bool is_only_name(const Cursor *cursor) {
-    for (const uint8_t *at = cursor->at; at < cursor->end; at++) {
-        if (*at == ',' || *at == '"' || *at == '\'') return false;
-        if (memchr(";(){}[]<>`/", *at, 11)) return true;
+    Cursor behind = *cursor;
+    for (; behind.at < behind.end; behind.at++) {
+        Word text;
+        uint8_t letter = *behind.at;
+        if (letter == ',') return false;
+        if ((letter == '"' || letter == '\'') && !next_text(&behind, &text)) return false;
+        if (memchr(";(){}[]<>`/", letter, 11)) return true;
     }
     return true;
 }
@@ -243,6 +252,67 @@ static Word declared_name(Cursor cursor) {
     for (int i = 0; i < 5; i++)
         if (is_word(word, KEYWORDS[i])) return word_behind_blanks(&cursor);
     return none;
+}
+
+// Whether a list of exports begins here, behind the word; then its brace is next.
+static bool begins_list(Cursor *cursor, bool *is_type) {
+    Cursor ahead = *cursor;
+    skip_blanks(&ahead);
+    if ((*is_type = is_word(next_word(&ahead), "type"))) skip_blanks(&ahead);
+    if (peek(&ahead) != '{') return false;
+    *cursor = ahead;
+    return true;
+}
+
+// Whether nothing follows but the end of a statement.
+static bool is_end(Cursor cursor) {
+    skip_blanks(&cursor);
+    if (peek(&cursor) == ';') cursor.at++;
+    skip_blanks(&cursor);
+    return cursor.at == cursor.end;
+}
+
+// Whether `default` follows, and its name, where it is nothing else; -1 where that is not plain.
+static int next_is_default(Cursor cursor, Word *name) {
+    if (!is_word(word_behind_blanks(&cursor), "default")) return 0;
+    skip_blanks(&cursor);
+    uint8_t letter = peek(&cursor);
+    if (letter > 127 || letter == '\f' || letter == '\v') return -1;
+    *name = next_word(&cursor);
+    skip_blanks(&cursor);
+    letter = peek(&cursor);
+    if (letter > 127 || letter == '\f' || letter == '\v' || letter == ';') return name->size && is_end(cursor) ? 1 : -1;
+    if (!is_end(cursor)) name->size = 0;
+    return 1;
+}
+
+// The text of a call's one argument behind its word. Whether that is plain.
+static bool next_argument(Cursor cursor, Word *text) {
+    if (peek(&cursor) != '(') return false;
+    cursor.at++;
+    if (!next_text(&cursor, text)) return false;
+    cursor.at++;
+    skip_blanks(&cursor);
+    return peek(&cursor) == ')';
+}
+
+// Whether `import name =` may stand before a place.
+static bool may_follow_import(const uint8_t *start, const uint8_t *at) {
+    const uint8_t *first = at - start > 200 ? at - 200 : start;
+    while (at > first && (is_blank(at[-1]) || at[-1] == '\f' || at[-1] == '\v')) at--;
+    if (at == first || at[-1] != '=') return at == first && first != start;
+    for (at--; at > first; at--)
+        if (at[-1] == 't' && at - first >= 6 && !memcmp(at - 6, "import", 6)) return true;
+        else if (!is_of_name(at[-1]) && at[-1] < 128 && !is_blank(at[-1]) && at[-1] != '\f' && at[-1] != '\v') return false;
+    return first != start;
+}
+
+// Whether a comment may be `/// <reference path="…" />`.
+static bool may_refer(Word comment) {
+    if (comment.size < 12 || memcmp(comment.at, "///", 3)) return false;
+    for (size_t i = 3; i + 4 <= comment.size; i++)
+        if (!memcmp(comment.at + i, "path", 4)) return true;
+    return false;
 }
 
 // Words with one space for all blanks between them: where to write may be NULL, for the length alone.
