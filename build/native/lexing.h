@@ -2,15 +2,17 @@
 #ifndef KERNEL_LEXING_H
 #define KERNEL_LEXING_H
 
+#include "text.h"
+
 // Spaces that are skipped are skipped one by one, in the same state of the lexer: so a run of them is skipped at once.
 // Markup around a script is blanked to spaces, a tenth of the time that a component took; code is a twentieth indentation.
-static uint32_t behind_spaces(Lexer *self, uint32_t next) {
-    uint32_t first = next;
-    while (next + 1 < self->chunk_size && self->chunk[next] == ' ') next++;
-    self->current_position.bytes += next - first;
-    self->current_position.extent.column += next - first;
-    if (self->column_data.valid) self->column_data.value += next - first;
-    return next;
+static uint32_t without_spaces(Lexer *self, uint32_t next) {
+    const uint8_t *first = (const uint8_t *)self->chunk + next;
+    uint32_t skipped = (uint32_t)(behind_spaces(first, (const uint8_t *)self->chunk + self->chunk_size - 1) - first);
+    self->current_position.bytes += skipped;
+    self->current_position.extent.column += skipped;
+    if (self->column_data.valid) self->column_data.value += skipped;
+    return next + skipped;
 }
 
 static void quick_advance(TSLexer *data, bool skip) {
@@ -28,7 +30,7 @@ static void quick_advance(TSLexer *data, bool skip) {
         self->current_position.extent.column++;
         ts_lexer__increment_column_data(self);
     }
-    if (skip && data->lookahead == ' ') next = behind_spaces(self, next);
+    if (skip && data->lookahead == ' ') next = without_spaces(self, next);
     if (skip) self->token_start_position = self->current_position;
     uint8_t byte = (uint8_t)self->chunk[next];
     if (byte < 0x80) data->lookahead = byte;

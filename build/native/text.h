@@ -3,6 +3,7 @@
 #define KERNEL_TEXT_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "arena.h"
 
@@ -55,6 +56,14 @@ static uint32_t special_length(const uint8_t *at, const uint8_t *end, bool *brea
     }
 }
 
+// Behind the spaces from `at` on, eight at a time: blanked markup is little else, and so is indentation.
+static inline const uint8_t *behind_spaces(const uint8_t *at, const uint8_t *end) {
+    static const uint8_t spaces[8] = "        ";
+    while (end - at >= 8 && memcmp(at, spaces, 8) == 0) at += 8;
+    while (at < end && *at == ' ') at++;
+    return at;
+}
+
 static void text_line(Arena *arena, Text *text, const uint8_t *start) {
     *(int32_t *)rows_push(arena, &text->starts, sizeof(int32_t)) = (int32_t)(start - text->bytes);
     *(uint8_t *)rows_push(arena, &text->marks, 1) = LINE_BLANK;
@@ -78,6 +87,7 @@ static void text_scan(Arena *arena, Text *text, const uint8_t *bytes, uint32_t s
         } else {
             at += length;
             if (breaks) text_line(arena, text, at);
+            else at = behind_spaces(at, end);
         }
     }
     text->ascii = seen < 0x80;
