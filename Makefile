@@ -11,7 +11,7 @@ WORKERS ?= 2
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: backtest history help setup run test sanitize soak hostile splits warm linked followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
+.PHONY: backtest history help setup run test sanitize soak hostile cluster splits warm linked followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -196,6 +196,9 @@ hostile: setup ## analyse hostile repositories by chance, watched by strace (roo
 .PHONY: survey-proof
 survey-proof: setup ## survey 200 repositories and real packages, killed at random moments, against a survey that was not [ARGS="--seed 7"]
 	$(RUN) scripts/survey_proof.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+cluster: $(VENV)/ready-dev ## Dask with one worker and with two, and what its client costs, on an idle machine: make cluster FOLDER=out/bench/corpus [ARGS="--turns 3"]
+	$(RUN) scripts/cluster.py $(or $(FOLDER),out/bench/corpus) $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 splits: $(VENV)/ready-dev ## real projects, split by chance and merged: every format is that of one run: make splits FOLDERS="a b" [STEPS=20] [SEED=7]
 	PYTHONPATH=.:tests $(RUN) tests/splits.py $(or $(STEPS),20) "$(SEED)" $(FOLDERS)

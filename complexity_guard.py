@@ -6153,9 +6153,6 @@ makers = Memo(lambda name: globals()[name]._make)  # a class of values; and what
 makers.update({"": tuple, DICT: dict, SET: frozenset, LIST: list})
 
 
-# There
-
-
 class ToldRules(RuleBook):
     """What applies to files on another disk, which was told of each."""
 
@@ -6318,9 +6315,6 @@ def lent_pool(engine: Any) -> type[LentPool]:
             return pool
     choices = f"{', '.join(EXECUTOR_CHOICES)}, or an object that has submit, map or imap_unordered"
     raise UsageError(f"executor must be one of {choices}, not {engine!r}")
-
-
-# Here
 
 
 def plan_at_distance(engine: Any) -> Plan:
@@ -15642,7 +15636,7 @@ def check(is_so: Any) -> None:
 
 
 def check_values(kind: str, values: Sequence[Any], least: int = 0) -> None:
-    """Values are of one type; numbers not too small. They were packed: none has more than 64 bits, no text is broken."""
+    """Values are of one type; numbers not too small. They were packed: none is too large, and no text is broken."""
     check(set(map(type, values)) <= {FIELD_TYPES[kind]})
     if kind == "int":
         check(least <= min(values, default=0))
@@ -23023,9 +23017,6 @@ REPEATED = frozenset(
 )
 
 
-# A part
-
-
 def write_shard(request: Request) -> int:
     """Measures a part of the files, and judges nothing."""
     settings = load_settings(request)
@@ -23096,9 +23087,6 @@ def head_of_shard(request: Request, settings: Settings, title: tuple[int, int], 
         "flags": flags, "rules": measuring_rules(settings),
         "project": project_digest(sizes_by_path(jobs)),
     }  # fmt: skip
-
-
-# All parts
 
 
 def merge(request: Request) -> int:
