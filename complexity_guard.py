@@ -764,7 +764,8 @@ def replace_file(target: str, chunks: Iterator[bytes]) -> None:
         with SignalsHeld():  # else a signal could come when there is a file, and `temporary` does not name it yet
             name = f".complexity-guard-{os.getpid()}-{time.time_ns()}"
             beside = os.path.join(os.path.dirname(target), name)
-            descriptor, temporary = new_file(beside), beside
+            descriptor = new_file(beside)
+            temporary = beside
         with open(descriptor, "wb") as file:
             file.writelines(chunks)
         if take_rights(temporary, before):
@@ -6216,9 +6217,6 @@ def size_there(file: str) -> int:
         return -1
 
 
-# Engines, as pools that carry numbered tasks
-
-
 class LentPool(NumberedTasks):
     """A pool of somebody else's, which goes on when we are done with it."""
 
@@ -6338,10 +6336,25 @@ def plan_at_address(executor: str) -> Plan:
         raise UsageError(f"--executor {executor}: {clipped(reason_of(error), 200)}") from None
 
 
+class RayTasks:
+    """Ray by its tasks, which it does again where a worker died. Its Pool hands tasks to the dead."""
+
+    def __init__(self, address: str) -> None:
+        ray = __import__("ray")
+        ray.init(address=address, log_to_driver=False)
+        resources = ray.cluster_resources()
+        self._max_workers = int(resources.get("CPU", 1))
+        self.remote = ray.remote(work_at_distance)
+
+    def submit(self, task: Callable[[Any], Any], argument: Any) -> Any:
+        reference = self.remote.remote(argument)
+        return reference.future()
+
+
 CONNECT_SECONDS = 10
 CLUSTERS = {
     "dask": lambda address: __import__("distributed").Client(address, timeout=CONNECT_SECONDS).get_executor(pure=False),
-    "ray": lambda address: __import__("ray.util.multiprocessing").util.multiprocessing.Pool(ray_address=address),
+    "ray": RayTasks,
 }
 
 

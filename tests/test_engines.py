@@ -136,6 +136,38 @@ def test_a_python_without_the_package_says_what_is_missing(folder, guard, tmp_pa
 
 # Ray, which is no part of what tests need: 80 MB
 
+STAND_IN = """
+from concurrent.futures import ThreadPoolExecutor
+engine = ThreadPoolExecutor(2)
+
+def init(address, log_to_driver):
+    assert address == "there"
+
+def cluster_resources():
+    return {"CPU": 2.0}
+
+class remote:
+    def __init__(self, function):
+        self.function = function
+
+    def remote(self, argument):
+        self.future = lambda future=engine.submit(self.function, argument): future
+        return self
+"""
+
+
+def test_the_command_hands_tasks_to_ray(folder, expected, tmp_path, monkeypatch):
+    """As tasks, which Ray does again where a worker died; its Pool hands them to the dead. It was seen with Ray 2.60."""
+    (tmp_path / "ray.py").write_text(STAND_IN)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    assert reports(folder, tmp_path / "reports", "--executor", "ray=there") == expected
+
+
+def test_a_python_without_ray_says_so(folder, guard, tmp_path):
+    (tmp_path / "ray.py").write_text("raise ImportError('not here', name='ray')\n")
+    done = guard(".", "--executor", "ray=x", cwd=folder, env={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    assert done.code == 3 and "needs the package ray, which is not to be found here" in done.err
+
 
 @pytest.fixture
 def ray():
