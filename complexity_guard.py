@@ -9498,8 +9498,7 @@ _EXPORTED = regex(
     rb"export\b%s(?:(default)\b\s*+(?:(%s)\s*;?\s*\Z)?|(?:(?:declare|abstract|async)\s+)*(?:"
     rb"(const(?!\s+enum\b)|let|var)\s*(?:(%s)|\{([^{}]*)\}|\[([^\[\]]*)\])|"
     rb"(?:function\s*\*?|(?:const\s+)?enum|class|interface|type|namespace|module|"
-    rb"(import(?:\s+type(?=\s+[\w$\x80-\xff]))?))\s*(%s)))"
-    % (_TRIVIA, _IDENTIFIER, _IDENTIFIER, _IDENTIFIER)
+    rb"(import(?:\s+type(?=\s+[\w$\x80-\xff]))?))\s*(%s)))" % (_TRIVIA, _IDENTIFIER, _IDENTIFIER, _IDENTIFIER)
 )
 _PLAIN_VALUE = rb"\s*+(?:[:=](?:[^,;(){}\[\]<>'\"`/]|%s)*+)?" % _STRING
 _OTHER_DECLARATORS = regex(rb"%s((?:,\s*%s%s)+);?\s*\Z" % (_PLAIN_VALUE, _IDENTIFIER, _PLAIN_VALUE))
