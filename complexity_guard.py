@@ -6436,8 +6436,7 @@ class DistantRun(PoolRun):
 # 19  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses, scanned, reading_of
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Templates, Scan, Metrics, Imports, Judgement,
-#       Exemptions, Comparison, Records, Cache, Shards, Coverage, Findings, Reporter,
-#       Reports
+#       Exemptions, Comparison, Records, Cache, Shards, Coverage, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -6730,10 +6729,8 @@ def suppressions_in(code: Code, scan: Scan) -> tuple[SuppressionComment, ...]:
 
 def with_sources(imports: Imports, code: Code, source: SourceText) -> Imports:
     """With the files that hold scripts of a component, or a page: it imports them."""
-    found = []
-    for name, place in code.sources:
-        line = source.line_of(place)
-        found.append(Import(name, "import", VALUE, line=line, clause=""))
+    rows = [(name, source.line_of(place)) for name, place in code.sources]
+    found = [Import(name, "import", VALUE, line=line, clause="") for name, line in rows]
     return imports._replace(all=(*found, *imports.all))
 
 
@@ -6996,7 +6993,7 @@ def changes_of(report: FileReport) -> Changes | None:
 # ---------------------------------------------------------------------------------------
 # 20  Markup: the scripts in components and pages
 # gives: Code, code_in, comments_of_markup, vue_scripts, tags_of_template, says_pre, raw_end, braced_steps, SVELTE,
-#        ASTRO, FRONTMATTER, TAG_ATTRIBUTES, Broken, unclosed, blanked
+#        ASTRO, FRONTMATTER, TAG_ATTRIBUTES, Broken, blanked
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
 
@@ -7008,12 +7005,12 @@ _COMMENT = rb"<!--(?:-?>|(?:[^-]++|-(?!->))*+-->)"
 _DECLARATION = rb"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|<!(?!--|\[CDATA\[)(?:-.|[^-])[^>]*+>|<\?[^>]*+>"
 _VALUE = rb"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|(?![\"'])[^\s>]*+)"
 TAG_ATTRIBUTES = regex(rb"([^\s/>][^\s=/>]*+)(?:\s*+=\s*+(" + _VALUE + rb"))?+")
-_END = regex(rb"</([^\s/>]++)[\s/>]")
-_SVELTE_END = regex(rb"</([^\s/>]++)\s*+>")
-_TAG_NAME = rb"[a-zA-Z][^\s/>]*+"
+_NAME_END, _SVELTE_END = regex(rb"[\s/>]"), regex(rb"\s*+>")
+_TAG_NAME, _TAG_END = rb"[a-zA-Z][^\s/>]*+", rb"\s*+(?:>|(?=</))"
 _IN_TAG = rb"(?:\s++|/(?!\s*+>)|(?!</)[^\s/>][^\s=/>]*+(?:\s*+=\s*+" + _VALUE + rb")?+)*+"
-_TAG_END = rb"\s*+(?:>|(?=</))"
 _OPEN = rb"(?:<(" + _TAG_NAME + rb")(" + _IN_TAG + rb")(/?)" + _TAG_END + rb"|)"
+# A tag as most are written, behind white space or the end of another element; to all languages it is the same.
+_PLAIN_TAG = regex(rb'(?:</\w++\s*+>)?+\s*+<([a-zA-Z]\w*+)((?:\s++[\w:-]++(?:="[^"{]*+")?+)*+)()>')
 
 _VUE_TEXT = rb"(?s:[^<{]++|\{(?!\{)|<(?![a-zA-Z/!?])|" + _COMMENT + rb"|" + _DECLARATION
 _HOLE = rb"|\{\{(?:[^}]++|\}(?!\}))*+\}\}"
@@ -7023,14 +7020,17 @@ _VUE_TAG = (
     rb"|</(?!\s*+[a-zA-Z])[^>]*+>)*+(?:<(?:()|(/)\s*+)(" + _TAG_NAME + rb")(" + _IN_TAG + rb"/?)" + _TAG_END + rb"|)"
 )
 _IN_VUE, _IN_PRE = regex(_VUE_TEXT + _HOLE + _VUE_TAG), regex(_VUE_TEXT + rb"|\{\{" + _VUE_TAG)
-_PLAIN_TAG = rb"|<(?!(?:template|script|style|title|textarea)[\s/>])" + _TAG_NAME
-_PLAIN_TAG += _IN_TAG.replace(rb"(?!</)", rb"(?!</|v-pre)") + rb"/?" + _TAG_END
-_PLAIN_TEMPLATE = regex(_VUE_TEXT + _HOLE + _PLAIN_TAG + rb"|</(?!template[\s>])[^>]*+>)*+</template(?=[\s>])")
+_SIGN_IN_TEMPLATE = regex(
+    _COMMENT + rb"|<(?:(/)\s*+template(?=[\s/>])[^>]*+>|template(?=[\s/>])" + _IN_TAG + rb"(/?)\s*+>"
+    rb"|(!|(?:script|style|title|textarea)[\s/>]))"
+)
 
 _JS_COMMENT = rb"//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
 _JS_STRING = rb"'(?:[^'\\\r\n]++|\\.)*+(?:['\r\n]|\\?+\Z)|\"(?:[^\"\\\r\n]++|\\.)*+(?:[\"\r\n]|\\?+\Z)"
 _JS_RUN = regex(rb"(?s:[^{}'\"`/]++|" + _JS_STRING + rb"|" + _JS_COMMENT + rb")*+")
 _IN_TEMPLATE = regex(rb"(?s:[^`\\$]++|\\.|\$(?!\{))*+")
+NOT_CLOSED = "this markup is not closed: what follows is not read"
+MOST_GAP = 200  # of white space before a quote
 _OPENED = {b"{": b"{", b"$": b"{", b"`": b"`"}
 # Bounded, for a slash that only divides is looked at again.
 _JS_PATTERN = regex(rb"/(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.){0,299}+\]){1,299}+/")
@@ -7069,7 +7069,7 @@ class Block(NamedTuple):
 
 
 class Broken(Exception):
-    """Markup that nobody can make sense of, from a place on."""
+    """Markup that nobody can make sense of: from which place on, and why."""
 
 
 class Around:
@@ -7097,52 +7097,89 @@ def attributes_of(tag: bytes) -> dict[bytes, bytes]:
     return dict(reversed(found))
 
 
-def raw_end(text: bytes, name: bytes, start: int) -> int:
+def raw_end(text: bytes, name: bytes, start: int, behind: Any = _NAME_END, letters: Any = bytes.lower) -> int:
     """Where an element ends in which nothing else is markup."""
-    ends = (end.start() for end in _END.finditer(text, start) if end[1].lower() == name.lower())
-    return next(ends, len(text))
+    name = letters(name)
+    place = text.find(b"</", start)
+    while place >= 0:
+        end = place + 2 + len(name)
+        if letters(text[place + 2 : end]) == name and behind.match(text, end):
+            return place
+        place = text.find(b"</", place + 2)
+    return len(text)
 
 
 def svelte_end(text: bytes, name: bytes, start: int) -> int:
     """The same in Svelte, where capitals are other letters, and an end has no attributes."""
-    ends = (end.start() for end in _SVELTE_END.finditer(text, start) if end[1] == name)
-    return next(ends, len(text))
+    return raw_end(text, name, start, _SVELTE_END, bytes)
+
+
+def is_surely_outside(text: bytes, begin: int, place: int) -> bool:
+    """Whether a place is in no tag and no expression, as the one where the text before it begins is in none. No tag is
+    read for that: of what could be open at the place, none may have its last sign before it."""
+    bracket = text.rfind(b">", begin, place)
+    hole = text.rfind(b"{{", begin, place)
+    if text.rfind(b"<", begin, place) > bracket:
+        return False
+    if hole >= 0 and text.find(b"}}", hole, place) < 0:
+        return False
+    for quote in (b'"', b"'"):
+        last = text.rfind(quote, begin, place)
+        before = text[max(begin, last - MOST_GAP) : max(begin, last)].rstrip()
+        if last > bracket:
+            return False
+        if last >= 0 and before[-1:] in (b"", b"="):  # as before a value
+            return False
+    return True
 
 
 def token_at(pattern: Any, text: bytes, place: int) -> Any:
     """What a pattern finds from a place on: text, and the tag behind it; None where all the rest is text."""
     token = pattern.match(text, place)
     if not token.lastindex and token.end() < len(text):
-        raise Broken(token.end())
+        raise Broken(token.end(), NOT_CLOSED)
     return token if token.lastindex else None
 
 
 def vue_scripts(text: bytes, pattern: Any = _VUE_ROOT, wanted: bytes = b"script") -> Iterator[Block]:
     """Those at the root of a component, where only a template has tags in it; and those of a page, by its pattern. Of
     templates, which may be what is wanted, those in HTML."""
-    place, last = 0, text.lower().rfind(b"<" + wanted)
-    while place <= last and (tag := token_at(pattern, text, place)):
+    place = 0
+    small = text.lower() if pattern is _PAGE_TAG else text
+    last = small.rfind(b"<" + wanted)
+    while place <= last and (tag := _PLAIN_TAG.match(text, place) or token_at(pattern, text, place)):
         name, attributes, closed = tag.groups()
         place = tag.end()
         if pattern is _PAGE_TAG:
-            name, closed = name.lower(), name.lower() not in _RAW
+            name = name.lower()
+            closed = name not in _RAW
+        start = place
         if closed:
             continue
         if name == b"template" and attributes_of(attributes).get(b"lang") in (None, b"", b"html"):
-            block = Block(place, end_of_template(text, place), attributes)
+            place = end_of_template(text, start)
         else:
-            block = Block(place, raw_end(text, name, place), attributes)
-        place = block.end
+            place = raw_end(text, name, start)
         if name == wanted:
-            yield block
+            yield Block._make((start, place, attributes))
 
 
-def end_of_template(text: bytes, place: int) -> int:
-    """Where a template ends: where its tag is closed. Most hold no other templates, and one expression finds it."""
-    plain = _PLAIN_TEMPLATE.match(text, place)
-    if plain:
-        return plain.end()
-    for _, tag, _ in tags_of_template(text, place):
+def end_of_template(text: bytes, begin: int) -> int:
+    """Where a template ends: where its tag is closed. In most of them the tags of templates alone need to be read."""
+    depth = 1
+    place = begin
+    while depth:
+        sign = _SIGN_IN_TEMPLATE.search(text, place)
+        if not sign or sign[3]:
+            break
+        if not is_surely_outside(text, place, sign.start()):
+            break
+        place = sign.end()
+        if sign[1]:
+            depth -= 1
+        elif sign[2] == b"":
+            depth += 1
+    for _, tag, _ in tags_of_template(text, begin) if depth else ():
         place = tag.end() if tag else len(text)
     return place
 
@@ -7182,7 +7219,7 @@ def end_of_code(text: bytes, place: int) -> int:
             around.append(_OPENED[sign])
             place += sign == b"$"  # and the brace behind it
         elif not sign:
-            raise Broken(begin)
+            raise Broken(begin, NOT_CLOSED)
     return place
 
 
@@ -7201,7 +7238,7 @@ def end_of_tag(pattern: Any, text: bytes, place: int, codes: list[tuple[int, int
         place = (_IN_QUOTES[quote] if quote else pattern).match(text, place).end() + 1
         sign = text[place - 1 : place]
         if not sign:
-            raise Broken(begin)
+            raise Broken(begin, NOT_CLOSED)
         if sign == b"{":
             start, place = place, end_of_code(text, place)
             codes.append((start, place - 1))
@@ -7212,8 +7249,15 @@ def end_of_tag(pattern: Any, text: bytes, place: int, codes: list[tuple[int, int
 
 
 def svelte_scripts(text: bytes) -> Iterator[Block]:
-    """Those at the root of a component: in no element and no block."""
-    return (block for block, depth in braced_scripts(text, 0, SVELTE) if depth == 1)
+    """Those at the root of a component: in no element and no block. Before most there is nothing but another."""
+    place = 0
+    while (tag := _PLAIN_TAG.match(text, place)) and tag[1] == b"script":
+        start = tag.end()
+        place = svelte_end(text, b"script", start)
+        yield Block._make((start, place, tag[2]))
+    for block, depth in braced_scripts(text, place, SVELTE):
+        if depth == 1:
+            yield block
 
 
 def astro_scripts(text: bytes) -> Iterator[Block]:
@@ -7305,17 +7349,13 @@ def is_raw(tag: re.Match[bytes], attributes: bytes, around: Around, raw: frozens
     return is_open and (name in raw or b"is:raw" in attributes)
 
 
-# The last part of a script's `lang` or `type`.
-USUAL_LANGUAGES = frozenset((b"", b"js", b"mjs", b"javascript", b"ecmascript", b"module"))
+USUAL_LANGUAGES = frozenset((b"", b"js", b"mjs", b"javascript", b"ecmascript", b"module"))  # in `lang` or `type`
 GRAMMAR_OF_LANGUAGE = {b"ts": 0, b"typescript": 0, b"tsx": 1, b"jsx": 1, b"babel": 1}
 SCRIPTS_OF_SUFFIX = {".vue": vue_scripts, ".svelte": svelte_scripts, ".astro": astro_scripts}
 SCRIPTS_OF_SUFFIX |= dict.fromkeys(PAGE_SUFFIXES, lambda text: vue_scripts(text, _PAGE_TAG))
 BLANKS = bytes([byte if byte in b"\r\n" or byte > 127 else 32 for byte in range(256)])
-WIDE_BLANKS = (  # of as many bytes and UTF-16 units; U+2028 and U+2029 end lines, and stay
-    (regex(rb"[\xc0-\xdf]."), b"\xc2\xa0"),
-    (regex(rb"(?!\xe2\x80[\xa8\xa9])[\xe0-\xef].."), b"\xe2\x80\x80"),
-    (regex(rb"[\xf0-\xff]..."), b"\xc2\xa0\xc2\xa0"),
-)
+_WIDE = regex(rb"[\xc0-\xdf].|(?!\xe2\x80[\xa8\xa9])[\xe0-\xef]..|[\xf0-\xff]...")  # U+2028, U+2029 end lines, and stay
+BLANK_OF_SIZE = {2: b"\xc2\xa0", 3: b"\xe2\x80\x80", 4: b"\xc2\xa0\xc2\xa0"}  # of as many bytes and UTF-16 units
 _BEGINS_ANEW = regex(rb"(?s:(?:\s++|" + _JS_COMMENT + rb")*+[\w$@{}])")
 
 
@@ -7335,10 +7375,9 @@ class Code(NamedTuple):
 
 def code_in(path: str, text: bytes) -> Code:
     """The code in a file: all of it, or the scripts of a component or a page, as one source."""
-    usual = grammar_of(path) or 0
-    if suffix_of(path) not in MARKUP_SUFFIXES:
-        return Code(text, usual, text)
-    return code_in_markup(suffix_of(path), text, usual)
+    suffix = suffix_of(path)
+    usual = GRAMMAR_OF_SUFFIX.get(suffix) or 0
+    return code_in_markup(suffix, text, usual) if suffix in MARKUP_SUFFIXES else Code(text, usual, text)
 
 
 def code_in_markup(suffix: str, text: bytes, usual: int) -> Code:
@@ -7349,27 +7388,21 @@ def code_in_markup(suffix: str, text: bytes, usual: int) -> Code:
     measured = [block for block, grammar in zip(blocks, grammars) if grammar is not None]
     grammar = min([grammar for grammar in grammars if grammar is not None], default=usual)
     is_setup = suffix == ".vue" and any(b"setup" in block.attributes.split() for block in blocks)
-    return Code(
-        with_blanks(text, measured), grammar, text, problems,
-        sources=sources_in(blocks, suffix), is_setup=is_setup, reads_markup=True,
-    )  # fmt: skip
+    sources = sources_in([block for block in blocks if b"src" in block.attributes], suffix)
+    code = with_blanks(text, measured)
+    return Code(code, grammar, text, problems, sources=sources, is_setup=is_setup, reads_markup=True)
 
 
 def sources_in(blocks: list[Block], suffix: str) -> tuple[tuple[str, int], ...]:
-    """The files that scripts are in, and where they are named."""
+    """The files that scripts are in, and where they are named. Pages name their neighbours without a dot."""
     found = []
     for block in blocks:
-        if b"src" in block.attributes:
-            name = attributes_of(block.attributes).get(b"src")
-            found.append((name, block.start))
-    return tuple([(source_of(name, suffix), place) for name, place in found if name])
-
-
-def source_of(specifier: bytes, suffix: str) -> str:
-    """What a script in another file is imported by. Pages name their neighbours without a dot."""
-    name = specifier.decode("utf-8", "replace")
-    is_bare = suffix in PAGE_SUFFIXES and not name.startswith((".", "/")) and ":" not in name
-    return f"./{name}" if is_bare else name
+        source = attributes_of(block.attributes).get(b"src", b"")
+        name = source.decode("utf-8", "replace")
+        is_bare = suffix in PAGE_SUFFIXES and not name.startswith((".", "/")) and ":" not in name
+        if name:
+            found.append((f"./{name}" if is_bare else name, block.start))
+    return tuple(found)
 
 
 _MARKED_COMMENT = regex(rb"(?s)<!--\s*+complexity-?guard-.*?-->")
@@ -7380,8 +7413,7 @@ def comments_of_markup(code: Code) -> list[int]:
     places = []
     for found in _MARKED_COMMENT.finditer(code.file):
         start, end = found.span()
-        is_in_code = code.text[start : start + 4].strip()
-        if not is_in_code:
+        if not code.text[start : start + 4].strip():
             places += (start, end, 0)
     return places
 
@@ -7392,13 +7424,9 @@ def blocks_of(scripts: Iterator[Block], text: bytes) -> tuple[list[Block], tuple
     try:
         blocks.extend(scripts)
     except Broken as error:
-        return blocks, (unclosed(error),)
-    open_ones = [block.start for block in blocks[-1:] if block.end == len(text)]
-    return blocks, tuple([(start, "this script is not closed") for start in open_ones])
-
-
-def unclosed(error: Broken) -> tuple[int, str]:
-    return error.args[0], "this markup is not closed: what follows is not read"
+        return blocks, (error.args,)
+    open_ones = [(block.start, "this script is not closed") for block in blocks[-1:] if block.end == len(text)]
+    return blocks, tuple(open_ones)
 
 
 def grammar_of_script(attributes: bytes, usual: int) -> int | None:
@@ -7426,9 +7454,15 @@ def with_blanks(text: bytes, blocks: list[Block]) -> bytes:
 
 def blanked(markup: bytes) -> bytes:
     """White space for markup: as many lines, bytes and UTF-16 units."""
-    for pattern, blank in () if markup.isascii() else WIDE_BLANKS:
-        markup = pattern.sub(blank, markup)
-    return markup.translate(BLANKS)
+    text = markup.translate(BLANKS)
+    pieces = []
+    place = 0
+    for word in () if text.isascii() else text.split():
+        begin = text.index(word, place)
+        blank = _WIDE.sub(lambda letter: BLANK_OF_SIZE[len(letter[0])], word)
+        pieces += (text[place:begin], blank)
+        place = begin + len(word)
+    return b"".join((*pieces, text[place:]))
 
 
 # ---------------------------------------------------------------------------------------
@@ -7471,21 +7505,13 @@ _BEFORE_BRACE = regex(rb"([^\s=\"'{}<>]++)\s*+=\s*+[\"']?\{\Z")
 _QUOTED_VALUE = regex(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+'|(`[^`]*+`))")
 
 
-class Logic(NamedTuple):
-    """What of a template is code, and what in it decides beside the code."""
-
-    code: Code
-    decisions: list[tuple[int, str]]  # where, and what
-    starts: dict[int, int]  # of functions that have a beginning of ours, where they begin in the file
-
-
-class Sheet:
-    """The logic of a template, as it is found."""
+class Logic:
+    """What of a template is code, and what in it decides beside the code, as it is found."""
 
     def __init__(self, file: bytes) -> None:
         self.file, self.text = file, bytearray(blanked(file))
-        self.decisions: list[tuple[int, str]] = []
-        self.starts: dict[int, int] = {}
+        self.decisions: list[tuple[int, str]] = []  # where, and what
+        self.starts: dict[int, int] = {}  # of functions that have a beginning of ours, where they begin in the file
         self.names: dict[int, str] = {}
         self.end = -1  # of the last expression: the place of the sign that closes it
 
@@ -7502,11 +7528,8 @@ class Sheet:
         """Code at a place; a function that is all of it has the name."""
         code = self.file[start:end]
         before, after = frame
-        is_blank = not code.strip()
         has_end = self.text[end : end + 1] == b" "
-        if is_blank or not has_end:
-            return
-        if not self.open(start, before):
+        if not (code.strip() and has_end and self.open(start, before)):
             return
         self.text[start:end] = code
         self.close(end, after)
@@ -7543,10 +7566,7 @@ class Sheet:
             self.text[behind : end + len(after)] = after[1:]
 
 
-# Vue
-
-
-def vue_logic(sheet: Sheet, text: bytes) -> None:
+def vue_logic(sheet: Logic, text: bytes) -> None:
     """That of the first template in HTML, which is the only one to Vue."""
     block = next(vue_scripts(text, wanted=b"template"), None)
     if block is None:
@@ -7559,7 +7579,7 @@ def vue_logic(sheet: Sheet, text: bytes) -> None:
             vue_tag(sheet, tag)
 
 
-def vue_tag(sheet: Sheet, tag: re.Match[bytes]) -> None:
+def vue_tag(sheet: Logic, tag: re.Match[bytes]) -> None:
     """The code in a tag, and in an element that has nothing but text in it."""
     name, attributes = tag.group(3, 4)
     if says_pre(attributes):
@@ -7571,7 +7591,7 @@ def vue_tag(sheet: Sheet, tag: re.Match[bytes]) -> None:
         mustaches(sheet, tag.end(), end)
 
 
-def mustaches(sheet: Sheet, begin: int, end: int) -> None:
+def mustaches(sheet: Logic, begin: int, end: int) -> None:
     """The expressions in text."""
     for found in _MUSTACHE.finditer(sheet.file, begin, end):
         if found[1] is not None:
@@ -7579,7 +7599,7 @@ def mustaches(sheet: Sheet, begin: int, end: int) -> None:
             decode(sheet, *found.span(1))
 
 
-def directive(sheet: Sheet, attribute: re.Match[bytes]) -> None:
+def directive(sheet: Logic, attribute: re.Match[bytes]) -> None:
     """What an attribute decides, and the code in it: that of `v-for` behind `in` or `of`; slots take parameters."""
     sign = _DIRECTIVE.match(attribute[1])
     if not sign:
@@ -7603,7 +7623,7 @@ def directive(sheet: Sheet, attribute: re.Match[bytes]) -> None:
         decode(sheet, start, end)
 
 
-def listener(sheet: Sheet, attribute: int, start: int, end: int, name: bytes) -> None:
+def listener(sheet: Logic, attribute: int, start: int, end: int, name: bytes) -> None:
     """What is called when something happens: a function, where one is, or else statements that are the body of one."""
     code = sheet.file[start:end]
     if not (_VUE_PATH.fullmatch(code) or _FUNCTION.match(code)):
@@ -7613,7 +7633,7 @@ def listener(sheet: Sheet, attribute: int, start: int, end: int, name: bytes) ->
     decode(sheet, start, end)
 
 
-def decode(sheet: Sheet, start: int, end: int) -> None:
+def decode(sheet: Logic, start: int, end: int) -> None:
     """Put letters for their entities, which are longer."""
     code = sheet.text[start:end]
     if b";" in code:
@@ -7627,10 +7647,7 @@ def decoded(run: re.Match[bytes]) -> bytes:
     return found.ljust(len(run[0]))
 
 
-# Svelte
-
-
-def svelte_logic(sheet: Sheet, text: bytes) -> None:
+def svelte_logic(sheet: Logic, text: bytes) -> None:
     """That of everything but scripts and styles."""
     for step in braced_steps(text, 0, SVELTE):
         brace, _, tag = step.token.groups()
@@ -7650,7 +7667,7 @@ def name_before(text: bytes, begin: int, brace: int) -> bytes:
     return found[1] if found else b""
 
 
-def svelte_code(sheet: Sheet, start: int, end: int, name: bytes = b"") -> None:
+def svelte_code(sheet: Logic, start: int, end: int, name: bytes = b"") -> None:
     """What stands in braces: an expression, or what a block begins with."""
     found = _SVELTE_WORD.match(sheet.file, start, end)
     word = b""
@@ -7668,7 +7685,7 @@ def svelte_code(sheet: Sheet, start: int, end: int, name: bytes = b"") -> None:
         sheet.expression(start, end, name)
 
 
-def start_of_block(sheet: Sheet, start: int, end: int) -> None:
+def start_of_block(sheet: Logic, start: int, end: int) -> None:
     """`items as pattern, index (key)`, or `promise then value`."""
     split = behind = key = end
     depth = 0
@@ -7687,10 +7704,7 @@ def start_of_block(sheet: Sheet, start: int, end: int) -> None:
     sheet.expression(key + 1, end_of_key)
 
 
-# Astro
-
-
-def astro_logic(sheet: Sheet, text: bytes) -> None:
+def astro_logic(sheet: Logic, text: bytes) -> None:
     """That of all behind the frontmatter."""
     frontmatter = FRONTMATTER.match(text)
     reader = AstroReader(sheet)
@@ -7701,7 +7715,7 @@ def astro_logic(sheet: Sheet, text: bytes) -> None:
 class AstroReader:
     """Markup with code in braces, in which stands markup again: an element there becomes a list of the code in it."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Logic) -> None:
         self.sheet, self.text = sheet, sheet.text
         self.holes: list[bool] = []  # of the open braces, whether markup is around them
         self.lists: list[int] = []  # how much is open in each list
@@ -7779,15 +7793,15 @@ _LOGIC_OF_SUFFIX = {".vue": vue_logic, ".svelte": svelte_logic, ".astro": astro_
 
 def logic_in(suffix: str, code: Code) -> Logic:
     """The logic in the template of a component. In expressions of Astro stands JSX."""
-    sheet = Sheet(code.file)
+    sheet = Logic(code.file)
     problems: tuple[tuple[int, str], ...] = ()
     try:
         _LOGIC_OF_SUFFIX[suffix](sheet, code.file)
     except Broken as error:
-        problems = (unclosed(error),)
+        problems = (error.args,)
     grammar = 1 if suffix == ".astro" else code.grammar
-    found = Code(bytes(sheet.text), grammar, code.file, problems, reads_markup=True, names=sheet.names)
-    return Logic(found, sheet.decisions, sheet.starts)
+    sheet.code = Code(bytes(sheet.text), grammar, code.file, problems, reads_markup=True, names=sheet.names)
+    return sheet
 
 
 # ---------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import compare
@@ -39,6 +40,7 @@ ANSWERS = compare.FROZEN / "components.jsonl.xz"
 SAMPLE = compare.FROZEN / "components.tar.xz"
 SUFFIXES = (".vue", ".svelte", ".astro")
 SAMPLE_FILES, LARGEST = 160, 8_000
+AT_ONCE, SECONDS = 500, 600  # components that one process of the references is asked about, and how long
 
 # Where the references are another opinion, by path; each with its reason.
 EXPLAINED: dict[str, str] = {
@@ -73,12 +75,30 @@ def names_in(folder: Path) -> list[str]:
 
 
 def ask(folder: Path, names: Iterable[str], *flags: str) -> list[Answer]:
-    """What the references say of components."""
-    done = subprocess.run(
-        ["node", "--max-old-space-size=6144", HERE / "components.mjs", folder, *flags],
-        input="\n".join(names), capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    """What the references say of components. One at which they end, or find no end, they have refused."""
+    rest, found = list(names), []
+    while rest:
+        answers, why = asked(folder, rest[:AT_ONCE], *flags)
+        rest = rest[len(answers) :]
+        found += answers
+        if why:
+            found.append({"path": rest.pop(0), "error": why})
+    return found
+
+
+def asked(folder: Path, names: list[str], *flags: str) -> tuple[list[Answer], str]:
+    """What they say of so many, and why not of the one that follows."""
+    command = ["node", "--max-old-space-size=6144", HERE / "components.mjs", folder, *flags]
+    asking = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    try:
+        said, errors = asking.communicate("\n".join(names).encode(), timeout=SECONDS)
+        why = errors.decode()[-300:] if asking.returncode else ""
+    except subprocess.TimeoutExpired:
+        asking.kill()
+        said, _ = asking.communicate()
+        why = f"not finished within {SECONDS} s"
+    lines = said.decode().splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")], why
 
 
 # Blocks
@@ -291,7 +311,7 @@ def mutants(names: list[str], count: int, folder: Path) -> list[str]:
 
 def compare_mutants(count: int) -> list[str]:
     """Of those that the compilers accept; ours must bear the others too."""
-    problems, accepted = [], Counter[str]()
+    problems, accepted, refused = [], Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for kind in SUFFIXES:
@@ -300,11 +320,12 @@ def compare_mutants(count: int) -> list[str]:
                 raw = (folder / answer["path"]).read_bytes()
                 if "error" in answer:
                     our_blocks(answer["path"], raw)
+                    refused[kind] += 1
                     continue
                 accepted[kind] += 1
                 problems += differing_blocks(answer, raw)
                 (folder / answer["path"]).unlink()
-    print(f"{count:,} changed components of each kind; accepted: {dict(accepted)}")
+    print(f"{count:,} changed components of each kind; accepted: {dict(accepted)}, refused: {dict(refused)}")
     return problems
 
 
