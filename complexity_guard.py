@@ -9520,6 +9520,7 @@ _DECLARATOR = regex(rb",\s*(%s)%s" % (_IDENTIFIER, _PLAIN_VALUE))
 _IN_PATTERN = regex(rb"(?:%s\s*:|\.\.\.)?\s*(%s)\s*(?:=[^,]*)?(?:,|\Z)" % (_IDENTIFIER, _IDENTIFIER))
 _WORD = regex(rb"[^\s,{}*]+")
 _LIST = regex(r"\{([^{}]*)\}")
+_PLAIN_LIST = regex(r"(?a)\{ ([\w$]++(?:,? [\w$]++)*+),? \}")
 _OTHER_BINDING = regex(r"(?:(?:defer|source)\s(?=[*\w$]))?(\*(?:\s?as\s[^\s,{]+)?|[^\s,{*=]+)")
 _AFTER_COMMA = regex(r",\s?(\*\s?as\s\S+)")
 _ARGUMENT = regex(rb"(?s)%s\(%s(%s|`(?:[^`\\$]|\\.)*`)%s(,?)%s(.?)" % (_TRIVIA, _TRIVIA, _STRING, _TRIVIA, _TRIVIA))
@@ -9737,6 +9738,9 @@ class ImportReader:
 
 def names_in(clause: str) -> list[str]:
     """What a clause takes: `a`, `a as b`, `type a`, `default as b`, `* as b`; `*` for all that a module exports."""
+    plain = _PLAIN_LIST.fullmatch(clause)
+    if plain:
+        return plain[1].split(", ")
     names = []
     other = _OTHER_BINDING.match(clause)
     if other:
@@ -9754,6 +9758,9 @@ def names_in(clause: str) -> list[str]:
 def bindings_in(clause: str, with_types: bool = True) -> Iterator[tuple[str, str]]:
     """Of what a clause takes, its name there and its name here: the same, but for `a as b`; a star has none here."""
     for name in names_in(clause):
+        if name.isalnum():  # as most are
+            yield name, name
+            continue
         words = name.split()
         is_type = is_type_name(words)
         if with_types or not is_type:
@@ -13158,8 +13165,6 @@ _SOURCES = {
     ".cjs": (".cts", ".cjs"), ".d.cts": (".cts", ".cjs"),
     ".js": (".tsx", ".ts", ".jsx", ".js"), ".d.ts": (".tsx", ".ts", ".jsx", ".js"),
 }  # fmt: skip
-
-
 Found = str | None  # the path of a file
 
 
@@ -13204,8 +13209,20 @@ class Resolver:
             place = path_in(folder, specifier)  # where that leads to is all that matters
         key = (specifier if place is folder else "", place, mode, options.config)
         if key not in self.found:
-            self.found[key] = self.look(specifier, folder, search_for(options, mode, folder))
+            plain = None
+            if place is not folder and not options.suffixes:
+                plain = self.plain_file(place, options, mode)
+            self.found[key] = plain or self.look(specifier, folder, search_for(options, mode, folder))
         return self.found[key]
+
+    def plain_file(self, place: str, options: CompilerOptions, mode: str) -> Found:
+        """The .ts file of a path without extension, or with .js: what is tried first, and found of most."""
+        stem = place.removesuffix(".js")
+        name = stem.rpartition("/")[2]
+        needs_extension = mode == "import" and options.resolution in ("node16", "nodenext")
+        if not name or "." in name or (needs_extension and stem == place):
+            return None
+        return f"{stem}.ts" if self.disk.is_file(f"{stem}.ts") else None
 
     def look(self, specifier: str, folder: str, search: Search) -> Found:
         if not specifier or "\0" in specifier:
@@ -14110,7 +14127,7 @@ class Definitions:
                     bound[here] = (edge.end, there)
                 elif edge.statement == "export":
                     stars.append(edge.end)
-        for there, here in bindings_in(f"{{{self.exports[node]}}}"):
+        for there, here in bindings_in(f"{{ {self.exports[node]} }}"):
             names[here] = imported.get(there, (node, here))
         return names, stars
 
@@ -14291,13 +14308,10 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 # There nothing is left out that does not say `type`: TypeScript leaves it in JavaScript, and templates use names.
 _KEEPING_SUFFIXES = (".js", ".jsx", ".mjs", ".cjs", *COMPONENT_SUFFIXES)
 
-
 ImportLines = dict[tuple[int, int], int]
 Step = tuple[str, int, str]  # of a cycle: path, line, words
 Unresolved = tuple[str, str, int, str]  # path, specifier, line, reason
 UNRESOLVED_KEYS = ("from", "specifier", "line", "reason")
-
-
 EDGE_TEXT = '{"from": %s, "to": %s, "kind": "%s", "type_only": %s, "specifier": %s, "line": %d, "names": %s}'
 
 
@@ -14393,15 +14407,16 @@ class ImportGraph(NamedTuple):
         texts = Memo(to_json, most=1 << 17)
         names = Memo(lambda clause: to_json(names_in(clause)), most=1 << 16)
         files = [texts[file.path] for file in self.files]
-        for edge in self.edges:
+        for start, end, kind, specifier, line, clause, _ in self.edges:
+            is_type = "true" if kind == "type" else "false"
             yield EDGE_TEXT % (
-                files[edge.start],
-                files[edge.end],
-                edge.kind,
-                "true" if edge.kind == "type" else "false",
-                texts[edge.specifier],
-                edge.line,
-                names[edge.clause],
+                files[start],
+                files[end],
+                kind,
+                is_type,
+                texts[specifier],
+                line,
+                names[clause],
             )
 
     def named(self, nodes: Iterable[int]) -> list[str]:
@@ -17179,8 +17194,6 @@ def check_jobs(paths: Sequence[str], jobs: Any, settings: Settings) -> None:
 # Where an answer is another one, as when a file came or went, all are: which of them asked, nobody notes.
 
 Comments = Mapping[str, tuple[SuppressionComment, ...]]
-
-
 Answers = list[dict[str, str]]  # of names in folders, and texts of files, a digest; where paths lead
 
 
