@@ -918,8 +918,7 @@ class Stopped(BaseException):
 
 class StopHandler:
     """The handler of a run for signals that end it. A second signal that follows at once finds the run cleaning up, and
-    is passed over, or something would be left behind. Later it counts: the first may have been lost, for Python drops
-    what is raised in a finalizer."""
+    is passed over, or something would be left behind. Later it counts: the first may have been lost."""
 
     def __init__(self) -> None:
         self.last = -math.inf  # when it raised Stopped
@@ -928,6 +927,26 @@ class StopHandler:
         if time.monotonic() - self.last > SECOND_SIGNAL:
             self.last = time.monotonic()
             raise Stopped(number)
+
+    def dropped(self, lost: Any) -> None:
+        """Python drops what is raised in a finalizer, also in one that an import leaves: so it is raised once more."""
+        if isinstance(lost.exc_value, Stopped):
+            import threading
+
+            self.last = -math.inf
+            threading.Timer(0.01, signal_ourselves, [lost.exc_value.number]).start()
+        else:
+            sys.__unraisablehook__(lost)
+
+
+def signal_ourselves(number: int) -> None:
+    """In the main thread, which may be waiting for something."""
+    if hasattr(signal, "pthread_kill"):
+        import threading
+
+        signal.pthread_kill(threading.main_thread().ident, number)
+    else:
+        signal.raise_signal(number)
 
 
 def handle_signals(handler: Any) -> None:
@@ -2413,10 +2432,11 @@ FILE_NUMBERS = Numbers(FILE_METRICS)
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line within a program, whose own handlers of signals stand again afterwards."""
-    handlers = [(number, signal.getsignal(number)) for number in STOP_SIGNALS]
+    handlers, hook = [(number, signal.getsignal(number)) for number in STOP_SIGNALS], sys.unraisablehook
     try:
         return run_command_line(argv)
     finally:
+        sys.unraisablehook = hook
         for number, handler in handlers:
             if handler is not None and handler != signal.getsignal(number):
                 signal.signal(number, handler)
@@ -2429,7 +2449,9 @@ def run_command_line(argv: list[str] | None = None) -> int:
     collect_rarely()
     open_closed_streams()
     try:
-        handle_signals(StopHandler())
+        handler = StopHandler()
+        handle_signals(handler)
+        sys.unraisablehook = handler.dropped
         return coded(lambda: answer(sys.argv[1:] if argv is None else argv))
     except Stopped as stop:
         return stop.exit_code()

@@ -243,10 +243,11 @@ def main() -> int:
         return 0
     try:
         command = generator()
-    except Unavailable as error:
+        folder = patched(OUT / "work")
+    except (Unavailable, sources.FetchError) as error:
         print(f"grammar: {error}", file=sys.stderr)
         return UNAVAILABLE
-    generate(patched(OUT / "work"), command)
+    generate(folder, command)
     made = results(OUT / "work")
     if not chosen.check:
         install(made)

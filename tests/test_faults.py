@@ -9,12 +9,13 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND
+from conftest import COMMAND, ROOT
 from processes import (
     children_of,
     gone_within,
@@ -252,6 +253,33 @@ def test_what_the_caller_ignores_stays_ignored(many, expected):
         process.send_signal(number)
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 0 and report_of(out) == expected
+
+
+IN_A_FINALIZER = """
+import signal, sys, time
+import complexity_guard
+
+class Last:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def answer(argv):
+    Last()
+    time.sleep(20)
+    return 0
+
+complexity_guard.answer = answer
+sys.exit(complexity_guard.run_command_line([]))
+"""
+
+
+def test_a_signal_in_a_finalizer_is_not_lost():
+    """Python drops what is raised there, and shows a traceback; an import leaves such finalizers behind, too."""
+    began = time.monotonic()
+    command = [sys.executable, "-c", IN_A_FINALIZER]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "complexity-guard: interrupted\n")
+    assert time.monotonic() - began < 15
 
 
 def test_ctrl_c_while_it_starts_shows_no_traceback(many):
