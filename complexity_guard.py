@@ -929,24 +929,18 @@ class StopHandler:
             raise Stopped(number)
 
     def dropped(self, lost: Any) -> None:
-        """Python drops what is raised in a finalizer, also in one that an import leaves: so it is raised once more."""
+        """Python drops what is raised in a finalizer, also in one that an import leaves: so it is raised once more, in
+        this thread, which may be waiting for something."""
         if isinstance(lost.exc_value, Stopped):
             import threading
 
             self.last = -math.inf
-            threading.Timer(0.01, signal_ourselves, [lost.exc_value.number]).start()
+            send, to = signal.raise_signal, []
+            if hasattr(signal, "pthread_kill"):
+                send, to = signal.pthread_kill, [threading.get_ident()]
+            threading.Timer(0.01, send, [*to, lost.exc_value.number]).start()
         else:
             sys.__unraisablehook__(lost)
-
-
-def signal_ourselves(number: int) -> None:
-    """In the main thread, which may be waiting for something."""
-    if hasattr(signal, "pthread_kill"):
-        import threading
-
-        signal.pthread_kill(threading.main_thread().ident, number)
-    else:
-        signal.raise_signal(number)
 
 
 def handle_signals(handler: Any) -> None:
@@ -15725,9 +15719,6 @@ def rows_of(kind: Any, rows: Sequence[Sequence[Any]], least: int = 0) -> tuple[A
     return tuple(map(kind._make, rows))
 
 
-# The parts
-
-
 def write_units(measured: MeasuredFile) -> Any:
     """The columns of all units, behind whether the qualified names are without the names that they end in: the names,
     the qualified ones, the kinds as numbers, and the other fields as they are."""
@@ -15923,9 +15914,6 @@ def content_digest(data: bytes, key: bytes) -> bytes:
 def text_digest(*texts: str) -> str:
     data = "\0".join(texts).encode("utf-8", "surrogatepass")
     return blake2.blake2b(data, digest_size=DIGEST).hexdigest()
-
-
-# Where it is
 
 
 class CacheFolder(NamedTuple):
@@ -16135,9 +16123,6 @@ def marks_of(paths: Iterable[str]) -> list[tuple[str, bytes]]:
     return found
 
 
-# Packs
-
-
 class Pack(NamedTuple):
     """What a pack holds: blocks somewhere in its data, and sections that tell of them."""
 
@@ -16266,9 +16251,6 @@ class Blocks:
             raise OSError("the cache is damaged") from None
 
 
-# Records
-
-
 RECORD_ROW = struct.Struct(f"<{DIGEST + 4}s3I")  # key, block, where in it, and how long
 
 
@@ -16391,8 +16373,6 @@ class Keeper:
         self.clear()
         return kept
 
-
-# Results
 
 STAMP_WIDTH = 4  # numbers that tell whether a file is as it was: size, mtime, ctime, inode
 NO_STAMP = (-1, 0, 0, 0)  # of a file whose times prove nothing yet
@@ -16610,8 +16590,6 @@ class Cache:
         """Whether all files are looked at together: for that their results do not have what it takes."""
         return not self.settings.analysis.metrics.isdisjoint(("duplication", "graph"))
 
-    # What is found
-
     def left(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """The jobs of which nothing is known; the others are found."""
         if self.results is None:
@@ -16679,8 +16657,6 @@ class Cache:
         is_wanted = "duplication" in self.settings.analysis.metrics and recorded.code != GENERATED
         return recorded.measured().tokens if is_wanted else None
 
-    # What is kept
-
     def keeping(self, arriving: Iterable[Outcome]) -> Iterator[Outcome]:
         """The outcomes, without what workers kept of their files. Blocks are written at once: memory stays flat."""
         for outcome in arriving:
@@ -16734,8 +16710,6 @@ class Cache:
         """Keep nothing of this run."""
         self.new_results.abandon()
         self.new_records.abandon()
-
-    # What is written
 
     def save(self) -> None:
         """Put new packs in the places of the old ones, where there is anything new."""
@@ -16852,9 +16826,6 @@ class Drawer:
             pass
         finally:
             builder.abandon()
-
-
-# Keeping it small
 
 
 def packs_in(folder: str) -> list[tuple[float, int, str]]:
@@ -22169,9 +22140,6 @@ def nodes_between(run: Cut, scope: TreeNode) -> Iterator[TreeNode]:
             return
 
 
-# The choice
-
-
 def blocks_of_function(tree: Tree, function: TreeNode) -> Iterator[list[TreeNode]]:
     """The statements of each block that is a function's own."""
     for node in tree.nodes:
@@ -25113,9 +25081,6 @@ def named_function(path: str, name: str, settings: Settings) -> JsonObject:
         if name in (function["qualified_name"], own, own.rpartition(".")[2]):
             return {**function, "number": nth}
     raise UsageError(f"{path} has no function {name}; complexity-guard explain {path}: lists them")
-
-
-# As reports tell it
 
 
 def sparkline(values: Sequence[float]) -> str:
