@@ -22,9 +22,10 @@ DOORS = (
     "coverage_from", "tests_of_units", "find_duplication", "graph_of_run", "graphs_of", "graph_for_page",
     "imports_of", "judged_graph", "linked_graph", "versions_of",
     # What a run is compared with
-    "against_baseline", "against_versions",
+    "against_baseline", "against_versions", "Comparer", "ShareComparer", "GraphComparer",
+    "adoptions", "_graph_csv", "_graph_dot", "_graph_graphml", "_graph_mermaid",
     # Workers of somebody else, and parts of a project
-    "plan_at_distance", "plan_at_address", "keeper_of_shards", "check_jobs", "write_shard", "merge",
+    "ThreadedPool", "plan_at_distance", "plan_at_address", "keeper_of_shards", "check_jobs", "write_shard", "merge",
     # Texts that lie packed in the program, and what there is to scan and to pack by where there is no kernel
     "unpacked", "Packing", "PythonScanner",
 )  # fmt: skip
