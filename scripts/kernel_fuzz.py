@@ -11,7 +11,6 @@ out/fuzz-SEED.bin, with the way it was scanned in its name.
 from __future__ import annotations
 
 import argparse
-import itertools
 import random
 import struct
 import sys
@@ -306,14 +305,21 @@ class Fuzzer:
         except TimeoutError:
             return
         if dice.random() < 0.3:
-            starts = dice.choices(range(len(source) + 1), k=dice.randrange(20))
-            rows = [(0, start, dice.randrange(start, len(source) + 40), 1) for start in starts]
-            kernel.statements(source, b"".join(struct.pack("4i", *row) for row in rows))
+            places, comments = self.anywhere(dice, source, (0, 4)), self.anywhere(dice, source, None)
+            kernel.imports(source, places, comments, cg.Import, tuple("abcdefgh"))
             return
         text = cg.SourceText(source, scan.line_starts)
-        plain, thorough = cg.ImportReader(text, scan, ()), cg.ImportReader(text, scan, ())
-        thorough.plain_statements = lambda: itertools.repeat(None)
-        assert plain.imports() == thorough.imports()
+        plain = cg.ImportReader(text, scan, ()).plain_imports()
+        self.counts["statements, plain"] += plain is not None
+        assert plain in (None, cg.ImportReader(text, scan, ()).imports())
+
+    def anywhere(self, dice: Dice, source: bytes, kinds: tuple[int, int] | None) -> bytes:
+        """Rows of places, or of comments, that no scan told."""
+        rows = []
+        for start in dice.choices(range(-2, len(source) + 1), k=dice.randrange(20)):
+            row = (start, dice.randrange(start - 3, len(source) + 40), 1)
+            rows.append(struct.pack("4i", dice.randrange(*kinds), *row) if kinds else struct.pack("3i", *row))
+        return b"".join(sorted(rows) if dice.random() < 0.5 else rows)
 
     def packed(self, dice: Dice, source: bytes) -> None:
         """Any plain values there and back, as Packing packs them; and back from what is no way there."""
