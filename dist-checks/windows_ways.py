@@ -17,6 +17,7 @@ from _check import CLEAN, COMPLEX, emulator, expect, is_under_wine, last_line, m
 
 LONG = 300  # characters: more than the 260 that a path had until Windows 10
 FILES = 40
+BEGUN = 20_000  # KB of a process that runs our program
 
 
 def check(binary: Path) -> str:
@@ -181,17 +182,20 @@ def keys(binary: Path, folder: Path) -> str:
     return f"{'Ctrl-Break' if windows else 'Ctrl-C'}, after {took:.1f} s"
 
 
-def processes(binary: Path) -> set[int]:
-    """Those that run this file; wine's are Linux's as well, with the file's name in either system's form."""
+def processes(binary: Path, least: int = 0) -> set[int]:
+    """Those that run this file, and take so many KB; wine's are Linux's as well, with the file's name in either system's
+    form."""
     if os.name == "nt":
         command = ["tasklist", "/FI", f"IMAGENAME eq {binary.name}", "/FO", "CSV", "/NH"]
         rows = csv.reader(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines())
-        return {int(row[1]) for row in rows if len(row) > 1}
+        sizes = {int(row[1]): int("".join(filter(str.isdigit, row[4]))) for row in rows if len(row) > 4}
+        return {process for process, size in sizes.items() if size >= least}
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             words = process.joinpath("cmdline").read_bytes().replace(b"\\", b"/")
-            found |= {int(process.name)} if bytes(binary) in words else set()
+            size = int(process.joinpath("statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 10
+            found |= {int(process.name)} if bytes(binary) in words and size >= least else set()
     return found
 
 
@@ -202,7 +206,8 @@ def killed_parents(binary: Path, folder: Path) -> str:
     command = [*emulator(binary), binary, "--format", "json", "--threads", "2", "--executor", "process", "."]
     before = processes(binary)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder)
-    count = len(waited(lambda: processes(binary) - before, lambda found: len(found) > 2))
+    # wine leaves a process behind whose parent is killed while it makes it; one that has begun takes some 40 MB.
+    count = len(waited(lambda: processes(binary, BEGUN) - before, lambda found: len(found) > 2))
     process.kill()
     killed = time.monotonic()
     left = waited(lambda: processes(binary) - before, lambda found: not found)
