@@ -11449,9 +11449,14 @@ class Repository:
 
     def is_replaced(self) -> bool:
         """Whether git shows other commits than were made: by refs/replace, or by an old file of grafts."""
-        grafts = os.fsdecode(self.git("rev-parse", "--git-path", "info/grafts").strip())
         refs = self.git("for-each-ref", "--count=1", "refs/replace")
-        return bool(refs) or os.path.isfile(os.path.join(self.root, grafts))
+        return bool(refs) or any(map(os.path.isfile, self.own_files("info/grafts")))
+
+    def own_files(self, *names: str) -> list[str]:
+        """Where git has files of its own, be they there or not."""
+        wanted = chain.from_iterable([("--git-path", name) for name in names])
+        found = self.git("rev-parse", *wanted).splitlines()
+        return [os.path.join(self.root, os.fsdecode(name)) for name in found]
 
     def blob_size(self, name: str, head: bytes) -> int:
         """The size that stands in the line before a content: identity, kind, size."""
@@ -12103,11 +12108,10 @@ def logged_commits(output: bytes) -> Iterator[LoggedCommit]:
 def ignored_revisions(repository: Repository) -> set[str]:
     """The commits that a repository wants passed over where blame is told: those that only lay out code anew; and those
     that a shallow clone begins with, which seem to make all that is there."""
-    shallow = os.fsdecode(repository.git("rev-parse", "--git-path", "shallow").strip())
     names = []
-    for path in (IGNORED_REVISIONS, shallow):
+    for path in (join_path(repository.root, IGNORED_REVISIONS), *repository.own_files("shallow")):
         try:
-            names += _IDENTITIES.findall(read_bytes(os.path.join(repository.root, path)))
+            names += _IDENTITIES.findall(read_bytes(path))
         except Unreadable:
             continue
     return set(map(bytes.decode, names))
@@ -12126,10 +12130,8 @@ def state_of_history(repository: Repository, window: str) -> tuple[Any, ...]:
 
 def files_of_history(repository: Repository) -> list[str]:
     """The files that shape it, be they there or not."""
-    names = repository.git("rev-parse", "--git-path", "shallow", "--git-path", "info/grafts").split()
-    inside = list(map(os.fsdecode, names))
-    outside = [".mailmap", IGNORED_REVISIONS]
-    return [os.path.join(repository.root, name) for name in (*inside, *outside)]
+    tracked = [os.path.join(repository.root, name) for name in (".mailmap", IGNORED_REVISIONS)]
+    return repository.own_files("shallow", "info/grafts") + tracked
 
 
 def remarks_on(repository: Repository, commits: Sequence[LoggedCommit], until: int) -> Iterator[str]:
