@@ -33,15 +33,13 @@ LINKS = {
 
 def build(triple: str, work: Path) -> Path:
     tools, python = freeze_static.Toolchain(triple), freeze_static.cpython(triple)
-    grammar, kernel = work / "grammar", freeze_static.kernel
+    grammar = work / "grammar"
     freeze_static.unpack.unpack(grammar)
-    folders = [f"-I{folder}" for folder in kernel.include_folders(sources.unpack("tree-sitter"), grammar)]
-    profile = f"-fprofile-sample-use={kernel.NATIVE / 'kernel.profile'}"
     position = [] if triple.endswith("windows") else ["-fPIC"]
-    options = [STABLE, *position, *kernel.FLAGS, *kernel.definitions(grammar), *folders, *python.includes, profile]
+    options = [STABLE, *position, *freeze_static.kernel_options(python, grammar)]
     flags = [freeze_static.FAST, *(flag for flag in tools.system.compile if flag not in UNFIT)]
     objects = []
-    for file in kernel.c_files(grammar):
+    for file in freeze_static.kernel.c_files(grammar):
         objects.append(f"{file.parent.name}_{file.stem}.o")
         freeze_static.run([*tools.cc, *flags, *options, "-c", file.name, "-o", str(work / objects[-1])], file.parent)
     made = work / targets.kernel_of(triple).name

@@ -424,15 +424,20 @@ def compile_quick(tools: Toolchain, python: CPython, work: Path) -> list[Path]:
     return [tools.compile(FAST, source, to, *options) for source, to in places]
 
 
+def kernel_options(python: CPython, grammar: Path) -> list[str]:
+    """What all of the kernel is compiled with, in a binary and in a wheel."""
+    headers = [f"-I{folder}" for folder in kernel.include_folders(sources.unpack("tree-sitter"), grammar)]
+    # How often each line runs (scripts/kernel_profile.py): a tenth less of a scan. A compiler's hint, and no more.
+    profile = f"-fprofile-sample-use={kernel.NATIVE / 'kernel.profile'}"
+    return [*kernel.definitions(grammar), *kernel.FLAGS, *headers, *python.includes, profile]
+
+
 def compile_kernel(tools: Toolchain, python: CPython, work: Path) -> list[Path]:
     """The kernel's own list of files, with the parsers' tables packed."""
     grammar = work / "grammar"
     unpack.unpack(grammar)
-    options = kernel.definitions(grammar)  # before the packing: they hold a digest of the tables
+    options = kernel_options(python, grammar)  # before the packing: they hold a digest of the tables
     for name in ("typescript", "tsx"):
         pack_grammar.pack(grammar / name / "parser.c", Toolchain(targets.native_triple()).cc, environment())
-    headers = [f"-I{folder}" for folder in kernel.include_folders(sources.unpack("tree-sitter"), grammar)]
-    # How often each line runs (scripts/kernel_profile.py): a tenth less of a scan. A compiler's hint, and no more.
-    options += [*kernel.FLAGS, *headers, *python.includes, f"-fprofile-sample-use={kernel.NATIVE / 'kernel.profile'}"]
     places = [(file, work / f"{file.parent.name}_{file.stem}.o") for file in kernel.c_files(grammar)]
     return [tools.compile(FAST, file, to, *options) for file, to in places]
