@@ -922,6 +922,7 @@ class StopHandler:
 
     def __init__(self) -> None:
         self.last = -math.inf  # when it raised Stopped
+        self.hook = sys.unraisablehook  # of the program that we are in
 
     def __call__(self, number: int, _frame: Any) -> None:
         if time.monotonic() - self.last > SECOND_SIGNAL:
@@ -940,7 +941,7 @@ class StopHandler:
                 send, to = signal.pthread_kill, [threading.get_ident()]
             threading.Timer(0.01, send, [*to, lost.exc_value.number]).start()
         else:
-            sys.__unraisablehook__(lost)
+            self.hook(lost)
 
 
 def handle_signals(handler: Any) -> None:
@@ -2366,7 +2367,8 @@ def reader(places: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """What reads several attributes of a report at once."""
     if len(places) > 1:
         return attrgetter(*places)
-    return lambda report: tuple([attrgetter(place)(report) for place in places])
+    reads = list(map(attrgetter, places))
+    return lambda report: tuple([read(report) for read in reads])
 
 
 class Numbers:
