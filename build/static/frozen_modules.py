@@ -61,10 +61,9 @@ SYSTEMS = {  # what each asks for beyond that, and the table of exclusions.py th
     "unix": (("posix",), "WINDOWS_ONLY"),
     "windows": (("nt", "ntpath", "winreg"), "UNIX_ONLY"),
 }
-BOOTSTRAP = {"_frozen_importlib": "importlib/_bootstrap.py"}
-# The interpreter's other half of `import` looks into the file system, where it finds nothing for us: 44 KB, and a fiftieth of a start.
-# What is called of it all the same: at the start, and by warnings that show a line.
-EXTERNAL = "_frozen_importlib_external"
+BOOTSTRAP = ("_frozen_importlib", "_frozen_importlib_external")  # the two halves of `import`
+# The second looks into the file system, where it finds nothing for us: 44 KB, and a fiftieth of a start. What is called of it
+# all the same: at the start, and by warnings that show a line.
 FINDS_NOTHING = """
 class NamespaceLoader:
     pass
@@ -142,7 +141,7 @@ def closure(
         name = waiting.pop()
         stub = spec / "stubs" / f"{name}.py"
         path = programs.get(name) or (stub if stub.is_file() else find(lib, name))
-        if name in (*BOOTSTRAP, EXTERNAL, *BOOTSTRAP_ALIASES):
+        if name in (*BOOTSTRAP, *BOOTSTRAP_ALIASES):
             continue
         if path is None:
             native.add(name)
@@ -249,11 +248,9 @@ def freeze(
     lies behind the program's doors.
     """
     started = imported_at_start(python)
-    rows = []
-    for name, file in BOOTSTRAP.items():
-        source = patched((lib / file).read_text("utf-8"), name, patches.get(name, ()))
-        rows.append((name, compiled(ast.parse(source), name), False))
-    rows.append((EXTERNAL, compiled(ast.parse(FINDS_NOTHING), EXTERNAL), False))
+    text = (lib / "importlib" / "_bootstrap.py").read_text("utf-8")
+    halves = zip(BOOTSTRAP, (patched(text, BOOTSTRAP[0], patches.get(BOOTSTRAP[0], ())), FINDS_NOTHING))
+    rows = [(name, compiled(ast.parse(source), name), False) for name, source in halves]
     for name, (text, is_package) in sorted(python.items()):
         tree = parsed(text)  # which is changed now, and looked at no more
         if name == PROGRAM and doors:
@@ -280,7 +277,7 @@ def c_source(rows: list[tuple[str, bytes, bool]], native: list[str]) -> str:
     for name, code, is_package in rows:
         lines.append(f'    {{"{name}", modules + {offset}, {len(code)}, {int(is_package)}}},')
         offset += len(code)
-    boot = len(BOOTSTRAP) + 1
+    boot = len(BOOTSTRAP)
     declarations, table = inittab(native)
     tables = {"boot": "\n".join(lines[:boot]), "modules": "\n".join(lines[boot:])}
     return TEMPLATE.format(declarations=declarations, inittab=table, **tables)
