@@ -7065,13 +7065,14 @@ _ASTRO_TEXT = rb"(?s:[^<{}]++|<(?![a-zA-Z/!?>])|</(?![a-zA-Z>])|" + _COMMENT + r
 _ASTRO_CODE = rb"|" + _JS_STRING + rb"|`(?:[^`\\]++|\\.)*+(?:`|\\?+\Z)|" + _JS_COMMENT + rb"|/(?![/*])"
 FRONTMATTER = regex(
     rb"(?s:(?:[^<{}'\"`/-]++|-(?!--)|" + _COMMENT + rb")*+---"
-    rb"((?:[^-/'\"`]++|-(?!--)" + _ASTRO_CODE + rb"(?:[^/\\\r\n]++|\\.)*+[/\r\n])*+)(?:---)?)"
+    rb"((?:[^-/'\"`]++|-{4,}+|-(?!--)" + _ASTRO_CODE + rb"(?:[^/\\\r\n]++|\\.)*+(?:[/\r\n]|\\?+\Z)"
+    rb"|/\*.*+)*+)(?:---)?)"
 )
 _ASTRO_TOKEN = rb"(?:([{}])|<(/?)(" + _TAG_NAME + rb"|(?=>))|)"
 _IN_MARKUP = regex(_ASTRO_TEXT + _ASTRO_TOKEN)
 _IN_CODE = regex(
-    rb"(?s:[^/'\"`<{}]++|<(?=[\s\d])|" + _COMMENT + _ASTRO_CODE + rb"(?:[^/\\\r\n{}'\"`]++|\\.)*+[/\r\n]?+)*+"
-    rb"(?:<(?![a-zA-Z/!?>])" + _ASTRO_TEXT + rb"|)" + _ASTRO_TOKEN
+    rb"(?s:[^/'\"`<{}]++|<(?:(?=[\s\d])|/(?![a-zA-Z>])|(?:!(?!--)|\?)[^>]*+>)|" + _COMMENT + _ASTRO_CODE + rb"(?:"
+    rb"[^/\\\r\n{}'\"`]++|\\.)*+[/\r\n]?+)*+(?:<(?![a-zA-Z/!?>])" + _ASTRO_TEXT + rb"|)" + _ASTRO_TOKEN
 )
 _IN_ASTRO_TAG = regex(rb"(?:[^{=>]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|`[^`]*+`|[^\s>{\"'`][^\s>]*+)?+)*+")
 _VOID = frozenset(b"area base br col command embed hr img input keygen link meta param source track wbr".split())

@@ -55,6 +55,7 @@ FOUND = [
     ("astro", f"---\nconst a = '---';\n{F}\n---\n<p>don't</p><script>{G}</script>"),
     ("astro", f"---\n---\n{{a && <p title='}}'>it's {{`<script>`}}<script is:inline>{F}</script></p>}}"),
     ("astro", f"{{'<script>'}}{{/* <script> */}}<!-- <script> --><a b={{() => '<script>'}} />\n<script>{F}</script>"),
+    ("astro", f"---\n{F}\n---\n{{<? a => b}}{{a && </<p>b</p>}}{{<!a> b}}<script>{G}</script>"),
     ("html", f"<title><script></title><SCRIPT>{F}</SCRIPT >\n<script type=module>{G}</script>"),
 ]  # fmt: skip
 
@@ -132,12 +133,20 @@ def test_broken_markup_is_named(kind: str, text: str, place: tuple[int, int], me
     assert problems[0].message.startswith(message)
 
 
+@pytest.mark.parametrize("rest", ["/* <p>\n---\n<script>", "----\n// <script>", "a /\\", "a /"])
+def test_frontmatter_without_an_end_is_all_that_follows(rest: str) -> None:
+    text = f"---\n{F}\n{rest}".encode()
+    assert cg.code_in("a.astro", text).text == b"   " + text[3:]
+    assert report_of("a.astro", text).syntax_errors[0].message == "this script is not closed"
+
+
 HOSTILE = [
     "<" * 200_000, "<a " * 100_000, "<!--" * 100_000, "{" * 200_000, "{{" * 100_000, "<template>" * 50_000, "</a>" * 50_000,
     "<a>" * 50_000 + "</b>" * 50_000, "<a b='" * 50_000, "<template " + "a=b " * 50_000, "---" * 50_000, "<svg><title>" * 30_000,
     "<p v-pre>" * 40_000, "{`${" * 40_000, "{#if a}" * 30_000 + "{/each}" * 30_000, "/" * 200_000, "'\\" * 100_000, "<script>" * 50_000,
     "{a<b " * 50_000, "<![CDATA[" * 30_000, "`" * 100_001, "- " * 100_000, "<a {" * 50_000, "return " * 40_000 + "/" * 40_000,
-    '"\\' * 100_000, "`\\" * 100_000, "/\\" * 100_000, "=/[" * 60_000,
+    '"\\' * 100_000, "`\\" * 100_000, "/\\" * 100_000, "=/[" * 60_000, "---\n" + "/*" * 100_000, "---\n" + "----\n" * 40_000,
+    "{<?" * 60_000, "{</" * 60_000,
 ]  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def ask(folder: Path, names: Iterable[str], *flags: str) -> list[Answer]:
         answers, why = asked(folder, rest[:AT_ONCE], *flags)
         rest = rest[len(answers) :]
         found += answers
-        if why:
+        if why and rest:
             found.append({"path": rest.pop(0), "error": why})
     return found
 
