@@ -7,11 +7,13 @@ import hashlib
 import importlib
 import json
 import marshal
+import random
 import struct
 import subprocess
 import sys
 import types
 import zlib
+from array import array
 from pathlib import Path
 
 import pytest
@@ -405,14 +407,45 @@ def test_every_exclusion_has_a_reason():
 
 def test_tables_are_replaced_and_the_rest_is_kept():
     pack_grammar = module("pack_grammar")
-    tables = "".join(f"static const uint16_t {table}[] = {{\n  1, 2,\n}};\n" for table in pack_grammar.TABLES)
+    names = (*pack_grammar.TABLES, pack_grammar.UNUSED)
+    tables = "".join(f"static const uint16_t {table}[] = {{\n  1, 2,\n}};\n" for table in names)
     source = (
         tables
         + '#ifdef __cplusplus\nextern "C" {\n#endif\nTS_PUBLIC const TSLanguage *tree_sitter_x(void) {\n  return 0;\n}\n'
     )
-    text = pack_grammar.packed(source, dict.fromkeys(pack_grammar.TABLES, 2), "tables.z")
-    assert all(f"static uint16_t {table}[2];" in text for table in pack_grammar.TABLES)
+    text = pack_grammar.packed(source, dict.fromkeys(names, 2), "tables.z")
+    assert all(f"static uint16_t {table}[2];" in text for table in names)
+    assert "(unsigned char *)ts_primary_state_ids" not in text  # nothing is inflated into it
     assert "(void) {\n  inflate_tables();\n  return 0;" in text
+
+
+@pytest.mark.parametrize("width", [1, 15, 16, 17, 391])
+def test_a_folded_table_says_what_it_said(width):
+    """Read as the kernel's large_entry reads it."""
+    chance = random.Random(width)
+    kinds = [[0] * 16, [7] * 16, *([chance.randrange(1 << 16) for _ in range(16)] for _ in range(3))]
+    rows = [[number for _ in range(25) for number in chance.choice(kinds)][:width] for _ in range(50)]
+    table = module("pack_grammar").folded([number for row in rows for number in row], width)
+    sixteens = (width + 15) // 16
+    for state, row in enumerate(rows):
+        assert row == [table[table[state * sixteens + at // 16] * 16 + at % 16] for at in range(width)]
+    assert len(table) <= 50 * sixteens + 16 + 16 * 2 * len(kinds)  # each kind once, whole and cut at a row's end
+
+
+def test_only_the_large_table_is_folded():
+    """Of two states and twenty symbols."""
+    large, rest = array("H", [*range(20), *range(20)]), b"as it was"
+    source = (
+        "#define SYMBOL_COUNT 20\n"
+        "static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {\n"
+        "    .parse_table = &ts_parse_table[0][0],\n"
+    )
+    pack_grammar = module("pack_grammar")
+    lengths = {"ts_parse_table": 2, "ts_lex_modes": 9}
+    text, lengths, data = pack_grammar.with_folded(source, lengths, large.tobytes() + rest)
+    assert "static const uint16_t ts_parse_table[] = {" in text and ".parse_table = ts_parse_table," in text
+    assert lengths == {"ts_parse_table": 16 + 2 * 16, "ts_lex_modes": 9}
+    assert data == pack_grammar.folded(large, 20).tobytes() + rest
 
 
 def test_a_parser_without_a_table_is_refused():

@@ -221,23 +221,26 @@ static inline void *arena_reallocate(Arena *arena, void *block, size_t size) {
     return grown;
 }
 
-// Forget every block. Chunks up to `kept` bytes stay for the next scan, the rest goes back to the system.
+// Forget every block. Chunks up to `kept` bytes stay for the next scan, the rest goes back to the system. They keep their
+// order, the oldest first: a small file is then parsed where the one before it was, in memory that caches still hold.
 static void arena_reset(Arena *arena, size_t kept) {
     for (Large *next; arena->large; arena->large = next) {
         next = arena->large->next;
         large_give(arena->large);
     }
-    Chunk *chunks[2] = {arena->used, arena->spare}, *spare = NULL;
-    for (int list = 0; list < 2; list++) {
-        for (Chunk *chunk = chunks[list], *next; chunk; chunk = next) {
-            next = chunk->next;
-            if (chunk->size > kept) {
-                chunk_give(chunk);
-                continue;
-            }
+    Chunk *spare = arena->spare;
+    for (Chunk *chunk = arena->used, *next; chunk; chunk = next) {
+        next = chunk->next;
+        chunk->next = spare;
+        spare = chunk;
+    }
+    for (Chunk **place = &spare, *chunk; (chunk = *place);) {
+        if (chunk->size > kept) {
+            *place = chunk->next;
+            chunk_give(chunk);
+        } else {
             kept -= chunk->size;
-            chunk->next = spare;
-            spare = chunk;
+            place = &chunk->next;
         }
     }
     memset(arena, 0, sizeof *arena);

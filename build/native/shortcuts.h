@@ -42,12 +42,27 @@ static inline Length kernel_length_sub(Length a, Length b) {
 // ── Parse table look-ups ─────────────────────────────────────────────────────────────────────────────────────────────
 
 #define ts_language_lookup ts_language_search
+#define ts_language_has_actions ts_language_acts
 #define ts_language_has_reduce_action ts_language_reduces
 #include "language.h"
 #undef ts_language_has_reduce_action
 #define ts_language_has_reduce_action kernel_may_insert
+#undef ts_language_has_actions
+#define ts_language_has_actions kernel_acts
 #undef ts_language_lookup
 #define ts_language_lookup kernel_lookup
+
+// The entry of a state that has one for each symbol. The static binaries' tables are folded by build/static/pack_grammar.py:
+// of entries that stand sixteen in a row in many places there is one copy, and each state has the numbers of its own.
+static inline uint16_t large_entry(const TSLanguage *language, TSStateId state, TSSymbol symbol) {
+    const uint16_t *table = language->parse_table;
+#ifdef KERNEL_FOLDED_TABLES
+    uint32_t sixteens = (language->symbol_count + 15u) / 16;
+    return table[table[state * sixteens + symbol / 16] * 16u + symbol % 16];
+#else
+    return table[state * language->symbol_count + symbol];
+#endif
+}
 
 // Most states keep their entries in lists that must be searched; what was found is remembered. A cell is one 32-bit word
 // that says by itself what it holds, so that threads may share the table without a lock: the index and the symbol give
@@ -62,7 +77,7 @@ const TSLanguage *tree_sitter_typescript(void);
 const TSLanguage *tree_sitter_tsx(void);
 
 static inline uint16_t kernel_lookup(const TSLanguage *language, TSStateId state, TSSymbol symbol) {
-    if (state < language->large_state_count) return language->parse_table[state * language->symbol_count + symbol];
+    if (state < language->large_state_count) return large_entry(language, state, symbol);
     if (symbol >= 1 << 10) return ts_language_search(language, state, symbol);
     uint32_t *cell = &lookup_cells[language == second_language][(state + symbol * 67u) & (LOOKUP_CELLS - 1)];
     uint32_t tag = 1u << 31 | (uint32_t)symbol << 20 | (uint32_t)(state >> LOOKUP_BITS) << 16;
@@ -71,6 +86,10 @@ static inline uint16_t kernel_lookup(const TSLanguage *language, TSStateId state
     uint16_t value = ts_language_search(language, state, symbol);
     __atomic_store_n(cell, tag | value, __ATOMIC_RELAXED);
     return value;
+}
+
+static inline bool kernel_acts(const TSLanguage *language, TSStateId state, TSSymbol symbol) {
+    return kernel_lookup(language, state, symbol) != 0;
 }
 
 // ── Recovery that ends ───────────────────────────────────────────────────────────────────────────────────────────────
