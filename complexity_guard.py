@@ -291,7 +291,7 @@ def kernel_module() -> Any:
         import complexity_guard_kernel as kernel
     except ImportError:
         return None
-    if not hasattr(kernel, "imports"):
+    if not hasattr(kernel, "rows"):
         return None
     return kernel
 
@@ -6601,7 +6601,7 @@ class Worker:
         options = judge.options._replace(bodies=with_bodies, imports=imports)
         if not self.keeper:
             return self.measured_now(path, raw, options)
-        self.key = self.keeper.key_of(raw, suffix_of(path), options)
+        self.key = self.keeper.key_of(path, raw, suffix_of(path), options)
         recorded = self.keeper.measured(self.key) if self.believes_records else None
         if recorded:
             return recorded, NoSource()
@@ -9452,11 +9452,11 @@ class FileMeasurer:
     def all_bodies(self, known: Mapping[int, int]) -> list[int]:
         """By number of the function, reported or not. Those that are known have no other function in them."""
         *bodies, _ = memoryview(self.scan.prints).cast("Q").tolist()
-        for number in reversed(range(1, len(bodies))):  # inner functions first: each is whole when it is added
-            outer = self.tallies[number].outer
-            bodies[number] = known.get(number, bodies[number])
-            added = bodies[number] ** 2 + BODY_OF_NOTHING
-            bodies[outer] = (bodies[outer] + added) & MASK64
+        outers = list(map(itemgetter(0), self.tallies))
+        for number in range(len(bodies) - 1, 0, -1):  # inner functions first: each is whole when it is added
+            body = bodies[number] = known.get(number, bodies[number])
+            outer = outers[number]
+            bodies[outer] = (bodies[outer] + body * body + BODY_OF_NOTHING) & MASK64
         return bodies
 
     def reported(self) -> list[int]:
@@ -15463,11 +15463,8 @@ POINT_REASONS = sorted(_PLAIN_REASONS | {reason + BY_FAULT for reason in _PLAIN_
 KIND_PLACES = {kind: place for place, kind in enumerate(UNIT_KINDS)}
 REASON_PLACES = {reason: place for place, reason in enumerate(POINT_REASONS)}
 REASON = Point._fields.index("reason")
-FIELD_TYPES = {"int": int, "str": str, "bool": bool, "bytes": bytes}
-# Of columns; words that stand in a table are their numbers in it.
-UNIT_TYPES = tuple({**MeasuredFunction.__annotations__, "kind": "int"}.values())
-POINT_TYPES = ["int"] * len(Point._fields)
-IMPORT_TYPES = ["str", "int", "int", "int", "str"]
+FIELD_TYPES = {"i": int, "s": str, "b": bool, "y": bytes}
+TYPES_OF = Memo(lambda kind: "".join(map(itemgetter(0), kind.__annotations__.values())))  # such a letter for each field
 binascii = Lazy(lambda: __import__("binascii"))
 
 
@@ -15519,7 +15516,7 @@ def read_record(record: bytes) -> MeasuredFile:
     fields: dict[str, Any] = {}
     for part, values in zip(RECORD_PARTS, parts, strict=True):
         fields |= part.read(values)
-    measured = MeasuredFile(**fields)
+    measured = MeasuredFile._make(map(fields.__getitem__, MeasuredFile._fields))
     check_units(measured)
     return measured
 
@@ -15559,6 +15556,20 @@ class Packing:
         value = reader.value()
         check(reader.place == len(data))
         return value
+
+    @staticmethod
+    def rows(kind: Any, types: str, columns: Iterable[tuple[Any, ...]], least: int) -> list[Any]:
+        """Columns as rows of a class of tuples. Raises ValueError and others for values of other types than those of
+        these letters, and for numbers that are less."""
+        values = tuple(columns)
+        check(set(map(type, values)) == {tuple})
+        for letter, column in zip(types, values, strict=True):
+            check_values(letter, column, least)
+        return list(map(kind._make, zip(*values, strict=True)))
+
+    @staticmethod
+    def columns(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+        return tuple(zip(*rows, strict=True))
 
     @staticmethod
     def squeezed(data: bytes) -> bytes:
@@ -15694,57 +15705,47 @@ def json_of(data: bytes) -> Any:
 
 def check(is_so: Any) -> None:
     if not is_so:
-        raise ValueError("the record contradicts itself")
+        raise ValueError("it contradicts itself")
 
 
-def check_values(kind: str, values: Sequence[Any], least: int = 0) -> None:
+def check_values(letter: str, values: Sequence[Any], least: int = 0) -> None:
     """Values are of one type; numbers not too small. They were packed: none is too large, and no text is broken."""
-    check(set(map(type, values)) <= {FIELD_TYPES[kind]})
-    if kind == "int":
-        check(least <= min(values, default=0))
+    check(set(map(type, values)) <= {FIELD_TYPES[letter]})
+    if letter == "i":
+        check(least <= min(values, default=least))
 
 
-def check_columns(columns: Sequence[Sequence[Any]], kinds: Sequence[str]) -> None:
-    """Columns are of these types, and of one length."""
-    check(len(set(map(len, columns))) == 1)
-    pairs = zip(kinds, columns, strict=True)
-    for kind, found in grouped(pairs, itemgetter(0)).items():
-        of_kind = [column for _, column in found]
-        values = chain.from_iterable(of_kind)
-        check_values(kind, tuple(values))
-
-
-def rows_of(kind: Any, rows: Sequence[Sequence[Any]], least: int = 0) -> tuple[Any, ...]:
+def rows_of(kind: Any, rows: Sequence[tuple[Any, ...]], least: int = 0) -> tuple[Any, ...]:
     """The rows as values of a class, whose fields tell the types."""
-    check({len(row) for row in rows} <= {len(kind._fields)})
-    types = kind.__annotations__.values()
-    columns = zip(*rows)
-    for type_name, column in zip(types, columns):
-        check_values(type_name, column, least)
-    return tuple(map(kind._make, rows))
+    if rows == ():
+        return rows
+    return tuple(packing.rows(kind, TYPES_OF[kind], packing.columns(rows), least))
+
+
+def words_at(places: Iterable[int], words: Sequence[str]) -> tuple[str, ...]:
+    """The words that stand there in a table."""
+    return tuple(map(words.__getitem__, bytes([*places])))  # no byte is less than 0
 
 
 def write_units(measured: MeasuredFile) -> Any:
     """The columns of all units, behind whether the qualified names are without the names that they end in: the names,
     the qualified ones, the kinds as numbers, and the other fields as they are."""
-    names, qualified_names, kinds, *others = zip(*measured.units)
-    prefixes = list(map(str.removesuffix, qualified_names, names))
-    left = sum(map(len, qualified_names)) - sum(map(len, prefixes))
-    is_short = left == sum(map(len, names))  # of all of them: each loses its name, or nothing
-    places = list(map(KIND_PLACES.__getitem__, kinds))
-    return is_short, names, prefixes if is_short else qualified_names, places, *others
+    names, qualified_names, kinds, *others = packing.columns(measured.units)
+    is_short = all(map(str.endswith, qualified_names, names))  # of all of them: each loses its name, or nothing
+    if is_short:
+        qualified_names = tuple(map(str.removesuffix, qualified_names, names))
+    places = tuple(map(KIND_PLACES.__getitem__, kinds))
+    return is_short, names, qualified_names, places, *others
 
 
 def read_units(values: Any) -> dict[str, Any]:
     """The module and every function."""
-    is_short, *columns = values
-    check_values("bool", [is_short])
-    check_columns(columns, UNIT_TYPES)
-    names, whole, kinds, *others = columns
+    is_short, names, whole, kinds, *others = values
+    check_values("b", [is_short])
     if is_short:
-        whole = map(str.__add__, whole, names)
-    words = map(UNIT_KINDS.__getitem__, kinds)
-    module, *functions = map(MeasuredFunction._make, zip(names, whole, words, *others))
+        whole = tuple(map(str.__add__, whole, names))
+    columns = (names, whole, words_at(kinds, UNIT_KINDS), *others)
+    module, *functions = packing.rows(MeasuredFunction, TYPES_OF[MeasuredFunction], columns, 0)
     return {"module": module, "functions": tuple(functions)}
 
 
@@ -15767,11 +15768,11 @@ def read_points(values: Any) -> dict[str, Any]:
     if values is None:
         return {"points": RecordedPoints(None)}
     lengths, *columns = values
-    check_values("int", lengths)
-    check_columns(columns, POINT_TYPES)
-    check(sum(lengths) == len(columns[0]))
-    columns[REASON] = map(POINT_REASONS.__getitem__, columns[REASON])
-    following = map(Point._make, zip(*columns))
+    columns[REASON] = words_at(columns[REASON], POINT_REASONS)
+    points = packing.rows(Point, TYPES_OF[Point], columns, 0)
+    check_values("i", lengths)
+    check(sum(lengths) == len(points))
+    following = iter(points)
     lists = [tuple(islice(following, length)) for length in lengths]
     pairs = list(zip(lists[::2], lists[1::2]))
     return {"points": RecordedPoints(pairs)}
@@ -15784,8 +15785,8 @@ write_scarce = attrgetter(*SCARCE)
 def read_scarce(values: Any) -> dict[str, Any]:
     """What is said of the file as a whole, and what few files have."""
     said = dict(zip(SCARCE, values, strict=True))
-    check_values("int", values[:2])
-    check_values("str", values[2:3])
+    check_values("i", values[:2])
+    check_values("s", values[2:3])
     said["suppressions"] = rows_of(SuppressionComment, said["suppressions"], least=NO_LINE)
     said["syntax_errors"] = rows_of(SyntaxProblem, said["syntax_errors"])
     if said["template"] is not None:
@@ -15801,16 +15802,11 @@ def read_bodies(data: Any) -> dict[str, Any]:
     return {"bodies": tuple(memoryview(data).cast("Q").tolist())}
 
 
-def write_tokens(measured: MeasuredFile) -> Any:
-    """The columns of the tokens; None where nobody wanted them."""
-    return measured.tokens
-
-
 def read_tokens(columns: Any) -> dict[str, Any]:
     if columns is None:
         return {"tokens": None}
     tokens = TokenColumns._make(columns)
-    check_values("bytes", columns)
+    check_values("y", columns)
     check_tokens(tokens)
     return {"tokens": tokens}
 
@@ -15830,14 +15826,11 @@ def read_imports(values: Any) -> dict[str, Any]:
     """What the file says of others, if that was recorded."""
     if values is None:
         return {"imports": None}
-    is_barrel, exports, *columns = values
-    check_values("bool", [is_barrel])
-    check_values("str", [exports])
-    check_columns(columns, IMPORT_TYPES)
-    specifiers, kinds, uses, lines, clauses = columns
-    kind_words = map(IMPORT_KINDS.__getitem__, kinds)
-    use_words = map(IMPORT_USES.__getitem__, uses)
-    found = map(Import._make, zip(specifiers, kind_words, use_words, lines, clauses))
+    is_barrel, exports, specifiers, kinds, uses, lines, clauses = values
+    check_values("b", [is_barrel])
+    check_values("s", [exports])
+    columns = (specifiers, words_at(kinds, IMPORT_KINDS), words_at(uses, IMPORT_USES), lines, clauses)
+    found = packing.rows(Import, TYPES_OF[Import], columns, 0)
     return {"imports": Imports(tuple(found), is_barrel, exports)}
 
 
@@ -15847,7 +15840,7 @@ RECORD_PARTS = (
     RecordPart(write_points, read_points),
     RecordPart(write_scarce, read_scarce),
     RecordPart(write_bodies, read_bodies),
-    RecordPart(write_tokens, read_tokens),
+    RecordPart(attrgetter("tokens"), read_tokens),
     RecordPart(write_imports, read_imports),
 )
 
@@ -15859,8 +15852,9 @@ def check_units(measured: MeasuredFile) -> None:
     """Every unit has its increments, where there are any, and its body."""
     units = measured.units
     check(len(measured.bodies) in (0, len(units) + 1))
-    check(all(unit.outer < max(1, number) for number, unit in enumerate(units)))
-    check(min([unit.cyclomatic for unit in units]) > 0)
+    outers = map(attrgetter("outer"), units)
+    check(all(map(gt, chain([1], range(1, len(units))), outers)))
+    check(min(map(attrgetter("cyclomatic"), units)) > 0)
     if measured.points.by_unit is not None:
         numbers_of_points = [1 + len(paths) for paths, _ in measured.points.by_unit]
         check(numbers_of_points == [unit.cyclomatic for unit in units])
@@ -15876,7 +15870,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # ---------------------------------------------------------------------------------------
 # 45  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, canonical, text_digest, Keeper, Cache, MOST_CACHE,
-#        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of,
+#        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of, KEY_BYTES,
 #        folded, unfolded_size, content_digest, seal_of, sections_of, Blocks, BLOCK, RECORD_ROW, NO_SHELF, Pack
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -16159,9 +16153,9 @@ def sections_of(data: bytes, name: str, key: bytes) -> list[bytes]:
     """The sections behind the blocks; raises ValueError and others where seal or blocks are not ours."""
     size, seal = PACK_END.unpack_from(data, len(data) - PACK_END.size)
     start = len(data) - PACK_END.size - size
-    check_seal(start >= 0)
+    check(start >= 0)
     index = data[start : len(data) - SEAL]
-    check_seal(seal == seal_of(name, key, index))
+    check(seal == seal_of(name, key, index))
     rest = unfolded(index[:size])
     sections = []
     while rest:
@@ -16174,12 +16168,7 @@ def sections_of(data: bytes, name: str, key: bytes) -> list[bytes]:
 def check_blocks(data: bytes, table: bytes, key: bytes) -> None:
     whole = memoryview(data)
     for start, size, digest in BLOCK.iter_unpack(table):
-        check_seal(digest == content_digest(whole[start : start + size], key))
-
-
-def check_seal(is_so: bool) -> None:
-    if not is_so:
-        raise ValueError("no pack of ours")
+        check(digest == content_digest(whole[start : start + size], key))
 
 
 def seal_of(name: str, key: bytes, index: bytes) -> bytes:
@@ -16194,9 +16183,9 @@ def folded(data: bytes) -> bytes:
 def unfolded(data: bytes) -> bytes:
     """What was folded. It says how much that is, and no more is made of it than that."""
     (size,) = struct.unpack_from("<I", data)
-    check_seal(size <= MOST_CACHE)
+    check(size <= MOST_CACHE)
     found = packing.unsqueezed(data[4:], size)
-    check_seal(len(found) == size)
+    check(len(found) == size)
     return found
 
 
@@ -16318,9 +16307,13 @@ class Keeper:
         self.pack: RecordPack | None = None
         self.clear()
 
-    def key_of(self, raw: bytes, suffix: str, options: MeasureOptions) -> bytes:
+    def key_of(self, path: str, raw: bytes, suffix: str, options: MeasureOptions) -> bytes:
         """What is measured of these bytes is kept under this."""
-        return record_key(content_digest(raw, self.shelf.key), suffix, options)
+        return record_key(content_digest(raw, self.secret(path)), suffix, options)
+
+    def secret(self, path: str) -> bytes:
+        """What digests of the contents of this file are keyed by."""
+        return self.shelf.key
 
     def clear(self) -> None:
         self.files: list[KeptFile] = []
@@ -16896,15 +16889,16 @@ def empty_cache(folder: str) -> None:
 # ---------------------------------------------------------------------------------------
 # A shard is SHARD_MAGIC, blocks of records, and what a pack ends with: sections that tell of them, and a digest of all.
 # Records go by the content of files, so that a shard is true wherever it is read, and of no use where files differ.
+# Digests of contents are by a key that each shard has made up: what nobody knew, no file can have been written for.
 # Whoever sends a shard can write anything into it: it may tell lies of what it measured, and that is all it may do.
 
-SHARD_MAGIC = b"complexity-guard shard 1\n"
+SHARD_MAGIC = b"complexity-guard shard 2\n"
 MOST_SHARD = 1 << 28  # bytes of a shard
 MOST_BLOCK = 1 << 24  # of records that are folded together: a file that takes more is measured where shards are merged
 SIZE = struct.Struct("<q")
 HEAD_TYPES = {
     "version": str, "number": int, "of": int, "place": str, "paths": list, "flags": dict, "rules": dict,
-    "project": str,
+    "project": str, "key": str,
 }  # fmt: skip
 
 
@@ -16920,6 +16914,7 @@ class Shard(NamedTuple):
     flags: JsonObject  # options of the command line that say what is measured, by name
     rules: JsonObject  # a digest of all that shapes measures, by its name
     project: str  # a digest of all files there are, of other shards as well
+    key: bytes  # of the digests of contents
     sizes: dict[str, int]  # of its own files, by path
     rows: dict[bytes, tuple[int, ...]]  # of its records: block, place, size
     blocks: Blocks
@@ -16933,6 +16928,7 @@ class ShardWriter:
     """A shard in the making."""
 
     def __init__(self) -> None:
+        self.key = os.urandom(KEY_BYTES)
         self.pieces = [SHARD_MAGIC]
         self.place = len(SHARD_MAGIC)
         self.rows, self.table = bytearray(), bytearray()
@@ -16956,7 +16952,7 @@ class ShardWriter:
         names = "".join(ended).encode("utf-8", "surrogatepass")
         numbers = map(SIZE.pack, sizes.values())
         sections = (
-            to_json(head).encode(),
+            to_json({**head, "key": self.key.hex()}).encode(),
             names,
             b"".join(numbers),
             self.rows,
@@ -17007,7 +17003,9 @@ def checked_head(head: Any) -> JsonObject:
     check(1 <= head["number"] <= head["of"] <= MOST_SHARDS)
     texts = [*head["paths"], *head["rules"].values()]
     check(set(map(type, texts)) == {str})
-    return {**head, "paths": tuple(head["paths"])}
+    key = bytes.fromhex(head["key"])
+    check(len(key) == KEY_BYTES)
+    return {**head, "paths": tuple(head["paths"]), "key": key}
 
 
 MOST_SHARDS = 100_000
@@ -17016,12 +17014,9 @@ MOST_SHARDS = 100_000
 class ShardKeeper(Keeper):
     """What a worker keeps of a part of a project: records of all that a run may ask for."""
 
-    def __init__(self) -> None:
-        super().__init__(NO_SHELF)
-
-    def key_of(self, raw: bytes, suffix: str, options: MeasureOptions) -> bytes:
+    def key_of(self, path: str, raw: bytes, suffix: str, options: MeasureOptions) -> bytes:
         self.options = options
-        return super().key_of(raw, suffix, options._replace(bodies=True))
+        return super().key_of(path, raw, suffix, options._replace(bodies=True))
 
     def measured(self, key: bytes) -> MeasuredFile | None:
         return None
@@ -17031,13 +17026,15 @@ class ShardFinder(ShardKeeper):
     """What a worker finds in shards. It counts what it does not find, and keeps nothing."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        super().__init__()
-        self.rows: dict[bytes, tuple[Any, ...]] = {}
+        super().__init__(NO_SHELF)
         shards = [shards_here[name] for name in names]
-        for shard in shards:
-            for key, row in shard.rows.items():
-                self.rows[key] = (shard, *row)
+        self.shard = shards[0]  # the one that has the file at hand, if any has
+        self.owners = {path: shard for shard in shards for path in shard.sizes}
         self.unfolded = Memo(self.unfold, most=2 * len(shards) + 6)
+
+    def secret(self, path: str) -> bytes:
+        self.shard = self.owners.get(path, self.shard)
+        return self.shard.key
 
     def unfold(self, place: tuple[str, int]) -> bytes:
         name, number = place
@@ -17048,16 +17045,16 @@ class ShardFinder(ShardKeeper):
 
     def measured(self, key: bytes) -> MeasuredFile | None:
         try:
-            measured = self.measured_elsewhere(*self.rows[key])
+            measured = self.measured_elsewhere(*self.shard.rows[key])
         except (BadRecord, OSError, LookupError, struct.error):
             measured = None
         self.has_missed = measured is None
         self.found += measured is not None
         return measured
 
-    def measured_elsewhere(self, shard: Shard, block: int, start: int, size: int) -> MeasuredFile:
-        """What a shard holds there, if that is all that is wanted."""
-        measured = measured_of(self.unfolded[shard.name, block][start : start + size])
+    def measured_elsewhere(self, block: int, start: int, size: int) -> MeasuredFile:
+        """What the shard holds there, if that is all that is wanted."""
+        measured = measured_of(self.unfolded[self.shard.name, block][start : start + size])
         is_short = not measured.bodies
         if self.options.tokens:
             is_short |= measured.tokens is None
@@ -17075,7 +17072,7 @@ shards_here = Memo(shard_at, most=MOST_SHARDS)  # workers that are forked have w
 
 
 def keeper_of_shards(settings: Settings) -> ShardKeeper:
-    return ShardFinder(settings.shards) if settings.shards else ShardKeeper()
+    return ShardFinder(settings.shards) if settings.shards else ShardKeeper(settings.shelf)
 
 
 # What is measured, and of what
@@ -23014,7 +23011,7 @@ def parts_of_project(jobs: Jobs, count: int) -> list[int]:
     """The part of each file, from 0 on: a hash of its path chooses one, and if that is full the next with room has it.
     Large files choose first. So parts are of one size, and a new file moves few others."""
     sizes = jobs.sizes
-    choices = [int(text_digest(path)[:16], 16) for path in jobs.paths()]
+    choices = [binascii.crc32(path.encode("utf-8", "surrogatepass")) for path in jobs.paths()]
     order = sorted(range(len(choices)), key=lambda index: (-sizes[index], choices[index]))
     most = most_of_part(sum(sizes), count)
     filled = [0] * count
@@ -23090,7 +23087,8 @@ def part_of(jobs: Jobs, number: int, count: int) -> Jobs:
 
 def measure_part(jobs: Jobs, settings: Settings, writer: ShardWriter) -> list[Skipped]:
     """Measures files into a shard; returns those that could not be."""
-    settings = settings._replace(reports=(), comparison=Comparison(), shelf=None)
+    shelf = NO_SHELF._replace(key=writer.key)
+    settings = settings._replace(reports=(), comparison=Comparison(), shelf=shelf)
     failed = []
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.skipped:

@@ -159,6 +159,14 @@ def unpacked_by(packing: Any, data: bytes) -> Any:
         return "refused"
 
 
+def rows_by(packing: Any, types: str, value: Any) -> Any:
+    """A column of one value as rows; "refused" where it is of another type."""
+    try:
+        return packing.rows(cg.Point, types, ((value,),), 0)
+    except ValueError:
+        return "refused"
+
+
 Input = Callable[[Dice, list[bytes]], bytes]
 INPUTS: tuple[Input, ...] = (mangled, mangled, mangled, mangled, generated, any_bytes, tokens, monotonous)
 
@@ -330,6 +338,10 @@ class Fuzzer:
         assert packed == cg.Packing.packed(value)
         assert kernel.unpacked(packed) == cg.Packing.unpacked(packed)
         self.counts["packed"] += 1
+        rows = [(value, number) for number in range(dice.randrange(5))]
+        assert kernel.columns(rows) == cg.Packing.columns(rows)
+        for types in "sib":
+            assert rows_by(kernel, types, value) == rows_by(cg.Packing, types, value)
         damaged = bytearray(packed[: dice.randrange(len(packed)) + 1])
         for _ in range(dice.choice((1, 2, 20))):
             damaged[dice.randrange(min(len(damaged), dice.choice((8, 1 << 20))))] = dice.choice(

@@ -773,6 +773,66 @@ def test_what_claims_to_be_large_takes_no_memory():
             assert unpacked(kernel, word + size + b"\0") == unpacked(cg.Packing, word + size + b"\0") == "refused"
 
 
+# ── Columns and rows ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Line(cg.NamedTuple):
+    name: str
+    number: int
+    is_so: bool
+    other: int
+
+
+LARGE = strategies.integers(-(1 << 70), 1 << 70)
+LINES = strategies.lists(strategies.tuples(strategies.text(), LARGE, strategies.booleans(), LARGE))
+
+
+def made(packing, columns, types="sibi", least=0):
+    try:
+        return packing.rows(Line, types, columns, least)
+    except (ValueError, TypeError):
+        return "refused"
+
+
+@hypothesis.given(LINES, strategies.integers(-2, 2))
+def test_columns_are_the_rows_that_they_were(lines, least):
+    for packing in (kernel, cg.Packing):
+        assert packing.columns(lines) == tuple(zip(*lines))
+        found = made(packing, packing.columns(lines) or [()] * 4, least=least)
+        is_less = any(number < least for _, *numbers, _, other in lines for number in (*numbers, other))
+        assert found == ("refused" if is_less else lines)
+        assert found == "refused" or set(map(type, found)) <= {Line}
+
+
+NAMES, NUMBERS, TRUTHS = ("a", "b"), (1, 2), (True, False)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (), (NAMES, NUMBERS, TRUTHS), (NAMES, NUMBERS, TRUTHS, NUMBERS, NUMBERS), (NUMBERS, NUMBERS, TRUTHS, NUMBERS),
+        (NAMES, NUMBERS, NUMBERS, NUMBERS), (NAMES, TRUTHS, TRUTHS, NUMBERS), (NAMES, NUMBERS, TRUTHS, NUMBERS * 2),
+        (list(NAMES), NUMBERS, TRUTHS, NUMBERS), ("ab", NUMBERS, TRUTHS, NUMBERS), (NAMES, NUMBERS, TRUTHS, None),
+        (NAMES, (1, 2.0), TRUTHS, NUMBERS), (NAMES, (1, None), TRUTHS, NUMBERS), 7, None, "sibi",
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_columns_of_other_types_are_refused(columns):
+    assert made(kernel, columns) == made(cg.Packing, columns) == "refused"
+
+
+@pytest.mark.parametrize("rows", [[(1, 2), (1,)], [(1,), [1]], [7], 7], ids=repr)
+def test_rows_of_unlike_sizes_have_no_columns(rows):
+    with pytest.raises((ValueError, TypeError)):
+        kernel.columns(rows)
+
+
+@pytest.mark.parametrize("kind", [int, dict, "Line"], ids=repr)
+def test_rows_are_tuples(kind):
+    with pytest.raises(TypeError):
+        kernel.rows(kind, "s", (NAMES,), 0)
+
+
 # ── What a content goes by ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -914,7 +974,7 @@ def test_a_kernel_of_another_version_does_not_scan(monkeypatch, name):
 
 def test_a_kernel_that_lacks_a_call_is_as_good_as_none(monkeypatch):
     """Numbers alone do not tell one that was built before the cache asked for more."""
-    old = {name: value for name, value in vars(kernel).items() if name != "imports"}
+    old = {name: value for name, value in vars(kernel).items() if name != "rows"}
     monkeypatch.setitem(sys.modules, "complexity_guard_kernel", types.SimpleNamespace(**old))
     assert cg.kernel_module() is None
     assert cg.scanner_words().startswith("pure-Python scanner")

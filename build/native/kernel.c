@@ -898,6 +898,49 @@ static PyObject *kernel_unpacked(PyObject *module, PyObject *data) {
     return found;
 }
 
+PyDoc_STRVAR(rows_doc,
+    "rows(kind, types, columns, least)\n--\n\n"
+    "Columns as a list of rows of a class of tuples. `types` has a letter for each column: i, s or b.\n"
+    "ValueError for values of other types, for numbers that are less, and where columns are of unlike sizes.");
+
+static PyObject *kernel_rows(PyObject *module, PyObject *arguments) {
+    PyObject *given, *list = NULL;
+    PyTypeObject *kind;
+    const char *types;
+    Py_ssize_t width, length = 0;
+    long long least;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "O!s#OL:rows", &PyType_Type, &kind, &types, &width, &given, &least)) return NULL;
+    if (!PyType_IsSubtype(kind, &PyTuple_Type)) return PyErr_Format(PyExc_TypeError, "rows are tuples");
+    PyObject *columns = even_rows(given, &length);
+    if (!columns) return NULL;
+    if (PyTuple_GET_SIZE(columns) != width || !are_of_types(columns, length, types, least))
+        PyErr_SetString(PyExc_ValueError, "columns of other types");
+    else list = PyList_New(length);
+    for (Py_ssize_t place = 0; list && place < length; place++) {
+        PyObject *row = across(kind, columns, place);
+        if (row) PyList_SET_ITEM(list, place, row);
+        else Py_CLEAR(list);
+    }
+    Py_DECREF(columns);
+    return list;
+}
+
+PyDoc_STRVAR(columns_doc, "columns(rows)\n--\n\nRows of one size as their columns, which are tuples; none of no rows.");
+
+static PyObject *kernel_columns(PyObject *module, PyObject *given) {
+    Py_ssize_t width = 0;
+    (void)module;
+    PyObject *rows = even_rows(given, &width), *columns = rows ? PyTuple_New(width) : NULL;
+    for (Py_ssize_t place = 0; columns && place < width; place++) {
+        PyObject *column = across(NULL, rows, place);
+        if (column) PyTuple_SET_ITEM(columns, place, column);
+        else Py_CLEAR(columns);
+    }
+    Py_XDECREF(rows);
+    return columns;
+}
+
 PyDoc_STRVAR(digest_doc, "digest(key, data)\n--\n\nWhat a content goes by, for whoever has the key, of 16 bytes or more.");
 
 static PyObject *kernel_digest(PyObject *module, PyObject *arguments) {
@@ -1098,6 +1141,8 @@ static PyMethodDef kernel_methods[] = {
     {"unsqueezed", kernel_unsqueezed, METH_VARARGS, unsqueezed_doc},
     {"packed", kernel_packed, METH_O, packed_doc},
     {"unpacked", kernel_unpacked, METH_O, unpacked_doc},
+    {"rows", kernel_rows, METH_VARARGS, rows_doc},
+    {"columns", kernel_columns, METH_O, columns_doc},
     {"digest", kernel_digest, METH_VARARGS, digest_doc},
     {"filled", kernel_filled, METH_VARARGS, filled_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},

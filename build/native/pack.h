@@ -164,4 +164,45 @@ static PyObject *unpack_value(Reader *reader, int depth) {
     if (kind != PACKED_NEGATIVE) return unpack_held(reader, kind, number);
     return number > INT64_MAX ? no_pack() : PyLong_FromLongLong(~(long long)number);
 }
+
+// Columns as rows, and rows as columns: records keep one, and the program has the other.
+
+static bool is_of_type(PyObject *value, char type, long long least) {
+    if (type == 's') return PyUnicode_CheckExact(value);
+    if (type == 'b') return PyBool_Check(value);
+    if (type != 'i' || !PyLong_CheckExact(value)) return false;
+    int misses;
+    long long number = PyLong_AsLongLongAndOverflow(value, &misses);
+    return misses ? misses > 0 : number >= least;
+}
+
+// Tuples of one length, which is set, as a tuple; NULL with an exception for anything else.
+static PyObject *even_rows(PyObject *given, Py_ssize_t *length) {
+    PyObject *rows = PySequence_Tuple(given);
+    for (Py_ssize_t i = 0; rows && i < PyTuple_GET_SIZE(rows); i++) {
+        PyObject *row = PyTuple_GET_ITEM(rows, i);
+        bool is_row = PyTuple_Check(row);
+        if (is_row && !i) *length = PyTuple_GET_SIZE(row);
+        if (is_row && PyTuple_GET_SIZE(row) == *length) continue;
+        PyErr_SetString(PyExc_ValueError, "rows of unlike sizes");
+        Py_CLEAR(rows);
+    }
+    return rows;
+}
+
+// The values at a place of all rows, as a tuple, or a value of a class of tuples.
+static PyObject *across(PyTypeObject *kind, PyObject *rows, Py_ssize_t place) {
+    Py_ssize_t size = PyTuple_GET_SIZE(rows);
+    PyObject *found = kind ? PyType_GenericAlloc(kind, size) : PyTuple_New(size);
+    for (Py_ssize_t i = 0; found && i < size; i++)
+        PyTuple_SET_ITEM(found, i, Py_NewRef(PyTuple_GET_ITEM(PyTuple_GET_ITEM(rows, i), place)));
+    return found;
+}
+
+static bool are_of_types(PyObject *columns, Py_ssize_t length, const char *types, long long least) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(columns); i++)
+        for (Py_ssize_t place = 0; place < length; place++)
+            if (!is_of_type(PyTuple_GET_ITEM(PyTuple_GET_ITEM(columns, i), place), types[i], least)) return false;
+    return true;
+}
 #endif

@@ -221,7 +221,9 @@ static uint64_t loose_hash(const uint8_t *at, const uint8_t *end) {
     const uint64_t prime = 0x100000001b3u;
     bool quoted = end - at > 1 && (*at == '"' || *at == '\'' || *at == '`'), space = false, empty = true;
     uint64_t hash = 0xcbf29ce484222325u;
-    for (at += quoted, end -= quoted; at < end; at++) {
+    at += quoted, end -= quoted;
+    for (; at < end && *at > ' ' && *at != '\\'; at++) hash = (hash ^ *at) * prime, empty = false; // all of most tokens
+    for (; at < end; at++) {
         uint8_t byte = *at;
         if (quoted && byte == '\\' && at + 1 < end && (at[1] == '"' || at[1] == '\'')) byte = *++at;
         if (byte == ' ' || (byte >= '\t' && byte <= '\r')) {
