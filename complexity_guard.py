@@ -5464,17 +5464,18 @@ class Plan(NamedTuple):
 
 def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
     sizes = sizes_of(jobs)
-    return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
+    return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine, settings)
 
 
-def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Settings) -> Plan:
-    """How to run so many jobs, of `size` bytes together. A pure function, so that it is tested by value."""
+def plan(jobs: int, size: int, largest: int, look: Callable[[], Machine], settings: Settings) -> Plan:
+    """How to run so many jobs, of `size` bytes. The machine is not looked at for one worker: it takes nine files."""
     is_free = settings.executor not in EXECUTORS
     executor = next(iter(EXECUTORS)) if is_free else settings.executor
     if not EXECUTORS[executor].is_parallel or settings.threads == 1:
         return Plan("one worker, as asked")
     if is_free and settings.threads is None and size < SERIAL_BELOW:
         return Plan(f"{size:,} bytes are too few for a pool")
+    machine = look()
     reason, workers = min(worker_limits(jobs, size, largest, machine, settings), key=lambda row: row[1])
     if is_free and workers == 1:
         return Plan(f"one worker: {reason}")

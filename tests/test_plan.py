@@ -32,9 +32,19 @@ MB = 1 << 20
     ],
 )
 def test_plan(jobs, size, largest, machine, wishes, expected):
-    chosen = cg.plan(jobs, size, largest, machine, SETTINGS._replace(**wishes))
+    chosen = cg.plan(jobs, size, largest, lambda: machine, SETTINGS._replace(**wishes))
     assert (chosen.executor, chosen.workers, chosen.start_method) == expected
     assert chosen.reason
+
+
+@pytest.mark.parametrize(
+    ("size", "wishes"), [(30_000, {}), (10 * MB, {"threads": 1}), (10 * MB, {"executor": "serial"})]
+)
+def test_one_worker_asks_nothing_of_the_machine(size, wishes):
+    chosen = cg.plan(1000, size, 20_000, lambda: pytest.fail("looked"), SETTINGS._replace(**wishes))
+    assert chosen.workers == 1
+    with pytest.raises(pytest.fail.Exception):
+        cg.plan(1000, 10 * MB, 20_000, lambda: pytest.fail("looked"), SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +63,8 @@ def test_bounds_of_a_file(size, wishes, slowness, expected):
 
 def test_memory_factor_caps_workers():
     tight = MACHINE._replace(memory=400 * MB)
-    few = cg.plan(1000, 10 * MB, 50_000, tight, SETTINGS._replace(memory_factor=0.4)).workers
-    more = cg.plan(1000, 10 * MB, 50_000, tight, SETTINGS._replace(memory_factor=0.9)).workers
+    few = cg.plan(1000, 10 * MB, 50_000, lambda: tight, SETTINGS._replace(memory_factor=0.4)).workers
+    more = cg.plan(1000, 10 * MB, 50_000, lambda: tight, SETTINGS._replace(memory_factor=0.9)).workers
     assert 1 <= few < more
 
 
