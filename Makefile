@@ -125,6 +125,13 @@ release-files: setup ## archives, checksums, bill of materials, notes and packag
 	$(RUN) build/pack_npm.py
 	$(RUN) build/pack_pypi.py
 
+.PHONY: rehearse pythons
+rehearse: $(VENV)/ready-dev ## every step of the release's workflow here, twice, against a folder: git, Node, podman, root [ARGS="--turns 1"]
+	$(RUN) scripts/rehearse.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+pythons: $(VENV)/bin/python ## CPythons of Windows and of ARM Linux, to load the kernels of their wheels by: wine, qemu, apt
+	$(RUN) build/pythons.py
+
 extension: setup ## pack the extension for VS Code, with the binaries that were built: needs Node 20 and npm
 	$(RUN) build/pack_vscode.py
 

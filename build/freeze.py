@@ -6,7 +6,8 @@
     python build/freeze.py --freezer pyinstaller             packs this machine's own Python
 
 static      everything linked into one file: the release, cross-built for every target from Linux
-pyinstaller unpacks itself at each start: the check on static, and what macOS and Windows can build themselves
+pyinstaller unpacks itself at each start: the check on static, and what macOS and Windows can build themselves (Linux
+            builds that of Windows, too: with a CPython of Windows, under wine)
 nuitka      the alternative to PyInstaller, kept working
 """
 
@@ -38,7 +39,8 @@ def options(argv: list[str] | None) -> argparse.Namespace:
     chosen = parser.parse_args(argv)
     released = targets.TARGETS[chosen.target].freezer
     chosen.freezer = chosen.freezer or (released if sys.platform == "linux" else "pyinstaller")
-    if chosen.freezer != "static" and chosen.target != here:
+    under_wine = (chosen.freezer, chosen.target, sys.platform) == ("pyinstaller", "x86_64-windows", "linux")
+    if chosen.freezer != "static" and chosen.target != here and not (under_wine and shutil.which("wine")):
         parser.error(f"{chosen.freezer} packs this machine's own Python; it cannot build for {chosen.target}")
     if chosen.freezer == "static" and sys.platform != "linux":
         parser.error("the static binary is built on Linux, for every target")

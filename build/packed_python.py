@@ -1,31 +1,46 @@
-"""What PyInstaller and Nuitka share: a private environment with pinned tools, and the kernel built for its Python."""
+"""What PyInstaller and Nuitka share: a private environment with pinned tools, and the kernel built for its Python.
+
+On Linux there is a second kind of environment: a CPython for Windows under wine, for PyInstaller to pack (pythons.py).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pythons
 import sources
 import steps
+
+
+QUIETLY = ("--quiet", "--disable-pip-version-check")
 
 
 @dataclass(frozen=True, slots=True)
 class Venv:
     folder: Path
+    wine: tuple[str, ...] = ()  # what starts its Python, where that is one of another system
 
     @property
     def python(self) -> str:
-        return str(self.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+        own = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
+        return str(self.folder / ("python.exe" if self.wine else own))
+
+    @property
+    def separator(self) -> str:
+        """Between the folders of PYTHONPATH."""
+        return ";" if self.wine else os.pathsep
 
     def run(self, *arguments: str, cwd: Path = sources.ROOT, **more: str) -> None:
         """Run this environment's Python."""
         helpers = str(Path(self.python).parent)  # the tools start each other
         path = os.pathsep.join([helpers, os.environ.get("PATH", "")])
-        steps.run([self.python, *arguments], cwd, steps.environment(**{"PATH": path, **more}))
+        steps.run([*self.wine, self.python, *arguments], cwd, steps.environment(**{"PATH": path, **more}))
 
 
 def venv(tool: str) -> Venv:
@@ -37,8 +52,26 @@ def venv(tool: str) -> Venv:
     if not ready.exists():
         print(f"installing {tool} into {os.path.relpath(made.folder)}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", made.folder], check=True)
-        quietly = ("--quiet", "--disable-pip-version-check")
-        made.run("-m", "pip", "install", *quietly, "--require-hashes", "-r", str(requirements))
+        made.run("-m", "pip", "install", *QUIETLY, "--require-hashes", "-r", str(requirements))
+        ready.touch()
+    return made
+
+
+def under_wine(tool: str, wine: list[str]) -> Venv:
+    """The same for Windows, its packages put beside a CPython of that system by the pip of this one."""
+    requirements = sources.ROOT / "build" / f"requirements-{tool}.txt"
+    python = pythons.python_of("x86_64-windows").parent
+    key = hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
+    made = Venv(sources.CACHE / f"wine-{tool}-{key}", tuple(wine))
+    ready = made.folder / "ready"
+    if not ready.exists():
+        print(f"installing {tool} for Windows into {os.path.relpath(made.folder)}", flush=True)
+        shutil.rmtree(made.folder, ignore_errors=True)
+        shutil.copytree(python, made.folder)
+        to = ("--target", str(made.folder / "Lib" / "site-packages"))
+        kind = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:", "--no-deps")
+        pip = [sys.executable, "-m", "pip", "install", *QUIETLY, "--require-hashes", *kind, *to, "-r", str(requirements)]
+        subprocess.run(pip, check=True)
         ready.touch()
     return made
 

