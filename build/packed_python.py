@@ -17,7 +17,6 @@ import pythons
 import sources
 import steps
 
-
 QUIETLY = ("--quiet", "--disable-pip-version-check")
 
 
@@ -70,7 +69,18 @@ def under_wine(tool: str, wine: list[str]) -> Venv:
         shutil.copytree(python, made.folder)
         to = ("--target", str(made.folder / "Lib" / "site-packages"))
         kind = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:", "--no-deps")
-        pip = [sys.executable, "-m", "pip", "install", *QUIETLY, "--require-hashes", *kind, *to, "-r", str(requirements)]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            *QUIETLY,
+            "--require-hashes",
+            *kind,
+            *to,
+            "-r",
+            str(requirements),
+        ]
         subprocess.run(pip, check=True)
         ready.touch()
     return made

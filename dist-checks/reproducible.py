@@ -21,10 +21,18 @@ def check(binary: Path) -> str:
         raise Skipped("a second build takes Nuitka minutes; it is the alternative, not a release")
     if kind.freezer == "static" and native_triple() != "x86_64-linux-musl":
         raise Skipped("the static binary is built on x86-64 Linux: on others it is packed less tightly")
-    target = ["--target", kind.triple] if kind.freezer == "static" else []
     with tempfile.TemporaryDirectory(prefix="again-") as again:
         second = Path(again) / binary.name
-        command = [sys.executable, ROOT / "build" / "freeze.py", "--freezer", kind.freezer, *target, "--out", second]
+        command = [
+            sys.executable,
+            ROOT / "build" / "freeze.py",
+            "--freezer",
+            kind.freezer,
+            "--target",
+            kind.triple,
+            "--out",
+            second,
+        ]
         built = subprocess.run(command, capture_output=True, text=True)
         require(built.returncode == 0, f"the second build failed: {(built.stdout + built.stderr)[-300:]}")
         digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (binary, second)]

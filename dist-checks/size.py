@@ -3,13 +3,15 @@
 
 from pathlib import Path
 
-from _check import main, require
+from _check import kind_of, main, require
 
 MAX_BYTES = 5_000_000
 
 
 def check(binary: Path) -> str:
     size = binary.stat().st_size
+    if not kind_of(binary).is_released:
+        return f"{size:,} bytes, and not shipped"
     require(size <= MAX_BYTES, f"{size:,} bytes, {size - MAX_BYTES:,} over the limit")
     return f"{size:,} bytes, {MAX_BYTES - size:,} below the limit"
 

@@ -84,7 +84,7 @@ build*Dockerfile.git*)
   real "${@/#*Dockerfile.git/$STORE/Dockerfile}" ;;
 run*tried.git*) told "run, of the image with git: not run" ;;
 run*) shift; real run --network=none --ulimit=nofile=1024:1024 --ulimit=nproc=1024:1024 "$@" ;;
-login*) told "login" ;;
+login*) told "login" && echo '{}' >"$REGISTRY_AUTH_FILE" ;;
 manifest*push*)
   told "manifest push: into a folder"
   mkdir -p "$PUBLISHED/images"
