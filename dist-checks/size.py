@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The file as shipped is under five million bytes."""
+"""The file is under five million bytes, if it is one that is shipped."""
 
 from pathlib import Path
 

@@ -88,7 +88,8 @@ login*) told "login" && echo '{}' >"$REGISTRY_AUTH_FILE" ;;
 manifest*push*)
   told "manifest push: into a folder"
   mkdir -p "$PUBLISHED/images"
-  real "${@:1:$#-1}" "oci:$PUBLISHED/images/${*##*:}" ;;
+  last=${!#}
+  real "${@:1:$#-1}" "oci:$PUBLISHED/images/${last##*:}" ;;
 *) real "$@" ;;
 esac
 """,

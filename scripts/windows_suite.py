@@ -3,13 +3,15 @@
 
     python scripts/windows_suite.py [tests/test_console.py …]
 
-What cannot hold there is told apart by a table, with its reason. Exit 1 where anything else fails.
+What cannot hold there is told apart by a table, with its reason. Exit 1 where anything else fails. A git.exe hands what it is
+asked to the git of Linux (windows_git.c): there is no other for wine.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "build"), str(ROOT / "dist-checks")]
 
 import _wine  # noqa: E402
+import freeze  # noqa: E402, F401  (which puts the folders of freezers on the path)
+import freeze_static  # noqa: E402
 import targets  # noqa: E402
 
 TRIPLE = "x86_64-windows"
@@ -68,8 +72,9 @@ def main(files: list[str]) -> int:
         print(f"{binary if wine else 'wine'} is missing: see docs/windows.md", file=sys.stderr)
         return 3
     with tempfile.TemporaryDirectory(prefix="windows-suite-") as folder:
+        git = git_for_wine(Path(folder) / "git")
         results = Path(folder) / "results.xml"
-        subject = {"COMPLEXITY_GUARD_BINARY": str(wrapper(Path(folder), wine[0], binary))}
+        subject = {"COMPLEXITY_GUARD_BINARY": str(wrapper(Path(folder), wine[0], binary)), "WINEPATH": f"Z:{git}"}
         options = ("-q", "--no-header", "-p", "no:cacheprovider", f"--junitxml={results}")
         command = [sys.executable, "-m", "pytest", *options, *(files or [f"tests/test_{name}.py" for name in FILES])]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **subject}, stdout=subprocess.DEVNULL)
@@ -77,6 +82,18 @@ def main(files: list[str]) -> int:
             print(f"pytest ended with {done.returncode}", file=sys.stderr)
             return 1
         return report(list(ET.parse(results).iter("testcase")))
+
+
+def git_for_wine(folder: Path) -> Path:
+    """The folder that git.exe is in, and what it starts."""
+    folder.mkdir()
+    here = Path(__file__).parent
+    tools = freeze_static.Toolchain(TRIPLE)
+    command = [*tools.cc, freeze_static.FAST, "-municode", "-w", str(here / "windows_git.c"), "-o", "git.exe"]
+    freeze_static.run(command, folder)
+    helper = Path(shutil.copy(here / "windows_git.py", folder / "git-of-linux"))
+    helper.chmod(0o755)
+    return folder
 
 
 def wrapper(folder: Path, wine: str, binary: Path) -> Path:

@@ -117,6 +117,34 @@ def test_a_freezer_of_this_machines_python_refuses_another_target():
     assert done.returncode == 2 and "cannot build for" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("freezer", "triple", "wine", "is_built"),
+    [
+        ("pyinstaller", "x86_64-windows", "/usr/bin/wine", True),
+        ("pyinstaller", "x86_64-windows", None, False),
+        ("pyinstaller", "aarch64-macos", "/usr/bin/wine", False),
+        ("nuitka", "x86_64-windows", "/usr/bin/wine", False),
+    ],
+)
+def test_linux_packs_for_windows_where_there_is_wine(monkeypatch, freezer, triple, wine, is_built):
+    freeze, targets = module("freeze"), module("targets")
+    monkeypatch.setattr(targets, "native_triple", lambda: "x86_64-linux-musl")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(freeze.shutil, "which", lambda name: {"wine": wine}[name])
+    arguments = ["--freezer", freezer, "--target", triple]
+    if is_built:
+        assert freeze.options(arguments).target == triple
+    else:
+        with pytest.raises(SystemExit):
+            freeze.options(arguments)
+
+
+def test_pythons_of_other_systems_are_for_targets_that_we_release():
+    pythons, targets = module("pythons"), module("targets")
+    assert set(pythons.WAYS) < set(targets.TARGETS)
+    assert pythons.MACHINES.keys() <= {target.machine for target in targets.ROWS}
+
+
 def test_the_static_binaries_are_built_on_linux(monkeypatch, capsys):
     arguments = ["--freezer", "static", "--target", "x86_64-windows"]
     assert module("freeze").options(arguments).target == "x86_64-windows"
@@ -478,9 +506,12 @@ def check(name: str, binary: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, ROOT / "dist-checks" / f"{name}.py", binary], capture_output=True, text=True)
 
 
-def test_a_file_over_the_limit_fails_the_size_check(tmp_path):
-    binary = tmp_path / "complexity-guard"
-    for size, code in ((5_000_000, 0), (5_000_001, 1)):
+@pytest.mark.parametrize(("folder", "over"), [("x86_64-linux-musl", 1), ("x86_64-windows-pyinstaller", 0)])
+def test_a_file_over_the_limit_fails_the_size_check(tmp_path, folder, over):
+    """If it is shipped; what PyInstaller packs is compared with that."""
+    binary = tmp_path / folder / "complexity-guard"
+    binary.parent.mkdir()
+    for size, code in ((5_000_000, 0), (5_000_001, over)):
         with binary.open("wb") as file:
             file.truncate(size)
         assert check("size", binary).returncode == code
