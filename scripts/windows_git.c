@@ -1,5 +1,5 @@
 /* git for programs of Windows under wine: hands what it is asked to the git of Linux. wine starts programs of Linux, but
-   waits for none and gives them no pipes, so all goes by files in a folder, which is the first argument. */
+   waits for none and gives them no pipes, so all goes by files in a folder beside it, which is the first argument. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
@@ -29,8 +29,9 @@ int wmain(void) {
   const wchar_t *rest = GetCommandLineW();
   for (int quoted = 0; *rest && (quoted || *rest != L' '); rest++) quoted ^= *rest == L'"';
   GetModuleFileNameW(NULL, helper, MAX_PATH);
-  wcscpy(wcsrchr(helper, L'\\') + 1, L"git-of-linux");
-  swprintf(folder, MAX_PATH, L"Z:\\tmp\\git-%lu-%llu", GetCurrentProcessId(), GetTickCount64());
+  wchar_t *name = wcsrchr(helper, L'\\') + 1;
+  swprintf(folder, MAX_PATH, L"%.*lsasked-%lu-%llu", (int)(name - helper), helper, GetCurrentProcessId(), GetTickCount64());
+  wcscpy(name, L"git-of-linux");
   CreateDirectoryW(folder, NULL);
   HANDLE asked = opened(L"stdin", GENERIC_WRITE, CREATE_NEW);
   pass(GetStdHandle(STD_INPUT_HANDLE), asked);

@@ -14,12 +14,14 @@ def unix(word: str) -> str:
 
 
 folder, *words = map(unix, sys.argv[1:])
+variables = {name: unix(value) if name.startswith("GIT_") else value for name, value in os.environ.items()}
 with (
     open(f"{folder}/stdin", "rb") as asked,
     open(f"{folder}/stdout", "wb") as out,
     open(f"{folder}/stderr", "wb") as said,
 ):
-    done = subprocess.run(["/usr/bin/git", *words], stdin=asked, stdout=subprocess.PIPE, stderr=said)
+    command = ["/usr/bin/git", *words]
+    done = subprocess.run(command, env=variables, stdin=asked, stdout=subprocess.PIPE, stderr=said)
     text = done.stdout
     if TELLS_PATHS & set(words):
         text = re.sub(rb"(?m)^/", b"Z:/", text)
