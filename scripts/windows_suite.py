@@ -29,7 +29,7 @@ import targets  # noqa: E402
 TRIPLE = "x86_64-windows"
 FILES = """
     arguments assets barrels baseline boundaries cache catalogue clones code_kinds collecting commands comparison components configuration
-    console determinism discovery engine exemptions explain extraction faults functions git globs graph_changes graph_views handbooks
+    console determinism discovery engine exemptions explain extraction functions git globs graph_changes graph_views handbooks
     history history_cache import_graph one_file owners page page_history program reference reporters rules schemas server_agent
     server_editor server_hooks server_wire shards trend watch
 """.split()
