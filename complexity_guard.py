@@ -1651,6 +1651,7 @@ class News(NamedTuple):
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
 Pieces = Iterator[str]  # of a report, in their order
 JsonObject = dict[str, Any]
+JsonRows = list[JsonObject]
 
 # ---------------------------------------------------------------------------------------
 # 5  Language: TypeScript's syntax: events, roles of nodes and tokens, what each costs
@@ -4759,11 +4760,11 @@ def _unescaped(escape: re.Match[str]) -> str:
 # GitHub and GitLab read the same file by different rules. With GitHub the last pattern that matches decides, be it one
 # without owners. With GitLab that of each section does, sections may have owners of their own, and !pattern takes a
 # file out of its section.
-OWNER_FILES = {
+OWNER_FILES = {  # in the order of both: GitLab looks into its own folder last
     ".github/CODEOWNERS": "github",
-    ".gitlab/CODEOWNERS": "gitlab",
     "CODEOWNERS": "",
     "docs/CODEOWNERS": "",
+    ".gitlab/CODEOWNERS": "gitlab",
 }
 GITLAB_SIGN = ".gitlab-ci.yml"  # says by whose rules a file is read whose place does not
 MOST_OWNERS = 1 << 20  # bytes of the file
@@ -11970,7 +11971,8 @@ def _diff_name(field: bytes) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 32  History: the commits of a window, and the files that they touched
-# gives: FilePaths, log_of, span_of, state_of_history, files_of_history, remarks_on, lines_of_files, day_of, is_counted
+# gives: FilePaths, log_of, span_of, files_of_commit, without_addresses, state_of_history, files_of_history, remarks_on,
+#        lines_of_files, day_of, is_counted, LoggedCommit
 # uses: Words, Start-up, Ground, Git, Changes
 # ---------------------------------------------------------------------------------------
 
@@ -11982,6 +11984,7 @@ _IDENTITIES = regex(rb"(?m)^[0-9a-f]{40,64}\b")
 LOG_FORMAT = "--format=%H%x00%ct%x00%aN%x00%aE%x00%s"  # with .mailmap
 LOG_FIELDS = 5
 BEGINNINGS_OF_ROWS = (b"\n:", b":0", b":1")
+_ADDRESS = regex(r"(?<![\w.+-])([\w.+-]++)@(?:[\w-]++\.)+[A-Za-z]{2,}")
 LOG_OPTIONS = ("log", "-M", "-z", "-l2000", "--no-merges", "--no-abbrev", "--no-show-signature", "--no-ext-diff",
                "--no-textconv", "--ignore-submodules=none", "--no-color")  # fmt: skip
 IGNORED_REVISIONS = ".git-blame-ignore-revs"
@@ -11991,7 +11994,7 @@ CLOCK_SLIP = 86_400  # seconds that clocks may differ
 class LoggedCommit(NamedTuple):
     id: str
     time: int  # when it was committed, in seconds since 1970
-    author: str
+    author: str  # this and the subject are without addresses
     email: str
     subject: str
     rows: tuple[RawChange, ...] = ()
@@ -12104,9 +12107,15 @@ def logged_commits(output: bytes) -> Iterator[LoggedCommit]:
             place += 3 if status.startswith((b"R", b"C")) else 2
         diff = b"\0".join(fields[start:place])
         start = place
-        words = [text.decode("utf-8", "replace") for text in texts]
+        author, email, subject = [text.decode("utf-8", "replace") for text in texts]
         rows = tuple(raw_changes(diff.lstrip(b"\n")))
-        yield LoggedCommit(identity.decode(), int(seconds), *words, rows)
+        told = (without_addresses(author), email, without_addresses(subject))
+        yield LoggedCommit(identity.decode(), int(seconds), *told, rows)
+
+
+def without_addresses(text: str) -> str:
+    """Words in which people may have written addresses: of each, only what stands before the @ is told."""
+    return _ADDRESS.sub(r"\1", text) if "@" in text else text
 
 
 def ignored_revisions(repository: Repository) -> set[str]:
@@ -12145,8 +12154,9 @@ def remarks_on(repository: Repository, commits: Sequence[LoggedCommit], until: i
         yield f"this clone is shallow: all that is known are {known} (git fetch --unshallow gets the rest)"
     if repository.is_replaced():
         yield "git replaces commits here (git replace, or grafts): the history is what they make of it"
-    if until > time.time() + CLOCK_SLIP:
-        yield f"HEAD is of {day_of(until)}, which is still to come: a clock was wrong, and so may be the window"
+    latest = max([until, *[commit.time for commit in commits]])
+    if latest > time.time() + CLOCK_SLIP:
+        yield f"a commit is of {day_of(latest)}, which is still to come: a clock was wrong, and so may be the window"
     if not commits:
         yield "no commit of the window touches anything"
 
@@ -17450,25 +17460,31 @@ def sketch_of(text: bytes, known: Version) -> Sketch:
     """A text with a stub for each function that stands in it as it did in the version that is known."""
     sketch = Sketch(bytearray(), {}, [0], [0])
     sketched = sketch.text
-    place = number = 0
+    place = number = moved = 0
     while number < len(known.units):
         unit = known.units[number]
         stub = stub_of(unit, known.text)
-        found = -1
-        if stub:
-            found = text.find(known.text[unit.start : unit.end], place)
+        found = place_again(text, known.text[unit.start : unit.end], unit.start + moved, place) if stub else -1
         if found < 0:
             number += 1
             continue
         sketched += text[place:found]
         sketch.stubs[len(sketched)] = number
         sketched += stub
-        place = found + unit.end - unit.start
+        moved = found - unit.start
+        place = unit.end + moved
         sketch.places.append(len(sketched))
         sketch.shifts.append(place - len(sketched))
         number = unit.behind
     sketched += text[place:]
     return sketch
+
+
+def place_again(text: bytes, code: bytes, expected: int, first: int) -> int:
+    """Where some code stands, from a place on; most of it is as far behind what was found before as it was."""
+    if text.startswith(code, expected):
+        return expected
+    return text.find(code, first)
 
 
 def stub_of(unit: Unit, text: bytes) -> bytes:
@@ -17561,11 +17577,11 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
     """The units, each with the number of the first one behind it."""
     ends = [len(units)] * len(units)
     open_units: list[tuple[int, int]] = []  # where each ends, and its number
-    for number, (*_, start, _, end, _) in enumerate(units):
-        while open_units and start >= open_units[-1][0]:
+    for number, unit in enumerate(units):
+        while open_units and unit.start >= open_units[-1][0]:
             _, closed = open_units.pop()
             ends[closed] = number
-        open_units.append((end, number))
+        open_units.append((unit.end, number))
     ended = []
     for unit, end in zip(units, ends):
         ended.append(Unit._make((*unit[:-1], end)))
@@ -17584,6 +17600,8 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 # to is kept under both identities.
 FunctionKey = tuple[str, str, int]  # of a function: path, qualified name, and which of those of that name it is
 Counts = tuple[int, int]  # cyclomatic and cognitive
+Move = tuple[FunctionKey, FunctionKey | None]  # what a function was called before, and what it is at HEAD
+CommitsByPath = dict[str, list[int]]  # path at HEAD -> commits
 
 
 class Trace(NamedTuple):
@@ -17599,20 +17617,13 @@ class Trace(NamedTuple):
 
 
 class History(NamedTuple):
-    """What is known of the past of a project. Numbers of commits are places in its list."""
+    """What is known of the past of a project. Numbers of commits are places in the log's list."""
 
-    root: str
-    head: str
-    since: int
-    until: int
-    commits: tuple[LoggedCommit, ...]  # without their rows
-    files: Mapping[str, tuple[int, ...]]  # path at HEAD -> commits
-    large: Mapping[str, tuple[int, ...]]  # the same, of commits that touch more files than say something
+    log: Log  # its commits without their rows
+    files: CommitsByPath
+    large: CommitsByPath  # of commits that touch more files than say something
     functions: Mapping[FunctionKey, Trace]  # those that changed
-    tracked: Container[str]  # paths of the files that have a history, be it an empty one
-    foreign: tuple[str, ...]
     unmeasured: tuple[str, ...]  # paths of files of which a version could not be measured
-    remarks: tuple[str, ...]
     lines: Mapping[str, tuple[int, int]] | None = None  # path -> added and deleted, where somebody asked
 
 
@@ -17683,12 +17694,17 @@ class Touch(NamedTuple):
         suffix = self.row.new_path.rpartition(".")[2]
         return f"{self.row.old_id}-{self.row.new_id}-{suffix.lower()}"
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the commit deleted the file."""
+        return self.row.status.startswith("D")
 
-def touches_of(log: Log) -> tuple[dict[str, list[int]], dict[str, list[int]], list[Touch]]:
-    """The commits of each file, those that touch too many files apart; and the changes that are looked into."""
+
+def touches_of(log: Log) -> tuple[CommitsByPath, CommitsByPath, list[Touch]]:
+    """The commits of each file of HEAD, those that touch too many apart; and the changes that are looked into."""
     paths = FilePaths()
-    files: dict[str, list[int]] = {}
-    large: dict[str, list[int]] = {}
+    files: CommitsByPath = {}
+    large: CommitsByPath = {}
     touches = []
     for number, commit in enumerate(log.commits):
         for row in commit.rows:
@@ -17696,7 +17712,8 @@ def touches_of(log: Log) -> tuple[dict[str, list[int]], dict[str, list[int]], li
                 continue
             path = paths.of(row.old_path, row.new_path)
             found = large if commit.is_large else files
-            found.setdefault(path, []).append(number)
+            if path in log.tracked:
+                found.setdefault(path, []).append(number)
             if not commit.is_large and row.old_id != row.new_id:
                 touches.append(Touch(number, path, row))
     return files, large, touches
@@ -17706,11 +17723,11 @@ def worth_reading(touches: list[Touch], tracked: Container[str]) -> list[Touch]:
     """Those of files that are still there, and of files that others may have their functions from."""
     receiving = set()
     for touch in touches:
-        if touch.path in tracked and not touch.row.status.startswith("D"):
+        if touch.path in tracked and not touch.is_last:
             receiving.add(touch.commit)
     giving = set()
     for touch in touches:
-        if touch.commit in receiving and touch.row.status.startswith("D"):
+        if touch.commit in receiving and touch.is_last:
             giving.add(touch.path)
     return [touch for touch in touches if touch.path in tracked or touch.path in giving]
 
@@ -17721,8 +17738,8 @@ class DeltaReader:
     def __init__(self, repository: Repository, reader: VersionReader) -> None:
         self.repository, self.reader = repository, reader
 
-    def deltas(self, touches: Sequence[Touch]) -> Iterator[tuple[Touch, Delta]]:
-        """In the order of the changes, but that those of one file stand together."""
+    def deltas(self, touches: Sequence[Touch]) -> Iterator[tuple[str, Delta]]:
+        """Under their keys, those of one file together."""
         by_file = grouped(touches, attrgetter("path"))
         names: list[str] = []
         for chained in by_file.values():
@@ -17731,7 +17748,7 @@ class DeltaReader:
         for chained in by_file.values():
             yield from self.deltas_of_file(chained, contents)
 
-    def deltas_of_file(self, touches: list[Touch], contents: Iterator[bytes]) -> Iterator[tuple[Touch, Delta]]:
+    def deltas_of_file(self, touches: list[Touch], contents: Iterator[bytes]) -> Iterator[tuple[str, Delta]]:
         """The newest first. A version is read beside the one that was read before it."""
         versions: dict[str, Version] = {"": Version()}
         known = None
@@ -17742,7 +17759,7 @@ class DeltaReader:
                     known = self.reader.version(path, next(contents), known)
                     versions[name] = known._replace(text=b"")
             now, before = [versions[name] for name, _ in sides]
-            yield touch, delta_of_versions(now, before)
+            yield touch.key, delta_of_versions(now, before)
 
 
 def sides_of(touch: Touch) -> list[tuple[str, str]]:
@@ -17755,12 +17772,8 @@ def sides_of(touch: Touch) -> list[tuple[str, str]]:
 
 def names_of_versions(touches: Iterable[Touch]) -> list[str]:
     """The identities of a file's versions, in the order in which they are read."""
-    names: dict[str, None] = {}
-    for touch in touches:
-        for name, _ in sides_of(touch):
-            if name:
-                names[name] = None
-    return list(names)
+    names = dict.fromkeys([name for touch in touches for name, _ in sides_of(touch)])
+    return list(filter(None, names))
 
 
 # Functions, from HEAD backwards
@@ -17783,7 +17796,7 @@ class Tracer:
 
     def follow(self, commit: int, deltas: Sequence[tuple[Touch, Delta]]) -> None:
         """Goes back over a commit. Names are looked up in all of it before any is set."""
-        moves: list[tuple[FunctionKey, FunctionKey | None]] = []
+        moves: list[Move] = []
         strays: list[Entry] = []
         free: list[Entry] = []
         gone: list[str] = []
@@ -17792,14 +17805,14 @@ class Tracer:
             moves += self.moves_in_file(commit, path, delta)
             strays += [Entry(path, name, nth, body, {"": 0}) for name, nth, body in delta.strays]
             free += [Entry(path, *row[:3], {"row": (path, row)}) for row in delta.free]
-            if touch.row.status.startswith("D"):
+            if touch.is_last:
                 gone.append(path)
         moves += self.moves_between_files(commit, strays, free, gone)
         for (path, name, nth), key in moves:
             names = self.origins.setdefault(path, {})
             names[name, nth] = key
 
-    def moves_in_file(self, commit: int, path: str, delta: Delta) -> Iterator[tuple[FunctionKey, FunctionKey | None]]:
+    def moves_in_file(self, commit: int, path: str, delta: Delta) -> Iterator[Move]:
         """What functions of a file were called before a commit, which counts for those that it changed."""
         for name, nth, *_ in delta.free:
             yield (path, name, nth), None
@@ -17811,7 +17824,7 @@ class Tracer:
 
     def moves_between_files(
         self, commit: int, strays: list[Entry], free: list[Entry], gone: list[str]
-    ) -> Iterator[tuple[FunctionKey, FunctionKey | None]]:
+    ) -> Iterator[Move]:
         """Functions that are new in their file are of another one, or of this commit."""
         sources: dict[FunctionKey, Entry] = {}
         adopted = adoptions(strays, free, gone) if strays and free else {}
@@ -17855,29 +17868,15 @@ def history_of(repository: Repository, window: str, settings: Settings, with_lin
     touches = worth_reading(touches, log.tracked)
     reader = VersionReader(settings)
     deltas, unmeasured = known_deltas(repository, touches, reader)
+    commits = tuple([commit._replace(rows=()) for commit in log.commits])
     return History(
-        root=log.root,
-        head=log.span.head,
-        since=log.span.since,
-        until=log.span.until,
-        commits=tuple([commit._replace(rows=()) for commit in log.commits]),
-        files=only_tracked(files, log.tracked),
-        large=only_tracked(large, log.tracked),
+        log=log._replace(commits=commits),
+        files=files,
+        large=large,
         functions=traced(log, touches, deltas),
-        tracked=log.tracked,
-        foreign=log.foreign,
         unmeasured=unmeasured,
-        remarks=log.remarks,
         lines=lines_of_files(repository, log) if with_lines else None,
     )
-
-
-def only_tracked(files: Mapping[str, list[int]], tracked: Container[str]) -> dict[str, tuple[int, ...]]:
-    found = {}
-    for path, commits in files.items():
-        if path in tracked:
-            found[path] = tuple(commits)
-    return found
 
 
 def known_deltas(
@@ -17885,19 +17884,13 @@ def known_deltas(
 ) -> tuple[dict[str, Delta], tuple[str, ...]]:
     """The delta of each touch, by its key: those that were kept, and the others worked out and kept."""
     drawer = Drawer(reader.settings, "deltas", repository.root, repr(reader.options))
-    kept = drawer.read() or {}
-    deltas = {key: Delta._make(row) for key, row in kept.items()}
+    deltas = {key: Delta._make(row) for key, row in (drawer.read() or {}).items()}
     missing = [touch for touch in touches if touch.key not in deltas]
-    for touch, delta in DeltaReader(repository, reader).deltas(missing):
-        deltas[touch.key] = delta
+    deltas |= DeltaReader(repository, reader).deltas(missing)
     if missing:
         drawer.write(deltas)
-    return deltas, unmeasured_paths(touches, deltas)
-
-
-def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> tuple[str, ...]:
-    paths = [touch.path for touch in touches if deltas[touch.key].words]
-    return tuple(dict.fromkeys(paths))
+    unmeasured = dict.fromkeys([touch.path for touch in touches if deltas[touch.key].words])
+    return deltas, tuple(unmeasured)
 
 
 # ---------------------------------------------------------------------------------------
@@ -19877,8 +19870,8 @@ class Rdjson(Reporter):
         message = quoted(printable(finding.full_message))
         page = f', "url": "{HOME_PAGE}{RULE_PAGE}{finding.rule}"' if HOME_PAGE else ""
         code = f'{{"value": "{finding.rule}"{page}}}'
-        severity = finding.level_or("info").upper()
-        return f'{{"message": {message}, "location": {location}, "code": {code}, "severity": "{severity}"}}\n'
+        told = f'"message": {message}, "location": {location}, "code": {code}'
+        return f'{{{told}, "severity": "{finding.level_or("info").upper()}"}}\n'
 
     def position(self, source: SourceText | None, line: int, column: int) -> str:
         in_bytes = self.byte_column(source, line, column) if source else column
@@ -20081,9 +20074,9 @@ class Html(Reporter):
             self.level(f.violations),
             f.lost,
         ]
-        if not (f.violations or f.tested):
-            return row
-        return [*row, [self.violation(v) for v in f.violations], *(f.tested or ())]
+        if f.violations or f.tested:
+            row += [list(map(self.violation, f.violations)), *(f.tested or ())]
+        return row
 
     def level(self, violations: Sequence[Violation]) -> int:
         """What counts as an error or a warning; 0 for what fails nothing, too."""
@@ -21428,7 +21421,7 @@ class TreeNode:
         self.field = field  # by which one comes to it from its parent
         self.start, self.end = span
         self.parent = parent
-        self.children: list[TreeNode] = []
+        self.children: Nodes = []
         self.function: TreeNode | None = None  # the innermost one around it
         self.in_type = node_role(kind, "") & TYPE != 0
         self.depth = 0
@@ -21451,6 +21444,9 @@ class TreeNode:
 
     def holds(self, node: TreeNode) -> bool:
         return self.start <= node.start and node.end <= self.end
+
+
+Nodes = list[TreeNode]
 
 
 class Use(NamedTuple):
@@ -21496,7 +21492,7 @@ class Binding:
 class Tree:
     """A statement of a source, with the names in it."""
 
-    def __init__(self, text: bytes, nodes: list[TreeNode]) -> None:
+    def __init__(self, text: bytes, nodes: Nodes) -> None:
         """`nodes` begin with the root, and are those of one statement otherwise, as they stand in the source."""
         self.text = text
         self.nodes = nodes
@@ -21622,7 +21618,7 @@ class AllNodes:
         span = (columns.starts[row], columns.ends[row])
         return TreeNode(kind, field, span, parent)
 
-    def below(self, first: int, offset: int, root: TreeNode) -> list[TreeNode]:
+    def below(self, first: int, offset: int, root: TreeNode) -> Nodes:
         """The root and the nodes of a statement, without other members of the classes that a place in it is in; none
         where it is too large, or too deep: what is asked of nodes goes all the way up."""
         columns = self.columns
@@ -21670,7 +21666,7 @@ def has_errors(errors: bytes, start: int, end: int) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 59  Extraction: which statements would make a good function
-# gives: extraction_of, extraction_words, sum_of_costs
+# gives: extraction_of, extraction_words, sum_of_costs, limits_on
 # uses: Words, Start-up, Markup, Trees
 # ---------------------------------------------------------------------------------------
 
@@ -21686,6 +21682,8 @@ PARSE_MS = 10_000  # that a look at it may take
 UTF8_MARK = b"\xef\xbb\xbf"
 ENOUGH = 0.93  # of how far the function is past its limits: what takes less off is not worth a function
 CUT_NUMBERS = ("cognitive", "cyclomatic", "line_count", "nesting_depth")  # what a function can have less of by it
+Numbered = Mapping[str, float]  # by metric
+LIMITS_OF_CUTS = (*CUT_NUMBERS, "params_count")  # and a new function may pass that of parameters
 _BLOCKS = ("program", "statement_block", "switch_case", "switch_default")
 _LOOP_NODES = ("for_statement", "for_in_statement", "while_statement", "do_statement")
 _OPENING = (*_LOOP_NODES, "if_statement", "switch_statement", "try_statement")
@@ -21721,7 +21719,7 @@ class Extraction(NamedTuple):
 class Cut(NamedTuple):
     """Statements of one block that follow each other."""
 
-    statements: list[TreeNode]
+    statements: Nodes
     guess: float = 0.0  # how far past their limits the two functions would be
 
     @property
@@ -21751,7 +21749,7 @@ class Flow:
         self.keyword = b"const"
         self.returns = self.awaits = self.is_method = False
         self.leaves = False  # it may return in its midst, where nothing else comes out: then so does what calls it
-        self.bare: list[TreeNode] = []  # what returns nothing
+        self.bare: Nodes = []  # what returns nothing
 
     @property
     def outputs(self) -> list[bytes]:
@@ -21842,7 +21840,7 @@ class Surgeon:
         bindings = dict.fromkeys([use.binding for use in self.uses_in(run)])
         return [one for one in bindings if anchor is one.scope or anchor in one.scope.above()]
 
-    def notable_in(self, run: Cut) -> list[TreeNode]:
+    def notable_in(self, run: Cut) -> Nodes:
         first = bisect_left(self.notable_starts, run.start)
         return self.notable[first : bisect_left(self.notable_starts, run.end)]
 
@@ -22096,7 +22094,7 @@ def is_declared_in(binding: Binding, run: Cut) -> bool:
     return declarator.parent in run.statements
 
 
-def is_read_after(binding: Binding, run: Cut, loops: list[TreeNode]) -> bool:
+def is_read_after(binding: Binding, run: Cut, loops: Nodes) -> bool:
     """Whether it is read behind the run, or in the next round of loops around it; the outermost is the last."""
     reads = [use.node for use in binding.uses if use.what & READS]
     if any(node.start >= run.end for node in reads):
@@ -22143,7 +22141,7 @@ def nodes_between(run: Cut, scope: TreeNode) -> Iterator[TreeNode]:
             return
 
 
-def blocks_of_function(tree: Tree, function: TreeNode) -> Iterator[list[TreeNode]]:
+def blocks_of_function(tree: Tree, function: TreeNode) -> Iterator[Nodes]:
     """The statements of each block that is a function's own."""
     for node in tree.nodes:
         if node.kind not in _BLOCKS:
@@ -22152,7 +22150,7 @@ def blocks_of_function(tree: Tree, function: TreeNode) -> Iterator[list[TreeNode
             yield statements_of(node, is_body=node.parent is function)
 
 
-def statements_of(block: TreeNode, is_body: bool) -> list[TreeNode]:
+def statements_of(block: TreeNode, is_body: bool) -> Nodes:
     """The statements of a block that a run may be of: directives, at the start of a body, stay there."""
     found = [node for node in block.children if node.kind.endswith(("_statement", "_declaration"))]
     if block.kind == "switch_case":
@@ -22200,7 +22198,7 @@ def sum_of_costs(points: Iterable[Point]) -> int:
 class Estimate:
     """Guesses what runs would come to, without taking them out."""
 
-    def __init__(self, f: FunctionReport, surgeon: Surgeon, text: SourceText, limits: Mapping[str, float]) -> None:
+    def __init__(self, f: FunctionReport, surgeon: Surgeon, text: SourceText, limits: Numbered) -> None:
         self.f, self.text, self.limits = f, text, limits
         self.cyclomatic = sorted(f.cyclomatic_points)
         self.cognitive = sorted(f.cognitive_points)
@@ -22232,7 +22230,7 @@ class Estimate:
             lines=last[0] - first[0] + 1,
         )
 
-    def runs(self, statements: list[TreeNode]) -> Iterator[Cut]:
+    def runs(self, statements: Nodes) -> Iterator[Cut]:
         """All runs of a block."""
         sums = [Costs(0, 0, 0, 0)]
         for node in statements:
@@ -22258,7 +22256,7 @@ class Estimate:
         return max(share_of_limits(left, self.limits), share_of_limits(new, self.limits))
 
 
-def share_of_limits(numbers: Mapping[str, float], limits: Mapping[str, float]) -> float:
+def share_of_limits(numbers: Numbered, limits: Numbered) -> float:
     """The number that is furthest past its limit, as a multiple of that."""
     return max((numbers[name] / limits[name] for name in limits if numbers.get(name)), default=0.0)
 
@@ -22266,7 +22264,7 @@ def share_of_limits(numbers: Mapping[str, float], limits: Mapping[str, float]) -
 def extraction_of(view: Any, f: FunctionReport) -> Extraction | None:
     """The run of statements that brings a function furthest below its limits, with what both functions would be; None
     where the function is past no limit, or none of its runs would help. `view` is the file, as it was analysed."""
-    limits = limits_of_cuts(view.analysis)
+    limits = limits_on(view.analysis.thresholds, LIMITS_OF_CUTS)
     share = share_of_limits(numbers_of_cut(f), limits)
     if share <= 1 or len(view.source.text) > MOST_TEXT:
         return None
@@ -22281,14 +22279,10 @@ def extraction_of(view: Any, f: FunctionReport) -> Extraction | None:
     return best if rank <= ENOUGH * share else None
 
 
-def limits_of_cuts(analysis: Analysis) -> dict[str, float]:
-    """The limits that extracting can bring a function below; that of parameters a new function may pass."""
-    found = {}
-    for name in (*CUT_NUMBERS, "params_count"):
-        limit = min(analysis.thresholds.get(name, (OFF,)))
-        if 0 < limit < OFF:
-            found[name] = limit
-    return found
+def limits_on(limits: Limits, names: Iterable[str]) -> dict[str, float]:
+    """Those of these metrics that are on, be they of warnings or of errors."""
+    found = {name: min(limits.get(name, (OFF,))) for name in names}
+    return {name: limit for name, limit in found.items() if 0 < limit < OFF}
 
 
 def numbers_of_cut(f: FunctionReport) -> JsonObject:
@@ -22332,7 +22326,7 @@ def taken_out(view: Any, f: FunctionReport, surgeon: Surgeon, cut: tuple[Cut, Fl
     numbers = measured_alone(view, surgeon, operated)
     if numbers is None:
         return None
-    limits = limits_of_cuts(view.analysis)
+    limits = limits_on(view.analysis.thresholds, LIMITS_OF_CUTS)
     before = numbers_of_cut(f)
     return Extraction(
         start_line=view.source.line_of(run.start),
@@ -22371,7 +22365,7 @@ def function_at(view: Any, place: int) -> FunctionReport | None:
     return next((f for f in view.file.functions if (f.start_line, f.start_col) == start), None)
 
 
-def rank_of_extraction(one: Extraction, limits: Mapping[str, float]) -> float:
+def rank_of_extraction(one: Extraction, limits: Numbered) -> float:
     """How far the worse of both functions is past a limit, and a little for all that goes in and out."""
     new = one.extracted | {"params_count": len(one.inputs)}
     left_share = share_of_limits(one.after, limits)
@@ -22394,11 +22388,12 @@ def extraction_words(one: Extraction) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 60  Explain: the source with its increments
-# gives: explain, explain_health, ExplainedFile, explained_file
+# gives: explain, explain_health, ExplainedFile, explained_file, wanted_functions
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console, Extraction
 # ---------------------------------------------------------------------------------------
 
 
+WordsByPlace = dict[tuple[int, str], str]  # line and name of a function -> words about it
 _NAMES = ":"  # what is wanted of `explain FILE:`
 # Digits of other scripts are letters of names, and files have fewer lines than a million million.
 PLACE = regex("([0-9]{1,12})(?::([0-9]{1,12}))?:?")
@@ -22478,8 +22473,8 @@ class ExplainedFile(FileView):
         report, self.ledger = worker.judged(job, self.measured, rules)
         super().__init__(report, source, worker.settings, self.judge.analysis)
         self.suppressed = {((one.line, one.function), one.metric): "suppressed" for one in report.suppressed}
-        self._exempt: dict[tuple[int, str], str] | None = None
-        self._spared: dict[tuple[int, str], str] | None = None
+        self._exempt: WordsByPlace | None = None
+        self._spared: WordsByPlace | None = None
 
     def beside(self, raw: bytes, suffix: str) -> ExplainedFile:
         """What it would be with other text; raises Unreadable. The text is of another kind where there is a suffix."""
@@ -22487,7 +22482,7 @@ class ExplainedFile(FileView):
         return ExplainedFile(self.worker, self.job._replace(path=path, before=None, entries=None), raw)
 
     @property
-    def exempt(self) -> dict[tuple[int, str], str]:
+    def exempt(self) -> WordsByPlace:
         """By place, why functions are not judged at all."""
         if self._exempt is None:
             unjudged = [unit for unit in self.measured.units if not self.judge.is_judged(unit)]
@@ -22495,7 +22490,7 @@ class ExplainedFile(FileView):
         return self._exempt
 
     @property
-    def spared(self) -> dict[tuple[int, str], str]:
+    def spared(self) -> WordsByPlace:
         """By place, why what is past a limit in functions is no finding; "" where nothing is."""
         if self._spared is None:
             units = self.measured.units
@@ -23516,12 +23511,19 @@ def is_plain_file(path: str) -> bool:
 # innermost function that it is in; the share of a function is of its own pieces that ran. Where there are none nobody
 # knows anything, and what is not of the source as it is now is not used.
 USUAL_COVERAGE = ("coverage/coverage-final.json", "coverage/lcov.info", "lcov.info", "coverage/cobertura-coverage.xml")
+NOT_USED = STALE, MISSING, BUILT, OUTDATED = (
+    "of files that are newer than it",
+    "of files that are not here (--coverage-root says where its paths start from)",
+    "of built code without a source map",
+    "of files that are newer than what was built of them",
+)
 WHOLE_LINE = -1  # the column of a piece that is a line
 MOST_LINE = 1 << 31
 _XML_TAG = regex(r"<(class|line|source)\b([^>]*)>(?:([^<]*)</source>)?")
 _XML_VALUE = regex(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _XML_REFERENCE = regex(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _XML_NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+MeasuredUnits = Sequence[MeasuredFunction]
 RanPieces = dict[tuple[int, int], bool]  # line and column -> whether it ran
 
 
@@ -23605,21 +23607,12 @@ class CoverageReader:
         self.roots = [root] if root else [os.getcwd(), folder, os.path.dirname(folder)]
         self.time = os.stat(name).st_mtime_ns if os.path.exists(name) else 0
         self.places = Memo(self.place)
-        self.stale: list[str] = []
-        self.missing: list[str] = []
-        self.built: list[str] = []
-        self.outdated: list[str] = []
+        self.unused: dict[str, list[str]] = {reason: [] for reason in NOT_USED}
 
     def close(self) -> None:
         """Says what was not used, and why."""
         self.found.reports.append(relative_name(self.name))
-        reasons = {
-            "of files that are newer than it": self.stale,
-            "of files that are not here (--coverage-root says where its paths start from)": self.missing,
-            "of built code without a source map": self.built,
-            "of files that are newer than what was built of them": self.outdated,
-        }
-        for reason, names in reasons.items():
+        for reason, names in self.unused.items():
             if names:
                 words = f"{relative_name(self.name)}: what it says {reason} is not used"
                 self.found.remarks.append(f"{words}: {counted(len(names), 'file')}, {names[0]} for one")
@@ -23634,18 +23627,18 @@ class CoverageReader:
                 candidate = plain if not start and os.path.isabs(plain) else os.path.join(root, *parts[start:])
                 if os.path.isfile(candidate):
                     return self.fresh(candidate)
-        self.missing.append(path)
+        self.unused[MISSING].append(path)
         return ""
 
     def fresh(self, path: str) -> str:
         if os.stat(path).st_mtime_ns > self.time:
-            self.stale.append(relative_name(path))
+            self.unused[STALE].append(relative_name(path))
             return ""
         return real_path(path)
 
-    def add(self, path: str, line: int, column: int, ran: bool) -> None:
-        """A piece of a file that was placed. What one of several reports saw run did run."""
-        check(isinstance(line, int) and isinstance(column, int) and 0 < line < MOST_LINE)
+    def add(self, path: str | None, line: int, column: int, ran: bool) -> None:
+        """A piece of a file that was placed; None where none was named. What one of several reports saw run did run."""
+        check(path is not None and isinstance(line, int) and isinstance(column, int) and 0 < line < MOST_LINE)
         if path:
             pieces = self.found.files.setdefault(path, {})
             key = (line, column)
@@ -23681,7 +23674,6 @@ class CoverageReader:
                 place = self.places[rest.strip()]
             elif word == "DA":
                 line, count = rest.split(",")[:2]
-                check(place is not None)
                 self.add(place, int(line), WHOLE_LINE, int(count) > 0)
         check(place is not None)
 
@@ -23694,11 +23686,10 @@ class CoverageReader:
             elif tag == "class":
                 place = self.places[values["filename"]]
             elif tag == "line":
-                check(place is not None)
                 self.add(place, int(values["number"]), WHOLE_LINE, int(values["hits"]) > 0)
         check(place is not None)
 
-    def read_v8(self, scripts: list[JsonObject]) -> None:
+    def read_v8(self, scripts: JsonRows) -> None:
         """Ranges of the scripts that ran as they are on disk. A line ran where no range that did not has all of it."""
         for script in scripts:
             url = script["url"]
@@ -23709,14 +23700,14 @@ class CoverageReader:
             if place:
                 self.read_ranges(place, script["functions"])
 
-    def read_ranges(self, path: str, functions: list[JsonObject]) -> None:
+    def read_ranges(self, path: str, functions: JsonRows) -> None:
         """The lines of a script, where it is the source itself."""
         text = to_utf8(read_bytes(path)).decode("utf-8", "replace")
         ranges = [one for function in functions for one in function["ranges"]]
         ran = letters_that_ran(ranges, utf16_length(text))
         if ran is None or "sourceMappingURL=" in text:
             if ran is None or not self.read_mapped(path, text, ran):
-                self.built.append(relative_name(path))
+                self.unused[BUILT].append(relative_name(path))
             return
         start = 0
         for number, line in enumerate(text.splitlines(keepends=True), 1):
@@ -23745,7 +23736,7 @@ class CoverageReader:
             return ""
         place = self.places[path]
         if place and os.stat(place).st_mtime_ns > os.stat(built).st_mtime_ns:
-            self.outdated.append(relative_name(place))
+            self.unused[OUTDATED].append(relative_name(place))
             return ""
         return place
 
@@ -23851,7 +23842,7 @@ def meant_character(reference: re.Match[str]) -> str:
     return chr(code) if code <= sys.maxunicode else reference[0]
 
 
-def letters_that_ran(ranges: list[JsonObject], length: int) -> bytearray | None:
+def letters_that_ran(ranges: JsonRows, length: int) -> bytearray | None:
     """A 1 for each letter that ran, where inner ranges decide; None where the ranges are of a longer text."""
     ran = bytearray(b"\1") * length
     for one in sorted(ranges, key=lambda one: one["startOffset"] - one["endOffset"]):
@@ -23866,7 +23857,7 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def shares_of(units: Sequence[MeasuredFunction], pieces: RanPieces | None) -> list[float | None]:
+def shares_of(units: MeasuredUnits, pieces: RanPieces | None) -> list[float | None]:
     """The share of the own pieces of each unit that ran, the module's code first; None of one without any. Where
     statements are known, lines are not looked at."""
     if not pieces:
@@ -23884,7 +23875,7 @@ def shares_of(units: Sequence[MeasuredFunction], pieces: RanPieces | None) -> li
     return shares
 
 
-def tests_of_units(units: Sequence[MeasuredFunction], pieces: RanPieces | None) -> list[Tested]:
+def tests_of_units(units: MeasuredUnits, pieces: RanPieces | None) -> list[Tested]:
     """What share of each unit tests ran, and what that comes to."""
     return list(map(tests_of_unit, units, shares_of(units, pieces)))
 
@@ -23897,10 +23888,6 @@ def tests_of_unit(unit: MeasuredFunction, share: float | None) -> Tested:
     return Tested(share, round(crap, 2))
 
 
-def span_of_function(function: MeasuredFunction) -> tuple[tuple[int, int], tuple[int, int]]:
-    return (function.start_line, function.start_col), (function.end_line, function.end_col)
-
-
 NO_FUNCTION = -1
 
 
@@ -23908,8 +23895,8 @@ class InnermostFunctions:
     """Tells which function a place is in. A line as a whole belongs to the innermost that began on a line before it:
     on the line of its head, a function is only made. Where none did, it belongs to the first that is all on it."""
 
-    def __init__(self, functions: Sequence[MeasuredFunction]) -> None:
-        self.spans = list(map(span_of_function, functions))
+    def __init__(self, functions: MeasuredUnits) -> None:
+        self.spans = [((f.start_line, f.start_col), (f.end_line, f.end_col)) for f in functions]
         self.by_line: dict[int, list[int]] = {}
         for number, (start, end) in enumerate(self.spans):
             for line in range(start[0], end[0] + 1):
@@ -23939,7 +23926,7 @@ class InnermostFunctions:
 # 66  Hotspots: what to fix first, and why
 # gives: state_of_pasts, pasts_of, past_in_file, repositories_with_history, run_today, today_of, spots_of,
 #        changed_files, folders_of, owners_of_files, couplings_today
-# uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Cache, Records, Run, Coverage
+# uses: Start-up, Ground, Values, Owners, Git, History, Traces, Cache, Records, Extraction, Run, Coverage
 # ---------------------------------------------------------------------------------------
 
 # The priority of a function is a product, and each factor of it is told: how many times a limit its worst number is, in
@@ -23952,7 +23939,6 @@ LEAST_COMMITS = 5  # of a file, and of two together, for them to be coupled
 LEAST_DEGREE = 30.0  # in %
 NO_OWNER = "no owner"
 MOST_COUNT = 1_000_000_000  # of a number in a file of --history
-MOST_STATE = 1_000_000  # bytes of the files that shape a history
 JUDGED_BY = ("cognitive", "cyclomatic", "line_count", "nesting_depth", "params_count")
 NO_CHANGES: JsonObject = {"commits": 0, "first_change": None, "last_change": None, "authors": 0}
 _PATH_OF_LINE = regex(r'\{"type": "file", "path": ("(?:[^"\\]|\\.)*"), "code": "(\w+)"')
@@ -23969,18 +23955,23 @@ class Past(NamedTuple):
     remarks: tuple[str, ...] = ()
     couplings: tuple[JsonObject, ...] = ()  # files that change together, the closest first
     traces: Mapping[FunctionKey, Trace] = {}
-    commits: Sequence[LoggedCommit] = ()  # those that the numbers of traces mean
+    by_file: Mapping[str, Sequence[int]] = {}  # path -> numbers of commits, as in traces
+    commits: Sequence[LoggedCommit] = ()  # those that the numbers mean
 
 
-def authors_of(commits: Sequence[LoggedCommit], with_addresses: bool) -> JsonObject:
+Pasts = Sequence[Past]  # of several repositories
+Commits = Sequence[LoggedCommit]
+Shown = Callable[[str], str]  # from the path of a repository to that of reports
+
+
+def authors_of(commits: Commits) -> JsonObject:
     """Who made some commits: how many people, and on how few of them it hangs. Names are enough to tell that."""
     counts: dict[str, int] = {}
     names: dict[str, str] = {}
     for commit in commits:
         who = commit.email.lower() or commit.author
-        name = f"{commit.author} <{commit.email}>" if with_addresses else commit.author
         counts[who] = counts.get(who, 0) + 1
-        names.setdefault(who, name)
+        names.setdefault(who, commit.author)
     return shares_of_authors([(counts[who], name) for who, name in names.items()])
 
 
@@ -24002,36 +23993,39 @@ def bus_factor_of(counts: Sequence[int]) -> int:
     return 1 + sum([count * 2 <= made[-1] for count in made])
 
 
-def commits_in_words(history: History, numbers: Sequence[int], with_addresses: bool) -> JsonObject:
-    """What some commits come to, as reports have it."""
-    commits = [history.commits[number] for number in numbers]
-    if not commits:
+def commits_in_words(commits: Commits, numbers: Iterable[int]) -> JsonObject:
+    """What those of some numbers come to, as reports have it."""
+    some = [commits[number] for number in numbers]
+    if not some:
         return dict(NO_CHANGES)
-    days = sorted(day_of(commit.time) for commit in commits)
-    changes = {"commits": len(commits), "first_change": days[0], "last_change": days[-1]}
-    return changes | authors_of(commits, with_addresses)
+    days = sorted(day_of(commit.time) for commit in some)
+    return {"commits": len(some), "first_change": days[0], "last_change": days[-1]} | authors_of(some)
 
 
-def past_of(history: History, shown: Callable[[str], str], with_addresses: bool) -> Past:
+def with_address(commit: LoggedCommit) -> LoggedCommit:
+    return commit._replace(author=f"{commit.author} <{commit.email}>")
+
+
+def past_of(history: History, shown: Shown, with_addresses: bool) -> Past:
     """What a repository tells; `shown` makes the paths of reports of its own."""
-    owners = owner_names(owners_in(history.root), with_addresses)
+    log = history.log
+    commits = list(map(with_address, log.commits)) if with_addresses else log.commits
+    owners = owner_names(owners_in(log.root), with_addresses)
     functions = {}
     traces = {}
-    for (path, name, nth), row in functions_in_words(history, with_addresses):
-        functions[shown(path), name, nth] = row | owners[path]
-        traces[shown(path), name, nth] = history.functions[path, name, nth]
-    files = {}
-    for path, row in files_in_words(history, with_addresses):
-        files[shown(path)] = row | owners[path]
+    for (path, name, nth), trace in history.functions.items():
+        traces[shown(path), name, nth] = trace
+        functions[shown(path), name, nth] = function_in_words(trace, commits) | owners[path]
     return Past(
-        files=files,
+        files={shown(path): row | owners[path] for path, row in files_in_words(history, commits)},
         functions=functions,
-        tracked=frozenset(map(shown, history.tracked)),
+        tracked=frozenset(map(shown, log.tracked)),
         about=about_history(history, shown),
-        remarks=history.remarks,
+        remarks=log.remarks,
         couplings=tuple(couplings_of(history, shown)),
         traces=traces,
-        commits=history.commits,
+        by_file={shown(path): numbers for path, numbers in history.files.items()},
+        commits=commits,
     )
 
 
@@ -24039,37 +24033,27 @@ def owner_names(owners: Owners | None, with_addresses: bool) -> Mapping[str, Jso
     """By path of the repository, what reports say of its owners: nothing where no file names any."""
     if owners is None:
         return Memo(lambda path: {})
-    return Memo(lambda path: {"owners": [plain_owner(owner, with_addresses) for owner in owners.of(path)]})
+    plain = str if with_addresses else without_addresses
+    return Memo(lambda path: {"owners": [plain(owner) for owner in owners.of(path)]})
 
 
-def plain_owner(owner: str, with_addresses: bool) -> str:
-    """A person's or a team's name; of an address only what stands before the @, unless it is asked for."""
-    if with_addresses or owner.startswith("@"):
-        return owner
-    return owner.partition("@")[0]
-
-
-def files_in_words(history: History, with_addresses: bool) -> Iterator[tuple[str, JsonObject]]:
+def files_in_words(history: History, commits: Commits) -> Iterator[tuple[str, JsonObject]]:
     """Each file that changed, with what its commits come to."""
     for path in history.files.keys() | history.large.keys():
-        row = commits_in_words(history, history.files.get(path, ()), with_addresses)
+        row = commits_in_words(commits, history.files.get(path, ()))
         row["large_commits"] = len(history.large.get(path, ()))
         if history.lines is not None:
             row["added"], row["deleted"] = history.lines.get(path, (0, 0))
         yield path, row
 
 
-def functions_in_words(history: History, with_addresses: bool) -> Iterator[tuple[FunctionKey, JsonObject]]:
-    """The same of each function."""
-    for key, trace in history.functions.items():
-        row = commits_in_words(history, trace.commits, with_addresses)
-        row |= {"is_new": trace.before is None, "before": None}
-        if trace.before:
-            row["before"] = dict(zip(("cyclomatic", "cognitive"), trace.before))
-        yield key, row
+def function_in_words(trace: Trace, commits: Commits) -> JsonObject:
+    """The same of a function."""
+    before = dict(zip(("cyclomatic", "cognitive"), trace.before)) if trace.before else None
+    return {**commits_in_words(commits, trace.commits), "is_new": trace.before is None, "before": before}
 
 
-def couplings_of(history: History, shown: Callable[[str], str]) -> list[JsonObject]:
+def couplings_of(history: History, shown: Shown) -> JsonRows:
     """The files that change together, by code-maat's rule: in so many commits each and together, and in so large a
     share of the mean of both. Commits that touch too many files do not count."""
     rows = []
@@ -24104,15 +24088,16 @@ def shared_commits(history: History) -> dict[tuple[str, str], int]:
     return shared
 
 
-def about_history(history: History, shown: Callable[[str], str]) -> JsonObject:
+def about_history(history: History, shown: Shown) -> JsonObject:
     """Where it is from, and what is left out."""
+    head, since, until, _ = history.log.span
     return {
-        "head": history.head,
-        "since": day_of(history.since) if history.since else None,
-        "until": day_of(history.until),
-        "commits": len(history.commits),
+        "head": head,
+        "since": day_of(since) if since else None,
+        "until": day_of(until),
+        "commits": len(history.log.commits),
         "unmeasured": sorted(map(shown, history.unmeasured)),
-        "submodules": sorted(map(shown, history.foreign)),
+        "submodules": sorted(map(shown, history.log.foreign)),
     }
 
 
@@ -24125,20 +24110,22 @@ def state_of_pasts(places: Sequence[Repository], window: str) -> str:
         files += files_of_history(repository) + owner_files(repository.root)
     marks = marks_of(files)
     there = list(map(os.path.lexists, files))  # an empty file may say something, too
-    is_known = all(states) and sum([len(data) for _, data in marks]) < MOST_STATE
-    return canonical((states, marks, there)) if is_known else ""
+    return canonical((states, marks, there)) if all(states) else ""
 
 
-def pasts_of(places: Sequence[Repository], window: str, settings: Settings, wishes: Container[str]) -> list[Past]:
-    """What these repositories tell. Raises GitError."""
+def pasts_of(
+    places: Sequence[Repository], jobs: Jobs, window: str, settings: Settings, wishes: Container[str]
+) -> list[Past]:
+    """What these repositories tell of the files of a run. Raises GitError."""
     here = real_path(os.getcwd())
+    names = dict(zip(jobs.files(), jobs.paths()))
     found = []
     for repository in places:
         history = history_of(repository, window, settings, "lines" in wishes)
 
         def shown(path: str, root: str = repository.root) -> str:
-            """As JSON tells it, odd bytes and all."""
-            told = path_from(here, root, path)
+            """As the run names it, and as JSON tells it, odd bytes and all."""
+            told = names.get(join_path(root, path)) or path_from(here, root, path)
             return told.encode("utf-8", "backslashreplace").decode()
 
         found.append(past_of(history, shown, "emails" in wishes))
@@ -24160,33 +24147,43 @@ def past_in_file(path: str) -> Past:
 
 
 def past_in_json(told: JsonObject, path: str) -> Past:
-    """Raises ValueError and others where something else is told."""
-    files = {}
-    for row in told["files"]:
-        check_row(row, "path")
-        files[row["path"]] = row
+    """Raises ValueError and others where something else is told: anybody may have written the file."""
     functions = {}
     for row in told["functions"]:
-        check_row(row, "path", "qualified_name")
-        number = row.get("number", 1)
-        functions[row["path"], row["qualified_name"], number] = row
-    about = {"file": path, **told.get("history", {})}
-    check(isinstance(about.setdefault("commits", 0), int))
-    return Past(files, functions, None, about)
+        functions[row["path"], row["qualified_name"], row.get("number", 1)] = NO_CHANGES | row_of_past(row)
+    history = told.get("history", {})
+    remarks = history.get("remarks", ())
+    check(isinstance(history.setdefault("commits", 0), int))
+    check(all(isinstance(words, str) for words in [*remarks, *history.get("unmeasured", ())]))
+    history.pop("coverage", None)
+    return Past(
+        files={row["path"]: NO_CHANGES | row_of_past(row) for row in told["files"]},
+        functions=functions,
+        tracked=None,
+        about={"file": path, **history},
+        remarks=tuple(remarks),
+        couplings=tuple(map(row_of_past, told.get("couplings", ()))),
+    )
 
 
-def check_row(row: JsonObject, *texts: str) -> None:
-    """Raises ValueError and others where a row is none: anybody may have written the file."""
-    for key in texts:
-        check(isinstance(row[key], str))
-    for key in ("commits", "authors", "large_commits", "number"):
-        count = row.get(key, 0)
-        check(isinstance(count, int) and 0 <= count <= MOST_COUNT)
-    for key in ("first_change", "last_change"):
-        day = row.setdefault(key, None)
-        check(day is None or _DAY.fullmatch(day))
-    row.setdefault("authors", 0)
-    check("commits" in row)
+def row_of_past(row: JsonObject) -> JsonObject:
+    """What a row says of the past, and not what it says of the code of then. Raises ValueError and others."""
+    told = {key: value for key, value in row.items() if key in PAST_OF_ROW}
+    check("commits" in told and all(PAST_OF_ROW[key](value) for key, value in told.items()))
+    return told
+
+
+PAST_OF_ROW: dict[str, Callable[[Any], Any]] = {  # what a row may tell of the past -> whether it is such a thing
+    **dict.fromkeys("path other qualified_name main_author".split(), lambda value: isinstance(value, str)),
+    "owners": lambda value: all(isinstance(owner, str) for owner in value),
+    **dict.fromkeys(("first_change", "last_change"), lambda value: value is None or _DAY.fullmatch(value)),
+    "before": lambda value: value is None or all(0 <= number <= MOST_COUNT for number in value.values()),
+    **dict.fromkeys(
+        "commits authors main_author_share bus_factor is_new large_commits added deleted "
+        "degree shared other_commits".split(),
+        lambda value: isinstance(value, (int, float)) and 0 <= value <= MOST_COUNT,
+    ),
+}
 
 
 # The functions of today
@@ -24206,12 +24203,7 @@ class Today(NamedTuple):
     @property
     def metrics(self) -> dict[str, float]:
         """Those that functions are judged by here, with their limits."""
-        found = {}
-        for name in JUDGED_BY:
-            limit = min(self.limits.get(name, (OFF,)))
-            if 0 < limit < OFF:
-                found[name] = limit
-        return found
+        return limits_on(self.limits, JUDGED_BY)
 
 
 def run_today(paths: Sequence[str], settings: Settings) -> Collector:
@@ -24269,23 +24261,16 @@ def numbered(file: JsonObject) -> Iterator[tuple[JsonObject, int, JsonObject]]:
         yield file, nth, function
 
 
-def spots_of(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
+def spots_of(today: Today, pasts: Pasts) -> JsonRows:
     """The functions that changed, those to fix first before the others."""
     spots = []
     for file, nth, function in today.functions:
         key = (file["path"], function["qualified_name"], nth)
-        changes = changes_of_function(key, pasts)
+        changes = next((past.functions[key] for past in pasts if key in past.functions), NO_CHANGES)
         if changes["commits"]:
             spots.append(spot(file, nth, function, changes, today))
     spots.sort(key=lambda one: (-one["priority"], one["path"], one["start_line"]))
     return spots
-
-
-def changes_of_function(key: FunctionKey, pasts: Sequence[Past]) -> JsonObject:
-    for past in pasts:
-        if key in past.functions:
-            return past.functions[key]
-    return NO_CHANGES
 
 
 def spot(file: JsonObject, nth: int, function: JsonObject, changes: JsonObject, today: Today) -> JsonObject:
@@ -24311,28 +24296,29 @@ def add_priority(one: JsonObject, metric: str, limit: float) -> None:
 
 def worst_number(one: JsonObject, today: Today) -> tuple[str, float]:
     """The number of a function that is furthest past its limit, and the limit; "" where no limit is on."""
-    rows = []
-    for metric, limit in today.metrics.items():
-        if metric in one:
-            rows.append((one[metric] / limit, metric, limit))
-    _, metric, limit = max(rows, key=itemgetter(0), default=(0.0, "", 1.0))
-    return metric, limit
+    limits = today.metrics
+    known = filter(one.__contains__, limits)
+    metric = max(known, key=lambda metric: one[metric] / limits[metric], default="")
+    return metric, limits.get(metric, 1.0)
 
 
 def factors_of(one: JsonObject, metric: str, limit: float) -> dict[str, float]:
     """The factors of a priority."""
-    times = one.get(metric, 0) / limit
-    lines = one.get("line_count") or one["end_line"] - one["start_line"] + 1
     factors = {
-        "complexity": round(math.sqrt(times), 4),
+        "complexity": round(math.sqrt(one.get(metric, 0) / limit), 4),
         "change": one["commits"],
-        "size": round(math.sqrt(USUAL_LINES / max(lines, LEAST_LINES)), 4),
+        "size": round(math.sqrt(USUAL_LINES / lines_to_read(one)), 4),
     }
     if "reach" in one:
         factors["reach"] = round(1 + math.log10(1 + one["reach"]), 3)
     if one.get("coverage") is not None:
         factors["untested"] = round(2 - one["coverage"], 3)
     return factors
+
+
+def lines_to_read(one: JsonObject) -> int:
+    lines = one.get("line_count") or one["end_line"] - one["start_line"] + 1
+    return max(lines, LEAST_LINES)
 
 
 def complexity_words(one: JsonObject, metric: str, limit: float) -> str:
@@ -24364,7 +24350,7 @@ def change_words(row: JsonObject) -> str:
 # Files and folders
 
 
-def changed_files(today: Today, pasts: Sequence[Past], spots: Sequence[JsonObject]) -> list[JsonObject]:
+def changed_files(today: Today, pasts: Pasts, spots: JsonRows) -> JsonRows:
     """The files that changed, with the sums of their functions, the worst first."""
     files: dict[str, JsonObject] = {}
     for past in pasts:
@@ -24390,28 +24376,29 @@ def worst_words(row: JsonObject) -> str:
     return f"; {counted(row['functions'], 'function')} of it changed, {row['worst']} is first"
 
 
-def folders_of(files: Iterable[JsonObject]) -> list[JsonObject]:
+def folders_of(files: JsonRows, pasts: Pasts) -> JsonRows:
     """The folders that the files are in, the worst first."""
-    by_folder = grouped(files, lambda row: folder_of(row["path"]))
-    rows = [folder_row(path, some) for path, some in by_folder.items()]
+    rows = []
+    for path, some in grouped(files, lambda row: folder_of(row["path"])).items():
+        row = {"path": path, **sums_of_files(some, pasts)}
+        owners = dict.fromkeys(chain.from_iterable([one.get("owners", ()) for one in some]))
+        if owners:
+            row["owners"] = list(owners)
+        rows.append(row)
     return sorted(rows, key=lambda row: (-row["priority"], row["path"]))
 
 
-def owners_of_files(files: Iterable[JsonObject]) -> list[JsonObject]:
+def owners_of_files(files: JsonRows, pasts: Pasts) -> JsonRows:
     """Who owns the files, the worst first. A file of several is each one's."""
-    by_owner: dict[str, list[JsonObject]] = {}
+    by_owner: dict[str, JsonRows] = {}
     for row in files:
         for owner in row.get("owners") or [NO_OWNER]:
             by_owner.setdefault(owner, []).append(row)
-    rows = []
-    for owner, some in by_owner.items():
-        row = folder_row("", some)
-        del row["path"]
-        rows.append({"owner": owner, **row})
+    rows = [{"owner": owner, **sums_of_files(some, pasts)} for owner, some in by_owner.items()]
     return sorted(rows, key=lambda row: (-row["priority"], row["owner"]))
 
 
-def couplings_today(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
+def couplings_today(today: Today, pasts: Pasts) -> JsonRows:
     """The files of the run that change together; with the graph, whether one imports the other."""
     rows = []
     for past in pasts:
@@ -24441,20 +24428,33 @@ def add_function(row: JsonObject, one: JsonObject) -> None:
     row["worst"] = row["worst"] or one["qualified_name"]
 
 
-def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
-    """The files right in a folder, the worst first. What is summed up is not of tests."""
-    days = [row["last_change"] for row in files if row["last_change"]]
+def sums_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
+    """What some files come to, the worst first: a commit that changed several counts once. What is summed up of
+    functions is not of tests."""
     product = [row for row in files if row["code"] != TEST]
     row = {
-        "path": path,
         "priority": round(sum([row["priority"] for row in product]), 2),
         "files": len(files),
         "functions": sum([row["functions"] for row in product]),
         "worst": product[0]["worst"] if product else None,
-        "last_change": max(days, default=None),
+        **changes_of_files(files, pasts),
     }
-    row["why"] = f"{counted(len(files), 'file')} of it changed{worst_words(row)}"
+    changed = change_words(row) if "commits" in row else "changed"
+    row["why"] = f"{counted(len(files), 'file')} of it {changed}{worst_words(row)}"
     return row
+
+
+def changes_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
+    """What the commits come to that changed any of some files: where a file tells the past, which has no commits, only
+    the day of the last one is known."""
+    commits: list[LoggedCommit] = []
+    for past in pasts:
+        numbers = set(chain.from_iterable([past.by_file.get(row["path"], ()) for row in files]))
+        commits += [past.commits[number] for number in sorted(numbers)]
+    days = [row["last_change"] for row in files if row["last_change"]]
+    if days and not commits:
+        return {"last_change": max(days)}
+    return commits_in_words(commits, range(len(commits)))
 
 
 # ---------------------------------------------------------------------------------------
@@ -24473,8 +24473,10 @@ RANKED_COLUMNS = {  # of CSV
                 "first_change last_change is_new reach coverage crap why",
     "file": "priority path code functions worst commits large_commits added deleted authors main_author "
             "main_author_share bus_factor owners first_change last_change why",
-    "folder": "priority path files functions worst last_change why",
-    "owner": "priority owner files functions worst last_change why",
+    "folder": "priority path files functions worst commits authors main_author main_author_share bus_factor owners "
+              "first_change last_change why",
+    "owner": "priority owner files functions worst commits authors main_author main_author_share bus_factor "
+             "first_change last_change why",
     "coupling": "degree path other shared commits other_commits imports why",
 }  # fmt: skip
 
@@ -24483,7 +24485,7 @@ class Ranked(NamedTuple):
     """What a report of hotspots shows."""
 
     by: str
-    rows: list[JsonObject]
+    rows: JsonRows
     document: JsonObject  # for programs: all of it
     title: str
     remarks: list[str]
@@ -24507,8 +24509,7 @@ def ranked_csv(ranked: Ranked, settings: Settings) -> Pieces:
 
 def shown_rows(ranked: Ranked) -> Iterator[tuple[int, str, JsonObject]]:
     """What people are shown: rank, place and row of what is no test code."""
-    rows = [row for row in ranked.rows if row.get("code") != TEST]
-    shown = islice(without_shells(rows), ranked.top)
+    shown = islice(without_shells(without_tests(ranked.rows)), ranked.top)
     for rank, row in enumerate(shown, 1):
         place = row.get("path") or row["owner"]
         if "start_line" in row:
@@ -24518,9 +24519,13 @@ def shown_rows(ranked: Ranked) -> Iterator[tuple[int, str, JsonObject]]:
         yield rank, place, row
 
 
+def without_tests(rows: JsonRows) -> JsonRows:
+    return [row for row in rows if row.get("code") != TEST]
+
+
 def without_shells(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
     """Without functions that are the same lines as one before, but for a tenth: one is all that the other holds."""
-    told: dict[str, list[JsonObject]] = {}
+    told: dict[str, JsonRows] = {}
     for row in rows:
         others = told.setdefault(row.get("path", ""), [])
         if "start_line" in row:
@@ -24538,20 +24543,17 @@ def are_same_lines(one: JsonObject, other: JsonObject) -> bool:
     return 10 * (last - first + 1) >= 9 * longest > 9
 
 
-def rank_number(row: JsonObject) -> float:
-    return row["priority"] if "priority" in row else row["degree"]
-
-
 def ranked_markdown(ranked: Ranked, settings: Settings) -> Pieces:
     """A table."""
     yield f"## {markdown_text(ranked.title)}\n\n"
-    yield "| | priority | where | why |\n|---:|---:|---|---|\n"
+    number = RANKED_COLUMNS[ranked.by].partition(" ")[0]
+    yield f"| | {number} | where | why |\n|---:|---:|---|---|\n"
     for rank, place, row in shown_rows(ranked):
         where = markdown_code(place)
         if "qualified_name" in row:
             where = f"{markdown_code(row['qualified_name'])} {where}"
         why = markdown_text("; ".join(filter(None, (row["why"], step_of(row)))), LONGEST_WHY)
-        yield f"| {rank} | {rank_number(row):,.1f} | {where} | {why} |\n"
+        yield f"| {rank} | {row[number]:,.1f} | {where} | {why} |\n"
     for remark in ranked.remarks:
         yield f"\n{markdown_text(remark, LONGEST_WHY)}\n"
 
@@ -24560,7 +24562,7 @@ def ranked_console(ranked: Ranked, settings: Settings) -> Pieces:
     """Two lines for each: where it is, and why it is there."""
     yield painted(printable(ranked.title), "bold", settings) + "\n\n"
     for rank, place, row in shown_rows(ranked):
-        priority = painted(f"{rank_number(row):>8,.1f}", "bold", settings)
+        priority = painted(f"{row.get('priority', row.get('degree')):>8,.1f}", "bold", settings)
         yield f"{rank:>4}  {priority}  {where_words(place, row, settings)}\n"
         why = hanging(printable(row["why"]), WHY_INDENT, settings.columns)
         yield f"{' ' * WHY_INDENT}{why}\n"
@@ -24601,34 +24603,35 @@ class PastInPage:
         "files": "path priority commits authors main_author owners why",
         "folders": "path priority why",
         "owners": "owner priority why",
+        "couplings": "path degree why other",
     }
 
-    def __init__(self, pasts: Sequence[Past]) -> None:
+    def __init__(self, pasts: Pasts) -> None:
         self.pasts = pasts
         self.places: dict[str, int] = {}  # commit -> its place among those that are told
         self.commits: list[list[str]] = []
 
     def views(self, ranked: Ranked) -> JsonObject:
         """All of it."""
-        files = [row for row in ranked.document["files"] if row["code"] != TEST]
-        functions = [row for row in ranked.document["functions"] if row["code"] != TEST]
-        owners = owners_of_files(files) if any("owners" in row for row in files) else []
+        files, functions = map(without_tests, (ranked.document["files"], ranked.document["functions"]))
+        owners = owners_of_files([row for row in files if "owners" in row], self.pasts)
         return {
             "title": ranked.title,
             "remarks": ranked.remarks,
             "by": ranked.by,
             "functions": self.functions(functions),
             "files": self.rows("files", files),
-            "folders": self.rows("folders", folders_of(files)),
+            "folders": self.rows("folders", folders_of(files, self.pasts)),
             "owners": self.rows("owners", owners),
+            "couplings": self.rows("couplings", ranked.document["couplings"]),
             "commits": self.commits,
         }
 
-    def rows(self, kind: str, rows: Iterable[JsonObject]) -> list[list]:
+    def rows(self, kind: str, rows: JsonRows) -> list[list]:
         columns = self.COLUMNS[kind].split()
         return [[row.get(name) for name in columns] for row in rows]
 
-    def functions(self, rows: list[JsonObject]) -> list[list]:
+    def functions(self, rows: JsonRows) -> list[list]:
         """Each with its curve, and whether it stands in the list: shells of others do not."""
         listed = set(map(id, without_shells(rows)))
         found = []
@@ -24666,26 +24669,26 @@ def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
     document = {"version": __version__, "history": history, "files": files, "functions": spots}
     rows["coupling"] = document["couplings"] = couplings_today(today, pasts)
     if by == "folder":
-        rows[by] = document["folders"] = folders_of(files)
+        rows[by] = document["folders"] = folders_of(files, pasts)
     elif by == "owner":
-        rows[by] = document["owners"] = owners_of_files(files)
+        rows[by] = document["owners"] = owners_of_files(files, pasts)
     ranked = Ranked(by, rows[by], document, title_of(spots, history), history["remarks"], run=today.run)
     if today.run:
         ranked = ranked._replace(views={"history": PastInPage(pasts).views(ranked)})
     return ranked
 
 
-def title_of(spots: Sequence[JsonObject], history: JsonObject) -> str:
+def title_of(spots: JsonRows, history: JsonObject) -> str:
     words = f"{counted(len(spots), 'function')} changed, in a history of {counted(history['commits'], 'commit')}"
     if history.get("since"):
         words += f" since {history['since']}"
     return f"Fix first: {words}"
 
 
-def history_in_words(today: Today, pasts: Sequence[Past]) -> JsonObject:
+def history_in_words(today: Today, pasts: Pasts) -> JsonObject:
     """Where the past is from, of several repositories that of the first, and what has to be known of it."""
-    remarks = [remark for past in pasts for remark in past.remarks]
-    remarks += remarks_of_today(today, pasts)
+    told = chain.from_iterable([past.remarks for past in pasts])
+    remarks = list(dict.fromkeys((*told, *remarks_of_today(today, pasts))))
     history = {**pasts[0].about, "remarks": remarks}
     if today.coverage:
         remarks += today.coverage.remarks
@@ -24694,7 +24697,7 @@ def history_in_words(today: Today, pasts: Sequence[Past]) -> JsonObject:
     return history
 
 
-def remarks_of_today(today: Today, pasts: Sequence[Past]) -> Iterator[str]:
+def remarks_of_today(today: Today, pasts: Pasts) -> Iterator[str]:
     """What the run has that no past knows."""
     unknown = []
     for path in sorted(today.codes):
@@ -24806,13 +24809,14 @@ def state_beside(state: str, shape: str, names: Sequence[str]) -> str:
 # 68  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Globs, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement,
-#       Run, Hotspots, Reporter, Console
+#       Run, Explain, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 # Nothing has to have been saved: the first parents of HEAD are what the project was. Of these so many are looked at,
 # evenly spaced in time. Each file of each is measured and judged as a run today would, by the configuration of today,
 # once for each content.
 POINT_INDENT = 25
+Sums = list[int]  # functions, those past a limit, what is lost on how many lines, cognitive, lines of code
 BARS = "▁▂▃▄▅▆▇█"
 CURVES = {  # number -> how people read it
     "health_score": "health",
@@ -24839,7 +24843,7 @@ class Trend(NamedTuple):
 
     title: str
     curves: Mapping[str, str]
-    points: list[JsonObject]
+    points: JsonRows
     about: JsonObject
     remarks: tuple[str, ...] = ()
     beside: Sequence[str] = ()  # files on disk that shape the points
@@ -24862,18 +24866,16 @@ def evenly_spaced(moments: Sequence[Moment], count: int) -> list[Moment]:
     """So many of them: the last ones before evenly spaced times. Each has the tags since the one before."""
     times = list(accumulate([moment.time for moment in moments], max))
     first, last = times[0], times[-1]
-    places = []
+    ends = set()
     for number in range(count):
         time_of_point = last - (last - first) * (count - 1 - number) // max(1, count - 1)
-        places.append(bisect_right(times, time_of_point) - 1)
+        ends.add(bisect_right(times, time_of_point))
     chosen = []
     start = 0
-    for place in sorted(set(places)):
-        tags: list[str] = []
-        for moment in moments[start : place + 1]:
-            tags += moment.tags
-        chosen.append(moments[place]._replace(tags=tuple(tags)))
-        start = place + 1
+    for end in sorted(ends):
+        tags = chain.from_iterable([moment.tags for moment in moments[start:end]])
+        chosen.append(moments[end - 1]._replace(tags=tuple(tags)))
+        start = end
     return chosen
 
 
@@ -24891,51 +24893,44 @@ class OldFiles:
         is_inside_any = any(is_inside(whole, folder) for folder in self.wanted)
         return is_inside_any and is_code(path) and self.chooser.keeps(path)
 
-    def of(self, moments: Sequence[Moment]) -> list[list[tuple[str, str]]]:
-        """The path and the identity of each file, moment by moment."""
-        tree = dict(self.first_files(moments[0].id))
-        found = [list(tree.items())]
+    def of(self, moments: Sequence[Moment]) -> list[list[str]]:
+        """The identity and the path of each file, moment by moment."""
+        tree = {}
+        for path, (mode, identity) in self.repository.whole_tree(moments[0].id).items():
+            if mode.startswith("100") and self.known[path]:
+                tree[path] = f"{identity} {path}"
+        found = [list(tree.values())]
         for rows in self.repository.plain_changes([moment.tree for moment in moments]):
             for row in rows:
                 if self.known[row.new_path]:
                     tree.pop(row.new_path, None)
                     if row.new_mode.startswith("100"):
-                        tree[row.new_path] = row.new_id
-            found.append(list(tree.items()))
+                        tree[row.new_path] = f"{row.new_id} {row.new_path}"
+            found.append(list(tree.values()))
         return found
-
-    def first_files(self, commit: str) -> Iterator[tuple[str, str]]:
-        for path, (mode, identity) in self.repository.whole_tree(commit).items():
-            if mode.startswith("100") and self.known[path]:
-                yield path, identity
 
 
 def rows_of_files(
-    repository: Repository, files: Iterable[tuple[str, str]], settings: Settings
-) -> tuple[dict[tuple[str, str], list[int]], list[str]]:
-    """What each file of product code comes to, by path and identity, and which files on disk have a say in it."""
+    repository: Repository, wanted: Mapping[str, Any], settings: Settings
+) -> tuple[dict[str, Sums], list[str]]:
+    """What each file of product code comes to, by identity and path, and which files on disk have a say in it."""
     shape = settings._replace(reports=(), keep_reports=True, comparison=Comparison(), shelf=None)
-    wanted = dict.fromkeys(files)
     beside = attribute_names(repository.root, wanted)
     attributes = repr([mark for mark in marks_of(beside) if mark[1]])
     drawer = Drawer(settings, "trend", repository.root, real_path(os.getcwd()), shape_of(shape), attributes)
-    rows = {}
-    for key, row in (drawer.read() or {}).items():
-        identity, _, path = key.partition(" ")
-        rows[path, identity] = row
+    rows = drawer.read() or {}
     missing = [file for file in wanted if file not in rows]
-    for file, row in measured_rows(repository, missing, shape):
-        rows[file] = row
+    rows |= measured_rows(repository, missing, shape)
     if missing:
-        drawer.write({f"{identity} {path}": row for (path, identity), row in rows.items()})
+        drawer.write(rows)
     return rows, beside
 
 
-def attribute_names(root: str, files: Iterable[tuple[str, str]]) -> list[str]:
+def attribute_names(root: str, files: Iterable[str]) -> list[str]:
     """The files of attributes on disk that may say of these files of a repository that they are generated code."""
     folders = set()
-    for path, _ in files:
-        folder = path.rpartition("/")[0]
+    for file in files:
+        folder = file.partition(" ")[2].rpartition("/")[0]
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
@@ -24943,21 +24938,25 @@ def attribute_names(root: str, files: Iterable[tuple[str, str]]) -> list[str]:
     return attribute_paths(root) + inner
 
 
-def measured_rows(
-    repository: Repository, files: list[tuple[str, str]], settings: Settings
-) -> Iterator[tuple[tuple[str, str], list[int]]]:
-    """What each file comes to that a run of today makes of it."""
+def measured_rows(repository: Repository, files: list[str], settings: Settings) -> Iterator[tuple[str, Sums]]:
+    """What each file comes to that a run of today makes of it. What is test code by its path is not read."""
     worker = Worker(settings, own_process=False)
     worker.points = "none"  # of the increments of all functions
     here = real_path(os.getcwd())
-    contents = repository.contents([identity for _, identity in files])
-    for file, source in zip(files, contents):
-        shown = path_from(here, repository.root, file[0])
-        yield file, row_of_file(Job(0, shown, "", len(source), source=source), worker)
+    product: dict[str, Job] = {}  # by identity and path
+    for file in files:
+        path = path_from(here, repository.root, file.partition(" ")[2])
+        if worker.rules.of(path).code == PRODUCT:
+            product[file] = Job(0, path, "", 0)
+        else:
+            yield file, []
+    contents = repository.contents([file.partition(" ")[0] for file in product])
+    for (file, job), source in zip(product.items(), contents):
+        yield file, row_of_file(job._replace(source=source), worker)
         worker.tidy(len(source))
 
 
-def row_of_file(job: Job, worker: Worker) -> list[int]:
+def row_of_file(job: Job, worker: Worker) -> Sums:
     """What a file comes to; [] of one that cannot be measured."""
     try:
         measured, _, rules = worker.measured_by_rules(job, job.source)
@@ -24967,8 +24966,8 @@ def row_of_file(job: Job, worker: Worker) -> list[int]:
     return row_of_report(report)
 
 
-def row_of_report(report: FileReport) -> list[int]:
-    """Functions, those past a limit, what is lost on how many lines, cognitive, lines of code; [] of other code."""
+def row_of_report(report: FileReport) -> Sums:
+    """[] of other code than that of the product."""
     if report.code != PRODUCT:
         return []
     lost, lines = lost_by(report.units)
@@ -24977,7 +24976,7 @@ def row_of_report(report: FileReport) -> list[int]:
     return [len(report.functions), len(past), lost, lines, cognitive, report.file_length or 0]
 
 
-def point_of(moment: Moment, rows: Iterable[list[int]]) -> JsonObject:
+def point_of(moment: Moment, rows: Iterable[Sums]) -> JsonObject:
     """What the files of a commit come to."""
     sums = [0] * 6
     for row in rows:
@@ -24999,60 +24998,78 @@ def point_of(moment: Moment, rows: Iterable[list[int]]) -> JsonObject:
 
 def trend_of(paths: Sequence[str], window: str, count: int, settings: Settings) -> Trend:
     """The numbers of some paths at so many points of a window. Raises GitError."""
-    repository = repositories_with_history(paths)[0]
+    repository, *others = repositories_with_history(paths)
+    if others:
+        raise GitError(f"trend tells of one repository at a time, and {others[0].root} is another one")
     span = span_of(repository, window)
     moments = first_parents(repository, span.bounds)
     if not moments:
         raise GitError(f"--window {window}: no commit of {repository.root} is in there")
-    chosen = evenly_spaced(moments, count)
-    points, beside = points_at(repository, paths, chosen, settings)
-    first, last = points[0], points[-1]
+    points, beside = points_at(repository, paths, evenly_spaced(moments, count), settings)
+    title = f"{counted(len(points), 'point')} of {counted(len(moments), 'commit')}"
     return Trend(
-        title=f"{len(points)} points of {counted(len(moments), 'commit')}, from {first['date']} to {last['date']}",
+        title=f"{title}, from {points[0]['date']} to {points[-1]['date']}",
         curves=CURVES,
         points=points,
-        about={"head": last["commit"], "window": window, "paths": list(paths), "commits": len(moments)},
-        remarks=tuple(remarks_on(repository, moments[::-1], span.until)),
+        about={"head": span.head, "window": window, "paths": list(paths), "commits": len(moments)},
+        remarks=(*remarks_on(repository, moments[::-1], span.until), *remarks_on_submodules(repository, span.head)),
         beside=beside,
     )
 
 
+def remarks_on_submodules(repository: Repository, commit: str) -> Iterator[str]:
+    _, folders = files_of_commit(repository, commit)
+    if folders:
+        yield f"submodules have a history of their own, which is not in this one: {first_words(folders, 3)}"
+
+
 def points_at(
     repository: Repository, paths: Sequence[str], moments: Sequence[Moment], settings: Settings
-) -> tuple[list[JsonObject], list[str]]:
+) -> tuple[JsonRows, list[str]]:
     """What the paths came to at each moment, and the files on disk that have a say in it."""
     files = OldFiles(repository, paths, settings).of(moments)
-    rows, beside = rows_of_files(repository, chain.from_iterable(files), settings)
+    if not any(files):
+        raise GitError(f"no commit of the window has source files in {first_words(paths, 3)}")
+    wanted = dict.fromkeys(chain.from_iterable(files))
+    rows, beside = rows_of_files(repository, wanted, settings)
     points = []
     for moment, some in zip(moments, files):
         points.append(point_of(moment, [rows[file] for file in some]))
     return points, beside
 
 
-def trend_of_function(path: str, name: str, window: str, settings: Settings) -> Trend:
+def trend_of_function(path: str, source: bytes, wanted: str, window: str, settings: Settings) -> Trend:
     """The commits that changed a function, with its numbers after each. Raises GitError, or UsageError."""
     repository = repositories_with_history([path])[0]
+    f, number = function_wanted(path, source, wanted, settings)
     history = history_of(repository, window, settings)
-    function = named_function(path, name, settings)
     own_path = path_from(repository.root, real_path(os.getcwd()), path)
-    key = (own_path, function["qualified_name"], function["number"])
-    points = points_of_function(history, key, function)
+    trace = history.functions.get((own_path, f.qualified_name, number), Trace())
+    points = points_of_function(history, trace, (f.cyclomatic, f.cognitive))
     return Trend(
-        title=f"{key[1]} changed in {counted(len(points), 'commit')}",
+        title=f"{f.qualified_name} changed in {counted(len(points), 'commit')}",
         curves=FUNCTION_CURVES,
         points=points,
-        about={"head": history.head, "window": window, "path": path, "qualified_name": key[1]},
-        remarks=history.remarks,
+        about={"head": history.log.span.head, "window": window, "path": path, "qualified_name": f.qualified_name},
+        remarks=history.log.remarks,
     )
 
 
-def points_of_function(history: History, key: FunctionKey, function: JsonObject) -> list[JsonObject]:
+def function_wanted(path: str, source: bytes, wanted: str, settings: Settings) -> tuple[FunctionReport, int]:
+    """A function of a file as it is now, by its name or a line of it, and its number among those of its name."""
+    file = explained_file(path, source, settings).file
+    f = wanted_functions(file, wanted)[0]
+    if f.kind == "module":
+        raise UsageError(f"{path}:{wanted} is in no function")
+    same = [one for one in file.functions if one.qualified_name == f.qualified_name]
+    return f, 1 + same.index(f)
+
+
+def points_of_function(history: History, trace: Trace, after: Counts) -> JsonRows:
     """The commits that changed a function, which has these numbers now, the oldest first."""
-    trace = history.functions.get(key, Trace())
-    after = (function["cyclomatic"], function["cognitive"])
     points = []
     for commit, before in zip(trace.commits, trace.befores):
-        points.append(point_of_function(history.commits[commit], after, before))
+        points.append(point_of_function(history.log.commits[commit], after, before))
         after = before or (0, 0)
     points.reverse()
     return points
@@ -25074,17 +25091,6 @@ def point_of_function(commit: LoggedCommit, after: Counts, before: Counts | None
         "cognitive": after[1],
         "change": change,
     }
-
-
-def named_function(path: str, name: str, settings: Settings) -> JsonObject:
-    """A function of a file as it is now, with its number among those of its name; UsageError where there is none."""
-    collector = run_today([path], settings)
-    today = today_of(collector, settings, wanted=lambda _: True)
-    for _, nth, function in today.functions:
-        own = function["name"]
-        if name in (function["qualified_name"], own, own.rpartition(".")[2]):
-            return {**function, "number": nth}
-    raise UsageError(f"{path} has no function {name}; complexity-guard explain {path}: lists them")
 
 
 def sparkline(values: Sequence[float]) -> str:
@@ -25119,7 +25125,7 @@ def trend_console(trend: Trend, settings: Settings) -> Pieces:
 
 def words_of_point(point: JsonObject) -> str:
     if "subject" not in point:
-        return printable(f"{', '.join(point['tags'])}: health {point['health_score']:.1f}")
+        return printable(f"{first_words(point['tags'][::-1], 5)}: health {point['health_score']:.1f}")
     numbers = f"cognitive {point['cognitive']}, cyclomatic {point['cyclomatic']}"
     return printable(f"{point['change']}: {numbers}  {point['author']}: {point['subject']}")
 
@@ -25132,9 +25138,7 @@ def trend_json(trend: Trend, settings: Settings) -> Pieces:
 
 def trend_csv(trend: Trend, settings: Settings) -> Pieces:
     """A row for each point."""
-    columns = ["commit", "date"]
-    if trend.points:
-        columns = list(trend.points[0])
+    columns = list(trend.points[0]) if trend.points else ["commit", "date"]
     yield csv_row(columns)
     for point in trend.points:
         plain = {**point, "tags": " ".join(point["tags"])}
@@ -25296,24 +25300,17 @@ def settings_for_report(request: Request) -> Settings:
     return settings._replace(common=common_folder(request.paths))
 
 
-def print_hotspots(request: Request) -> int:
-    """What to fix first."""
+def print_ranked(request: Request) -> int:
+    """What to fix first; or the few things to do first, and what each would change."""
     settings = with_tests_wanted(settings_for_report(request))
     question = question_of(request, settings)
-    write_answer(question.asked, question.state, settings, lambda: ranked_for(question, request.given("by")))
-    return EXIT_PASSED
-
-
-def print_next(request: Request) -> int:
-    """The few things to do first, and what each would change."""
-    settings = with_tests_wanted(settings_for_report(request))
-    question = question_of(request, settings)
-    write_answer(question.asked, question.state, settings, lambda: ranked_next(question))
+    answer = ranked_next if request.action == "next" else ranked_for
+    write_answer(question.asked, question.state, settings, lambda: answer(question))
     return EXIT_PASSED
 
 
 def ranked_next(question: Question) -> Ranked:
-    ranked = ranked_for(question, "function")
+    ranked = ranked_for(question)
     if any(one.format != "html" for one in question.settings.reports):  # the page has the steps already
         ranked = next_steps(ranked, question.request.given("first"), question.settings)
     return ranked
@@ -25348,14 +25345,14 @@ def question_of(request: Request, settings: Settings) -> Question:
     return Question(request, settings, places, collector, asked=asked, state=state)
 
 
-def ranked_for(question: Question, by: str) -> Ranked:
+def ranked_for(question: Question) -> Ranked:
     """What a command asks to be ranked."""
     request, settings = question.request, question.settings
     pasts = pasts_for(question)
     has_page = any(one.format == "html" for one in settings.reports)
-    is_wanted = lambda path: has_page or any(path in past.files for past in pasts)  # noqa: E731
-    today = today_of(question.collector, settings, is_wanted)
-    ranked = ranked_of(today, pasts, by)
+    changed = {path for past in pasts for path, *_ in past.functions}
+    today = today_of(question.collector, settings, changed.__contains__)
+    ranked = ranked_of(today, pasts, request.given("by") if request.action == "hotspots" else "function")
     if has_page:
         functions = ranked._replace(by="function", rows=ranked.document["functions"])
         add_hints(ranked, next_steps(functions, request.given("first"), settings))
@@ -25389,7 +25386,8 @@ def pasts_for(question: Question) -> list[Past]:
     if given("history"):
         return [past_in_file(given("history"))]
     wishes = [name for name in ("lines", "emails") if given(name)]
-    return pasts_of(question.places, given("window"), question.settings, wishes)
+    jobs = question.collector.reference.jobs
+    return pasts_of(question.places, jobs, given("window"), question.settings, wishes)
 
 
 def print_trend(request: Request) -> int:
@@ -25400,7 +25398,7 @@ def print_trend(request: Request) -> int:
         raise UsageError("--history is for hotspots and next; trend looks at old files, which git has")
     path, name = split_target(request.paths[0])
     if name.strip(":"):
-        trend = trend_of_function(path, name, window, settings)
+        trend = trend_of_function(path, bytes_to_explain(path), name, window, settings)
     else:
         trend = trend_of(request.paths, window, request.given("points"), settings)
     for one in settings.reports:
@@ -25666,8 +25664,8 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "completions": lambda request: print_text("completions", *request.paths),
     "man": lambda request: write_text(unpacked("man")),
     "cache": show_cache,
-    "hotspots": print_hotspots,
-    "next": print_next,
+    "hotspots": print_ranked,
+    "next": print_ranked,
     "trend": print_trend,
     "explain": print_explanation,
     GRAPH: print_graph,
@@ -26255,257 +26253,258 @@ DtjPj2R1YSkxXpSaiCH5oR9EC3jIbKAjDPJkTOO/fum+oIXUnJBjV1NAhIdE/u1Hby2lb7ivKzI1Agwj
 7wKVVEkvlFx6cmgdIgdYHaYk8y97y90Cbmo26UOiXmHFyJIx0GnAkBJY68JcocnWdNAwjCMmCPMJibcRXxYnuFThl4/pK8te4QIkg/Th4rRUnLErjGrmQo
 xjBREXOyfZQaOqILHWdhivOEh07XB2cjjgC+FczEx59tVNXV7MBbNk/sVWbnileVUZY6nd7rY+bT3ZYq87SjbVdO8peD8rpTHmS7fciwuOzT1x8gUTAAFv
 xs00RyZk+MPLd3948+73GEBwp9d7YAVJ2DwZuwTM5boyyv5hGK/vKTmJpIlyWkDcrWuXLv4zDcE70whN7QDZAtUMh3Y0ORpJNyRhL9xUQ5pCnxFqqtVgL7
-+BQ0mIp48vE0yIHtqLqPhvYdc3cpmCDcZ7mk8PCudivXuAoHI2FGpZuWODhuk9Q2A54gjIKP1nSNUoEpJVFcJ0cGKI8m46qOB2CDat17AUReb6NPv2E7HL
-le8+KWt3K3J/WQl7yqrfU9/1avhXpxZTumIGC4kVpgwjfQ9qdK3L7hp6mA1SFDVwsA0abIPyjgzkRnfnJjTq1L72jy+y0RdzHWNUWqtBvjL3aJFoWR3ioT
-Z/+TpJ9b8vuDCyZoyDemUbpb+p07ipHGs0Q9bQFJPjqDjKY9MHIRyySs7ZYIAAPrckHs7SJH0B7HVg02ZiNFoFPXcZim1h42ejRhkPQxzt88DgW6dCLrgk
-fyg/0ldlTfZuywleYEwh4GgrbbD+hpmDOXEwYOyKApY3psrxU3W1GGkRg/Mnd/WXInLKMzeFtrkFqCFtWlmB6SPFlPJxqdarSgoTdKtsWPf7lEp6V/w0/k
-a9qizAteQGEkU6rY66kpEi3b5Hb25KayurtFqjU5q5lXyMYrAiikOioOPbkXDJmrzKewq3V8o/ddk7Ozaz1MNNZjf3BHLiRkM2k9R2VF6npgKgaYvanllo
-3MIlEg0h3QygwNUKMQ53ODLjoCsf7DFYCm/a7nI5BauO+R2BKhZu9tDIyYUPNY46nkLNGcy915m6BFrdt5ix+5RWPPAt7yiP2IqNjniByGU2lqcE9V2Rda
-75ASaQs3TBbqDtrqNrN2yuZ9zNo4qUjgY6Ht+q2DFf44rAYVeqRHlx1Mq6zo0aTsv1CHqbrrLlUpaRGGK9U2rsaDzf7DisL7CH4sbjxfYk1DMp1by5a+jz
-Yp1mBKnCZObO7ekHktwC3lboU0heKKfWwSNI8Gor5aES/Od/nCp1G0+WZ8YfBORNyrnsNvZpk8008nJTmGN1bLusz/TY8RuHQ4pdFkNWYjvNvNzFy6b/Sn
-dbJ8ZPACltXpVazsy4Of4tZ9nQLQwdob1DISEnRHLs2G2cC/s2XXoRaqdXTR4P3OQJLlKSVsh7ktTj9k28PZiSnq/fL3mflFwkBvp+X00PrW4ioSXKQcXz
-TVkQV+pASalyKu98Sy6Xhdxg+E4kewrP5iON/kcStpteJuRXpE+g753YqLoVnfYMC+9UUWNWeTZHFBkGtNd3Oh1WMDdoHPRaNrbvc0lUxdronIYA7UtEKA
-gVGqb8T9+nNxxWNAiYO990glfm8sX//I9A4TFKKgkiMyYtuO1Y8XrqygpqXx79BJBl1y6p2NS+wHaAPEHkxMdrOK2YeAyH1EQ0jHABWgqeyPHSP0n/JXF8
-9MedeJXEpK+kHxRFcQmHNwnjDjO9446jxLuML5LvVb4iSX5JSYJE6huYLEh4RHj9+comNHcwhjGybr4ec8Vvkchj49QcZw5bmivPrMuLJJ0AxlBzYHE5jx
-K2o13FCE3hVtlqMttM+V1MkuanVGKzdUodAt0bSA420sZYPeYSC9GSjtR3NUoOb9PfdDia08iZNGLnudSTwGobNSGhmWtHWMQUkx9XSRLaMYvk320qGEc5
-DCyaibjPo28yY2NFKJLQkM24nOXCKoE/lvKEg4e3ms6tdioixOhW2qQ/oWhgPaAWQVk9afZaqVBzBa7uXXkJlVZJzzTxmqF041x1RB9KKSfti7C4DIlMkj
-Eyv0iXr87Rw0ZeWDNG4OvrndRgaOrwd4dh1Hdlcf/0iSBzp0DCUPB0GiYhnk5/Xob6FidvLAZOi5TTMm50p9JQ+Z6uFsfyJMoOOKHU4YgABibUstcyH1Fw
-IOcHqcAPLR5WMQiqc8VxKfIJDMj5EU1COVONRLkki2OzuCpTXrO69uZ801y3pedCDaDkAMAXO+nP4gA77I9a6uKo0rfeiNVk8KEHw80K5hbkx5uFEqQBi0
-0yTlwnOiLTPd1A6HsBm7K6WOmyaEBmrzKdJq/aFqUu77FcW7kG8VZD14+VtZKsKJXi+P4zeU3Q7UAUK9xWFq6nyIlot0xueYwUB8PjzXXB0nZEFocrVHr7
-Jdw+FYggREtV1PiU0kF7Jw2mh9N6hO45sRgW8qtzvmIeAUGydoTP/FYljbYKCg5SF7wzKVhxyLWiDcQ6bz25I6dp5rHRboNPrh653VM4TXLG6zIeqlOf1L
-PPtlgn3nYRU7XNwbbwEF5gDUdo2CAfGdSBNvEc418+nPgLDw7+NV5u8KAcBqCgnAgqwpSi0dRbQD8kU/hJ2i6EggKkJBWmXiDcAIwZSZcDP7gYpSE0iE/O
-lB3Y3SX24J6GdCXVFrekwg7pSfQvx6TMafM7STn59v3Jx88/v3vzEX7bZQdY9sCm1O7OPItRe3uCd0KFkiMX59cK+ZOkYzgPnAmWkqzbN55SBeN5e0mhvv
-qG1AUlFLjRVUJdBw4N97UlvbwI9k34FCWNktZeBF3JRmxdgajnlsq0TCYON2nubrdrp7jICw2bnfbQS/5HCjMjKGNxIynLUcL9ilXovDmqZD/szM4quOEh
-JSvLcxMzBlgQSSrElhwYFbLC3AJ3rvgFxZPyTQSz5Fr9NJwpdt7SMPtuboDWxKm9jLwZdVtJPz2/An17ojBZdFCRCfYCUO2QWSc2lsNlxUsAX8pPugmD0X
-fc4dsfNcbk3q28IPJC0vdQRgydB0K+LbOlfek5h0F8Ad1A3E+ZSFUUAe8XB5QoUKUcgDjly5n/OoIeVFMKSGKubW4PanqcEYjyJrOBi0jl9ge1nOaaF7Ow
-Rreg8XVFMUPl/PQdNuukRjWzwx1Eac72EPQdww2r7CAY4UKcGoYmMHumeDJ50CyY5r+YWzJ4Dp0b6JfFwCiNg/jDu+zLcDYiJzbDULPW3Y7RkNNnn5lKzr
-VE1P+yjlfp7FbhTRJLSd7mm5A0toEPnELlC3DpPDEJKwB/y+bnNy9cTAiTQgiGcnsqB1h6Izn5MWuhMaCnJM9oZGmqtuxKViBFTEYfqyDgbbukQt+WCs1D
-sXI5MHx4LVmz1YXflMOSrmHifjaRhWaAQvBcYbh57UzJJNPEs+2EdFj4uSVtF+fsWClEh7pCsGkuNi2FImnpDhq8Su1DakLM/MFTDno3KbK8XDsPD0z2hA
-xLbgjkdJCHwZsFEErYxNZ1tHRfLjd2EDBas5ed3j19Sg6E2OTTQ+uu8A6DLhT8XGLAq4av1YFzCrJ2bh/v+BW4Jfmrlxt9L2zsgE21gpALf8OFsXbowadb
-VuSXGjriOdG0l1KFqWmiIp7mIbcWxbL/PbQdyCPeObGKvMO7W7nVR938QLSejjEXWi/VlRpy6NQNS7yq2WyWJ+UMcOqGZSelwjzj2F7DFW0JV/SNLBDOjX
-QYMbRKyCVQB8EtUCnuUl9GRENU0A+4E0R6lFTRa2MQ3FgN3Oo2sJJpQiYNPV14dE8PqYS1GgJk49i0KnCYRnm+2i6AwaYxcEYjX501GKjCbQWLpfr78P6X
-k88vP34++fjyw0e+fI0dNEXvlObiuc5pIunKTDrXjFjlbk/W/hfn8UKSrMacq3OVeNopdPhlGpuXdFRyVRi6BGsdlaWastQ76kZ5oyAnqbY6y7raPF6nSo
-Wl5bMKFZaVfv1BJda3t6EZQKRVWgZEMmrUK7M0HGacSjvG6qwDcbPxFGTYNOIBmgRio3h/yvtNAzP3kAidK/1X/eRYX+hGH+eWcuL06BIU6Uxf690KrDd0
-RRjynnwDkJtzBZMjyHrZu9DMnK07dpSWSkdMnOSFq03mO3c4s6nruWwNnibEsMP4WK9AcL6iAsFR5LHTKorsdIebXZZXQikQ6LetQNAfH69AcLV02EBLbg
-6w6tg8mKNKEDUo9TtPrpJ5CSrrSUo8JQNUuydjydk20K1Wczqjr1Bz4ndGxfzBFLXWRuk/CctyOQdYDZcNEuBRLkpPIIH0fPbC7FhhLRI0+d0F+gI7nbjg
-K8mP95X6ZN8kCmuNghgl6jINjTRzGQt85OWNv0B+QudlmQRdbqzLxarcGMmjLkeyEW3CselfdyJTiuHAqkpkQaYKtPTXkZG86cwQMY6d3r6iD2QyielWYn
-wiWaxlDphEUbCJIo7o+xivlbBf4p+xuVei5zulrqYJJTCUU8i3juNapvl7/ha5e4kowuo6Xk3pu43oTB3rkjAd0uao0WyPX6sxoz1rqbkxJ1sM9itYolVO
-YW+Li9yOm3pLNQ4FrR9ZbuIylzxKlMbx+h39JiLaSinNMZHyNA/iOZor0VIKuG4RSD5ISuGQUzZcT/0iaaOHlkqspCtQAMKqAMnXT7w4xojHupGxxGda3v
-zMMVpq49h7wRoyh+QOVYIsEjfUvAwVtgL6MWBZx9o0PCUtmiP1lebLfESfPRMNRjbAQFAg+0GSsE35n2xiSEIWJ8RWr+ysm3KH14JSbnrwsFtopMdIX9h1
-k+5SQvFmcU9z7gDuaw3mRBrb6ENOgOckM2syw8NN8xMAdERTfoNxZix6qYZR+kLTpl0YowJiMozQmtoKEk55RnsNc1iwXZp2exiVLqSq6k5ksrFsS/KHwR
-fi69D2xDKLC0I2PnFdWOkGPfZNQcHAnit16BFbEBOiBsADxbM/KjnZUVPHAU0wPwwsOZFipJR8T/Ai3h8TTMMxDRPfEk7lXrj0yJ4/Lkccx8hPI0wpL9aS
-pxJnOuTHY9GbhWpbjOy8yKLnA9QJqNW99chDRD6eqmZ7LUqVm42Ole1CRBB552JBjZk13mIlIj0i2ufyFmHQ+52DnpJCkdqFOF/IjGE5d2NdpXk6nicsER
-BnapnrjZ5U3DOhcGFh3LtKXsQhMjxUrSBULIbhRDitFbVsGWDhMPIrYZb1BUZrlKf9OIsTDN1ltla2viNQRVbIXirRaFjaMJ5ix1PjcrkpPlPiWeXWU6K7
-IA5p3soapN6U4tCIW0L9cM5WZUdC0bXO01mhgoAIgKdBJcd8JH60VuJgLCah+UKbqf5hZQMHGlCVAtgtJfPjmXz0DJU8fCbJfI7GRAk3ZVkDMeIv8aKwU/
-wBUL7QKIIhCvnWB46SJ4dyRgekhTDUDR6JSNnHyohgI8UjG6QZG7ZY66zWS5cvP4A3B/x2vdTMHis0FCOIEZzwxNuYGoU6DRqXJQfScJhJ41T7SpeNEyWd
-yvBoVPbhLg8JByuaGB7QvRKjif7ncEau5kqJciJNwKO5z4H5cV44qhDZ+8wMAxEujmaI0FHrVtDkHSNjcjOQO61zyXKKlTr0FSOqKGzXuvk6okbVU45FrF
-5y3UuLyrnY7o4BaskucxK+vn77FgDu7xAvuExvQOaRTz+8fvkdRjn19ukbXV4DzBndF8R9qZInb9//9BrpLOkOf3oTbAXbVEecJmqq/fTy7euPH1/T5UoS
-PdfM13RHGmdSaOGFnPRIISDoYjqZ8D0rzSLlv2Qexh/n/aaTCnQZw04Gjmuc3VhqllU2ttN9IMnIbtSFoPTVygiMWc5zuYzS1lKgNA2jEfgjijeAmh26KA
-uNXxlqaU6v4lXYbotza0QeeNSivlAY9gb67q1hQ51gVQGAW6D7G6hZEwOpY96oHcs3/aeYbkDxPNMv42KV3mj/dH4k9yv8QdWXWNHxsyVl6iReXMW5cSBW
-NbSxf57COvxi6QJb8u4HV8mnFa5Ex1lriAdJ2RzcgE1MXL+kCN+rdJL8hLvxA2mT0QtVjiZBJgYMFD6tSAdl1aBmWL7g0gKMV1zeqvJlV26u3TL3rdX2ZZ
-Sb9e2T7qOqA943LedaN/q1Wd6cmpZP9Y3z8FoUKbKribpJY7SpFuiiGTb7U9zhy4QMmh9X8SJHS3ZI8LQQBXVbgfUgZQG/xKsPAGbIJRz1rePMTjfY37kF
-Wmp7DtwjuLH8uu+tZ8u+eDMa5t18S5djmxyc3sbsWDp94U/SxS/pYoohy6pSyyieEbW1nAbs5DM2BkB0VW6NwbF04Lodcn/PH9G2yox9h1PeUqgBw/1wTh
-oyJ8Ss0FcEpNW4GVT0BiBYYDVuB4y622a+yFjKMbpS5bCiHQBtngImnPL6DKvGxTPnLNyoZQcT4Pq+QmoTco6JyG+126qYftV8XYtv6Xtdk5VTsuNsXuyy
-3CymmrVale1pg2+HNmJfap3Ez10tDNk8aFdSNeuMfIuKFWnM4rDYuEru7WjJOKAXL/hFkdEjGgV1M2gCo0aY4ZNDXayyi+REboUU0DpIKw8a5Q2or1Vy+U
-Zb+UV8MqBNBOZIDQ7gKeFpNj4T8/CNhDQAORXPfgbubJ6N4/nL+fKc7KSd3V0baEIvaFmSNrDHp1iqRYaj8lvqsh30zK/KfnrsFED5Cq0ZoDjMxIo7kvcx
-8a3uG31TDN3MazY1zC3QVLWSGAhkhmxtE1aq+giKloB4NZai2CrM4+tpuYnNw3W4wweV2yQ7rNLkih6XTMqaXWBHmBUmPv//W/u25TaSJMt3fEVWtnomsw
-VCJFUlVUMlyVi6lGitm+nSNWMcrpAkADJXJMBBgpK4bJjN09i+7ozZ7HzB/sLu0zzs/kl9yYYfd4/wiExQrJo26y6BmZFxDw+/Hpcdzpsy3dJsME02dmI/
-bQGry2Sl45UJ5yVyUtNJuksZU79zo5hjUseHpCZEE39GajohWr/eV2b31G7U2Dsyhq0yqVk3uKk87Pmu+r90VM7EbMvcj527ct08LGtVfuPQYc9dMSbMuY
-yHHsUCS8fnpssqIHCP6aHptOyMhM6sJX9rCZ/1YpIR2WmGTwtInZlpDAG4S5dr54kEgzCLHeSjPU08QpmlVSQ+Wllpn8WUsHeDXBVS7mB6f4iHAv21zrsl
-lkEqjK5EnViqvx+fnz6CqNnWnqzWcn42TGniShUNvup4fZCBcl0rqNKeZP5IxFYvYWYP/dxDxsqGmZ8G6kN4fbzN7/AHS2gtJaj3U3IHpUjbocuBHOYHW3
-fIWIOyJ/Ojrc0iyMTkR7E5uB10QODmg6NhVKdupPgUfhbXju4txs8PJkf1DNgOcpDBymO7IczdUWs69DSD8hPLspHdtr++LUMrxdp7qnVL1c2j82VhFqzU
-gXTf9LUeCSKmEMao5kH7opWub4eub5uum19lR30QRJMpA/sS5p90P+s2D4LHhpnXcW8O7pq3iGMetkc0ncNcSzCLfgu4j//4R3hNkzv0lhODsuaicZfgxn
-nt2AIn3Ww0k0U9HaVilogbJBPtnLgHFD89IXk551i2H6tmQkMGcg9haXLgUfdG+6b7WofvYeknivMyE4b9I+A/mo3Mp1AP9K1sW9dE/w72SsN3dF3W17+O
-q+VVHKOe2XTpt6/i2KSlm3T1tVi2Lb+ltsOvdZurZzj8bjbbsSXC16cjXs94XMFDJCzEZax0bq9vvR8gIEk9YXkM3ia15v+46grjqz693Jckmar84y+rWP
-Ip4knhYFv5FNCeNTx8TodhmrpObZv38h3xYtOW4Wi2Jt+V8QJ9pSPcC7tI2Or3szu0J7bdfPl7IDhS9LPv23i87RPhTQPNm8k4XaZmlwmPkW2uQQSoc2tJ
-AMLKeOqGMTFblRGNyre21lEiSbqbOKVENCLIXQ+z/Jd/+w/k4fvl3/5Prpc1d6dsX1s8EZ239DpaGns0uAbvbG5mnPlvtXX7Cnoqu58z4SBXrncdohu7aF
-V8K9fsdtFopwSqKGI7pzzChtngfeLuzs1AHre+NYNfJ9B90xboHI1OBDol4vRv+23EO6ucez1iaSjjlmcK/JhuR6RPjhGrHK5ip7so3dekrP/cVg9htmsl
-o7Zg9CuophCBSHoKh5sXF2V+kMFHCZFpnivWf9PvJakxT6rlpODzIbquO55fI0C7AiaJ8lft/+0r9n/r7Fnu52GyN7JhootZewR+zUnikZaRppZcFwjzW8
-QBb9WBVv9FrO5Xa5qYCtQ4MBALgEnZp0wLWR050guc1x/ZZ9AouGdAG9rcLFcfyWXwratwdlTMyiSzrqhOaS/x2QhoR95ARS+HUZgdfk9P5o73gbR1iy9H
-IBwPwz1yiuzG+PNwUp8UXPgm2in9R2nMR6w/9FKR6x6rog/my+X8dJ+BLDwTbnZhW05QPttWJIRN60OCoTOvZa9h5lVUmNZ6WoCvLqoZIXkiwARZeL0lfB
-tIUW7FTAZwN69btF7Rww08GkmuXsmoTsGNk6o5X0wCK1uK2QVKGOqAgsbSS9ZrfZxMzmwQwXa0kFyNdvEPfpGuaq2MU6lxEnlOX33jkuvzYwvbAP1wxKUs
-V7/80/+KC0ad2LD9M1+NvFIOD910kpSTdtR1pyhLH7LD46EPNjaCte58WVh4i5c7b968+vnD850fnzwn7MStb7/X0fln23c9tuSLnXdvdv/uw7Mnz19n93
-v5Y8CPTmaHF3Kuh1mFi60+JQhMoBR7Yp29P4P33mPSxxzN2WmeCi/nzK6RxQAl3mC7Lo/dwT46Rh1SH6U/udnLn8C8SHxK473x+5m7MiqEp/9tA5WPfBOg
-J1+++vnZkzdPQqZPyhHKvaPfJlMoEUB4QKjvSYsSij8CYkb9b8ZcCdgRvr4/7z75mWZyL2CS7BiEiflUodzga56t9h0fMDuslkXvEBIsh/bST8YNURDHEf
-hMwvWnfyVDNF37q6EH+5dXUfgqIpYph1e/F9o2BfvcLgXm27T1Tx7/9ATD6IVx7MpKI38ahTacwEfYjeoznBOG7Pvg6mcHAu9e3O/Fk+GXmKCcXH3zualD
-TCWLcwqt6kWm9cPjOZ0j3NV9gQFrLA5fgg9WSLMBNW4NWhjAZSLwL8XlsvBfAr4n7e61McD2rwf/pf3XJlZ+LG3QLzazy5UaW9npULyUGE5wQfqA4jjlp2
-gCeW7dcywrOfLzE3ldLcNB2UzPCUocU0hkDBEnpnr4NPBvM9Rjx+BNZvlQ1lGNt80ZOxV5tCNJrxHqK78GQMfEh1jKjrRh1dmZo7TVsit3mKVniqiE/miT
-9Ww6726zqepxqI9yqlEahPmJowYGA0+T21IFSJfURGnyOC9hyK/zjmKIyKOjIsqGj/Oy9JO7GF8BwHcqeba5rGMz3fgbjwsFTwr8ms7nS/8YTWgDAMSdeV
-S4T/XkcwHSRShcemlItf5gcWA+O7U9sDZNYC2fnGBL+iPEAG10DJl3EPw1PYO/ISuSyQer/pATGN2FMDBsr3r/+J2CcfVR2PcYA6b/BMdqIlq2MiV3aXU4
-Q30iLnKsVmEiiJFa1I4j41dlMhlIAnggyVxf0Ty6KaU8rm7u6KTAD1xeI8mqeQ8vW4sG27U5Fu5aYMQwuU3itDaYLw5IarQlTcuIreKXmsCxEFbI6KHADu
-9KOO/+7kgcbjI+huowePpR5BKEAEcrnmWSM/gducjqS6RGbThZJ7xaQ7F6hhGyr5Y7QPzX1dPjjg0NMxwdOvLd2ZY46hbdRnEGC+Op0rMTOy95IVlcu1qZ
-LNgrIo+cAUQI4lAmJ0QTgq8nmd3VdCTEQFXuOcNSlms/Bb5j3AHGXS/Wf3Nwcr7o7PPaL07n5w08x1pdhNrga53E58g3kjSLjwEUufbbVhoS/hLg9r7ZQA
-w7aljOj45OkpYhQlN5DJpk2TcT5L45cGK6uxeLjskZzPklfJD4oxfnS9xM1/rMZzfWH5LfmHZKyEtpNgtyQ7yYjOuqyAs34ulk0WzAoW+jOTyeULzl2O3h
-Mi+75g2MyLplpiQ0sk2U1fDCO0/mhM1NriDo6qWjmUKBWJ3UhVQa4mDn06LEEdAvxLbM7qdogUAFJQZS+fTugECOgZRZ0VA676LONJo92q/J+ZyfjUmv4z
-mY6uLPNETxxNC/dF6IoLTAHTVyg29rHlXs1zJTRRYz5k5yg1t6K58E+dHIfdRMWKag1Dxj4qFxOyOoxslflJuCAj9uXM4kmvNhlhMVZXJLqp0R50uerZQd
-H604Dc10QTQcYcsUfjWb87rcI3gYxwSeVhfZeE7AjmHE4sfaTgwo2ye9FnW6PF8asaNhyt2nZuWrQwmb1dnScIlrBWRiCdLgy6Duc5X78Id0y6FhExvR60
-UMj47mV21S3p7X3IRE7dSprhA9XHuq9A+/GQUyNQoxsUeg61hq5ECoQe9KiSEwCxfYm2O1t0MrejPy0IpciW6S3jXw3uK67D+PfE07Cn4W+x1pl8DGss76
-ygbRpVvZtqkS85m0TEq9u99/ciKz9gG2APdVObrXRfXMtYDppxxXohgvjI7RyE+UZKc7bb0BpnacxMNM98VQNRmhCR5yqwUakvGO9j5b6fMfsjvQz8XaoK
-GogNBK2x0ghOGZwF9i58J8B2O02S+NOLzwi8Cb/Th38lrFW45pHvWXERXcD3Ic0/4HikhxWI7JobQ+vhOafqjLECdnntXckJNtdCwjz6Hpb+6rYCsFjFOi
-60bc2TjCgtp5GNw/Etd2ow7H1/KeLgc3CmZIIg8+7ySThd1A7fxIau96dvQICwm7T8gaRRZ5LIakOkOZv/MqYPv071kTLCnSCNYfh8Ptyy/Zg+794t5dtN
-89i9zoIyRw9jC1ytcL8XxmYI6Ymp15Xfm9NErmi7okyiF/SBRxGNX8Rb2gPR1IGiA9o2lBusuOYG1a4Rbbuxq13z5s+ToMZeC0qIa1DVEfEkPF7Kju6Hj9
-EwULXrao1CF8MfQ11VRwQJPv7qY3MPIO5dfYpwACNqVLSpSVM6VasJEnpW/QxDOuTWDwFN+IRms46tZoOweJ21eqVN4nXH521NWhqq3x62uOJtXyXodB0L
-q9tvwUw5CkBo6gVW4xIRqRas28kNKXUaRfoBzd7GPglN34gsQWpUvUXIVuQaNUhf5vn6kwZiIvAXa50v0W/BZ2kO+KXtItwyr1nKrzjzJ1GKCyMmRZBz8l
-4n9EEUHuO5PzjDt1tsC/jyfT6vxEV9CXvv4qSph9+/htBFcMwoBP8OQsVeikVUKDPDGIrDsSu3GZ7SzcT7JaEMgt//X+jK0Hr12j/Iaa57/xjv98NicRa4
-O638+ezMZDHskqxI4C6rPMWixfy/hInAjXw05N4eMy5Q796vilRJ9hVcl9Wz6RYpBnHY9CdxenJ6wRc+s970tCEeGfa1sgwnrtBp67wWgjP9hGCFwFDWh4
-Mem41qucaYtVJ/4wdQuhyhQh5pYUW6EzgWWiePT0PkdekrKNOUnR8yrGcPtp1Jp6TngF0DX3OqdWIDWbtVFXDOjgt0KldmaAoy24iLK8G2z7E41ICFS6L5
-UX0WNAlnUdi75xo+ty7Y5v1K7an4u9OeYeNiIPM++9x9MZbpUwNX3U/JyzX7DKs9Pjgwl8uOXuhWiSddkYWzfmQ5UiP/9MRYR19HUSarTfI1zCQ/xdJevD
-+daoF1kc3usQjs1glTng9NbSkGjikw5G/vFOyP/MtoKOk8cx43I09XSrR1KIeZ/ZGnAg9NtC4ndN0jb65Z2aiGFCeeIxqM4QZsZoSQGm6GE26ntDpX9s7J
-PCiEifRPcuNdCF2nNMS94bZiPKV67vtUKZhmD1dJ1xlfal4GScHVxkCaouj9vj6npvMzG+yj7rEixcT9CJoHeWzit1ibLXs4XZ47yQ94Ab+erGpQxiJTbd
-1UgwNPx2SwiI8ZzncO8uicQfsGDebiQ7XatLCatEvcuzX/75XzLOZX1VeZHrYI9gzQpFf3tcEjTraiNAN9U57acTHHlu93SDRO7c8HYKjtgPYXKn2Y5WMv
-bBhxqLzR+jXrwu0q2RMZn7yr0tIi/TFZFDuXY51HKUABoLWEC1DJEeHjAAGFfL4L2LKjz4g2IH6DlUu7rRvTASgKcbHZACNm+yCdolvx/iEbnKHuVaotxl
-Ic+Sjf6nGVdLS8aZMTgLAODEUFKFcf9bE8frVkrKAztFf2lZYjQxAy2cDu0IQXUoJIFfUJ8M6BoZ3cXoRcPX3D/bmxodbHQ5sT5xztpEzy+w3cCATsGzhw
-CZXck0a7D5ghWF8cUkXKevm9ldZUMIBpUQKCSZUYu8w0/E0/bW5gykWBZcLtoHkXcnICGAfu6P3ComLEaQRGoWK0je+7pWKHzeb1/cQkQYLYtpTJwEbLlw
-2wckiBIkLY+xyMiSOWQST6Y5NF5yibEnWYBe7O1FY5OGxI5pCs/E98VnnIEzCBYnf+o4LrIyviMnFTUK46dSmXw/TWOU9NSNM8pfJLN2MB8js+ECoAx+Ly
-/p+ZrcVgbv07gbsPOAPQBufms6HrXkj0KfJtXY2m1pctUBA8OF9dm1ndjIvG4/NafWMwqJ5ZFRUR5LG4wGzM6rmUxd0aabV+BZExGUG9owLHo7cHaFDr+p
-tieUgXYTWKXIQt6Dx6JxozIeVGJaXhEh8ByM9MEwMD0QHrHKwEeK7xPOiAXGKbeAEybPpvFtJb9Wgm5gd5HB0aI6Ox6gOOfYDAfE91coW7i+suqUAHv1fb
-dD2D33HlOxGmQ7kr0LZiROk0NmngV6Tk6MrvlV9nuaAFiZHOPDEOlkBkozi+k6a4bVcOF9Ey1IQg09SghD70BpGm2FNHOru5FDkiKbFaz2Z7TluyZZwYbt
-PQkbP4dhOq7Q+k2yB6QjAIvJxG2yIUNwEzAhcO0BL+O6wdoC0qk0Gd0CpAUg38Wj+YRy+rg/m8PqbMJ/07b2m+GnN6/ev/7w45Pnr34m6OE7BhJnGCCIeU
-c1jhejdsgpcpGd4Id7SLRhRp5EhKO4dBPS89pUtwN2p3DloLGfz9j5UD1CwE37jSIliBe22P27CvXPUoTuqQHj7gtoTgkQ6EdwOjMuxMgKmOZs0SzsIWWL
-Dd/Vt8Rmw5IHJ8+Ux+5FHGr4JmSuMWjC8NYMfph8WxyQOwllgZRBcjcd8+daW9G8SPaUG5ftY2qzq4QEuHCz9JuycZO8xUplLELYroFsaHHNngDRKmA/tV
-YoKtw3qVzRtJTl7M8c5jN7jT8KnwShZEJmkkr9bSOZskeE+GG6yilwPNhRmbzWvDiugPz049FkNHaX+dSO6+dTvrIT6qhP2A7YA6T9IO/73E+2z8UTtUdV
-NZQEsrPBLSazRNmEkJQ0M78f+TwTMEnxz5CuSZNmq83ItxZe+R63vqIOW5zEF++fv9t9/ZwdbW/3KWZxq8/R/ZuDbfx387vYA9aNG5mR4xNFCSaBrUL/7j
-BpDiveNwkP/PnxbauMccDX4gOp7IcMD0qLji+oW8923nCXXSepj9/Sf+7Qf+6iz3/Ef+7uKxQXkF79agy54iY7mCw/Tyac7Gw5ByWhn4zVD1hOe1kySp29
-DyTpkiYs8pvgXkd2sWjObNrBsHUeysBa8xHtEdKHRRNjjUACbfbq+av3byiDKmB2NCtJuIseIUhnKOSF3B1d715Nh354S+2tUJiS8SuHjhvdJM6T9q58vE
-8CGZ/erib4TXbmbglBNtO2dCeFqm9TFk+516kVx8vw59yI5vf0Hum+EeEdKAeozwjq+PZ0VCavtz3tfU0h52iHdmVqsnjm5+InPc73+z3qiKxp13h9PrWD
-C95x0YjDXjATmv1ep/T3tD15sKtgPXkHRxjS1utKcoYknXTNl8SzYwhfPws9tfnrfN1Pd9+8fffBbxeEVqK1gcyoo3jimUV0T1b8Xi+CT/hZtJvw3OrFFf
-R8BfHi9MHIMZ8HtkJuWTl6eqX0fKOIuMCNwfsJH4E5RJIj2ksIgTDnjvr2iD1p1/rnw6SwLn335CLK3i3Wh3TOHNsWzhuMJINrO/K3Hfj9V+Di4ozloZmQ
-s5z7L5POJprrJQDn/Rpci8/yOB6AWuwIBpBY8NnkEcIC7uM3xH/+oZfSQzo1yDkIT6/jG5f0fjXy49t5/vzDu1cvhYzj2nGknBAk+gTLcCe6dOAL+5qSNR
-R7J5PKQwOnSB7UIV8xI2DL8kYuwtSdejViByjl5qTe1L1YKpakzfupsOH4aSHMLVg3A2pv88t6FWXuWpzm9+IctBPE6UqwWcSXu8dSb/zczfSRYyjOcEK5
-jTzuJXHjLx07Kt3kfNtrO+sD3W5/a9u8n219n3hbmG2mzsudsRd9wxHfzApOF052POk3YWj40Zu4T7vlWBhhSEUJS2LcGMc8k8nnCxADe4CMkUcX/CggC1
-prLRVQFLutkksauMG0qMfP07KcIBlngKSyF9VZEhsDOXQGjZ53h5P8KiE7sMZanC8kSYMvpm/gTs86Fko33goUObNnuyMuJMrlzr61pmeFbd4GZnDlvyFA
-YshtUUJyWJWIqIeklsZbjw0+l+674G49tN6/wT1C+0eNiO/5cK3rufVY7I5fWbqpz33ADu/BNFSHJG5AsnNHfYRNVZ/uLJ8KMv9i/omifrU176Ar+cbWOv
-XblSGVGMr2uJ+9rlAKuxf6YZEUO1EuObkLJCKHXrCbhImpm/IGvH5gQhiQ36ue0JpbL7kT939dDBHNgQ0cmhr3aHW33Pya2/sCb6wDu1kXdgDGe6FynZ5m
-3gVSwm8jNyHtSdeX3jtgRq63Srf8Euj575w7urO7vm/55gi3QMv8DbxooM0B+Uze/FgdfoTPal4G3B45RR7D+mvOM/jov83np0XX58F8PrMBgL/OIm1UM1
-Kh5szWWyqCMF6yzTGlEeILJQFiPjIBok9CpXohZG9jq99TduDGZbiT5AZVWd+zOoVdwQFz9NL1VcYVkHAdk5EoUzHZFmM9T9/od4Ks5Sp/6m67cbFZ4puv
-6lK86qRhyBa+KxH30e95uszTxl8GhQZUmUKfo3fe9wBbgAdKtSGCZ4i1oD9BvIEopc+sx3jQ3Pt7IixQv5sxoW4bSFKTm5J2gk9Z2ZH2N9zpfzCXdilZ8h
-SGnUw11gjFS5+wciilRoh0U8pLuCTRx9+YfZMQDT+CQUhzg9RyVMeAYEFuI2Uc/iRwpe0tn2gOz5RHuRvQkPHcMyTb37EFUakcUxBrYuOD2++IEOs4qJ05
-rfXsQ1x7mCRx1duZsD/4p8ntEPILGDzRIpmLTUzBph94SpZvBozJYdt9iJJk+cSA8aY7i+6cyenZ8gIXTv5ynhmUDvSMc82H+Ndw0wc2DRdwa9a8YXZR1S
-dFGVmQXCfItB1FGVMtqu6zPNeA2eYw3+E+MhwhLuOrSSyKeLV0EJ0iCoYsI5HnWmADiRLzYALtpb+tgwFBXvAoM3s/3GNtur4yidtLrmNwPuOcFkK2vbOc
-e8f3ZpifIN15BpnrvR83SldgTrJGboUSw72mzCpTafk6H4YzklDLhABGogzPk3l5mTLzsxD+Hm72wHn84/lkcfEWAvp84btbBjdq3m5ripUDUGLCU+Kr+y
-2c4NJ4d3tDUriY4/0LRo/wECqTyUej2CyCxYKmGT8SAQ1Fh1lM1ySVDnY/VSmOnRK60LZ9UpkoFIhoBl6WZtr5wb3ejYI41LwUV7/d2XIeguCC3vO5k/s/
-vH33hKxlnLsB7H3DmbxwZGAuI1UF3vTVbgU1jbdZTWHc89ZRmhcYTXhMIIPyKMyU2kvH5x4BgC0te1zJPse1WyQe143XyGQqRfqad4x8b/c1tZaPfKGm9r
-NrtGTSZp4gFsILS5dr2T21aRZTMWyiqpI7wUGYJv/4R2brK5yu48VkOsR/KTKGgJ2ww0pznKQnKzif0dvV8MYlBrv65Z/+1fFFbsBQDoXje1LHAsp8Ngfx
-ptZbKEFu8Oqz2Gh6F5FjI11FYTKVuR0rHtCkhiWfJ0nqxtVgJ3uXFfygFSzZ1YJniTLcUzpwnTwSPqUlagFztkqX/CfaeMXe5AuC+pbzj5NZI2nZxfeTAu
-S/HE4WZ5GG67g+E6SjOAzeSFWuSN6CKKCncCRhA542mOMHeXmgJ/CzctfP0u0o+LflkruE9PaOvatOmmxcT6eOx+EZoGrLyFuF98TxbX/fef+A2EwL9zh9
-JZPtfQPwN2yJ3HETlTMOYHTkfcYzNKDslUX+DyCJ1C/ogykrEP1wFbo3+6kiJNkwwSeCzb/Wqct6wejiEM0YBncmc5DxTA6u+ngZqrSKnYvcrVwDQaCXSM
-aokSV/mtg+6Pas39Mxx5gKxOksYu8bKcg4DMgM2yvbfhKPAwHxgvE3HdSlHecBi1RfqCuDYLc/awUPeysoe5MYfw7elID0qeWYNIOMFS2fYf6YQ8t/duFq
-Oz8ZZ4RIBo3swHvNklsFa9dcn0LIFLc+BNPHFfMdFLwfZFP4VSdlhV12vUN42cMZXrPA3gvETEXkCfI4eo5ur2TPGI0nbd/nTGkLzizLGxpnWyhAB/0l51
-5PgonK0leOtBqyYDICnUxOJdlvsceNyLFR2GxHAho3L/v7JbtqWnZWexh1z9B3tDykg051uT6Qc2/u6wzH7iMg6ZKOLCZVM5/tl202OnK7YPdNrpg/Kc2G
-qA8n3eNLRpb9hpF1jEeTq88Wk2Z+8qk1puZsclhPa7rpuc7Pxxe/eWZ9+7EbijZBjt5wOL/AxWpO/vkZoue4d8m8MNrK6YSC5fuZoNTCMkXdOK2XfmHM1W
-QPOCn5ydWFrEpwMAE6GPFN9ewISoy9K2rfN17wrufrtKiUE4s2NHcF7c3m+tdR/WmC/FYJL/FbphYj4xkG8ovrU8p7OLm/YCqNo9yIB6OfHKPh9QhM4lEq
-xB2fpQ6ckRGK3TaNIjcotz3OU3yFeMXqWqSSBGcklpyvcLSk0Tl+EASSeGYjcWiKyfmXeI6wtE3wbm55uL7AjiDB7Gdx43E/n8DlRzxbmb+40rUVRtcyDg
-I2mw190MN2Tcde6PEKroLmnysRNuO0Xrb9eOVxMIPONCWxe046Emy1ZklGc614FdyDuJjbf3axxUtbTMFuERf1pCn0wl06wu8u8xMnzqNjHFgT9v4a19xf
-55TrnYL1FfUpMtDNpzsnJ4x+5c3qIjOJG7kVm9hOHqUo9tKU5GssAz09OJkffvQuBtleby9/ezFbVl8y9g8DqqE2X+Ty0HXbXHHkIkY+A4dgHw4o4K8ap0
-gmn6smE5BL+Hq4dvhu8uiJOutyZ/Xt5QWPlWVSgWJ40RvwHaYSuNY+HITrgoXofnKBaNddTy8Y3qrm+oCQIv30RD0TWpvOSiD7NDPxJUB5Bl0pd5oRplSR
-pwZAIWp2jmocy30oLb3ErZrWPpOnZd9cu65a+iYy5WMtiz2hmALvwSERRAf3jXuUJa17ceCUzSsmHyohu35Ehndo72CNX1JpQ6w47oHsz9iLhffAKPZkFM
-xHdGY8Y7KBPOpuRPlz/Ok6t+fX1S8aWGDdQZmgj+X7fUtDLY/Jo7Lc5Ut5wl7GiJeR3uO8of+l1mdPMMkMcOmYhuDP6gupN6eDT/X8pGKASBn3Jyr0aW9r
-H8RuSoE3y3MhQfJuez+7lRWf9m7vI4thaU/0xfvFEaBc3aHWWJvegdTCWXH551/+0pOs7ge2F0ECojhqKVGtK+EqYSOJY5AP6AP/V4WXPHR+Jb/5RcjSbs
-jTQfgDhSq4IVOQruQXCGxR443FyPStSnMJ8fWzEOe8bUzS21AHp4adioqACaH7awN/muzs51wl1FdTr7rgzOrT0ic0Pa6PkC1dHR697uunNzuPn4gtF845
-+fF3yDL6Lf57G//dwn83832b7NSRs7H6UCIhuXWhdKR4fH7ohW/dRpEurW5ec6kwH/y3tzbQ5/rbV4HvB2tqqJunjkHijM9Kd6fuiTtfdo8EEPBlhZMYYS
-0Hej2erMLfviy54A6z9ovVCI7sIdX2ZDGuBVOC8SiS8SnlsHGcBLUPjkiUKj9RL7K0VyO+pUOAb2TkEIm33E9lcmKFzjwnFCbroWlHBlOUqwHFyB5WZ/Wy
-OilGHRPhzjkMDhw9Sh+Q0XD6om4a1EB/PIIQXjCHw5gP0mqI3rTDDiR8ClYXTGg1PpoU2yVQTN1tuDgnR396q8CP+/d+2xzqx54synCN6o3+JQTb5fy9u/
-oXj6qG2NqbmQEW3zKo8n4+vI9k1KrkfFb/M+QNXfBlUuAZQ5nz8xUDWdOf0JgSQwnDly/gWEdRibm5ieQ+swzGPHjKz6wOR2IHC31FJLTb9WvPC0aJMiL/
-nTjuispXqvKm7S1vtuYLj1+PysS/LmyWK7RTcHFYd5C68IGqE7gqEh48pQo9Py3ka6/Z9RSJTezuGnv+6u27D+9f7r5zv6/8gm34z0nhab0L/USNCBgvs1
-oyvv89hePeHVfw48cfdtYGo2SKqsWhQDIs544tr8b1eWPwcpds2l5EcZfV7Aja2oL85TUGAekmb9/9jtKN+Xw1r3dtsBdCFm5KI1rkcO4uS6rQbTzt6DZk
-ms7iDeFJtIuPoCvXpl7Q0JcYl6tpx/3FlazMr01qYTl3K4hi1Ou7mxTv8j3hKhBO0+bK/YOKlnNuQc/kQgh8mDhWK/Pp/HTk6GglIuF4mEzxH4nqEEMFnh
-Ie7ZwMZRjyXnNtq3JEjDVebsC2nQ+zb63zVwVTWCHa1OAasb4fkrbYlb77fasfjsWw7hVp05RWRp8Ro+IoWw5hl6QS06169kKTERUXqhLyakd0i/7KxXzv
-Vhl5qvBwo5odHjux3WYTioB5gxbSb2GQwTfE/drIzBkI5p6rnaJR3NDWU02mlvhp4HevQWUd646pRvYOi4LDhBcJWDkMyD2jHKWU24XTX/rHvNaOleQ6S6
-9qt47J4MbQEeppxGLtJf0kSWCXfJQgWtjrgH+D30bZMhKsxrW7kyVaI4gtDG1Ca9bL3X9haiCE1B/nbuXyTXeKKFnG1t07wSOyPj1q+UOOnqmjUuKjtMWx
-XJiJiFUYkfXCrmy/R9udHGqtK2Z1+BEymQSpeJNGhSzieCTzfLnumJHR0U5h6c4dqtR9XGxtbbsBQc+Yq8+VGUFU9DYdkvk0x3+p5ZwX9ArIa7LY0OyzqA
-UDkGf0WpZKzM/T+sjxnyrbTvFXX1PYWq2qW7vnT/785PnbPbzcD0cUkiBOiJPJg4dtv8UyK5t8XDVPufWCGypNQK4GXEDCV12H3nHXqYA0vSTqW7FYlPez
-MjEcF3v12L3lUM/9LlvG6Hc3Luvx6taNS5oE7KUsDhBtS0w6JXzQxRBXs5xUk3Wzz/mO6hn9PIEK2GPc6DWdrIiv01uT0DN56nhA9z/TSxK39WOxPMkz7u
-V+qhadTWQnpAj3VzMlylyAI+KI18A65+A9GLK9j8bz3DDDPX6vQcM5BRte0dahOP65evD/UQJh4xpxFIA8wrKDk2r2sYGnhaiPmiTakOKSPCd8mWlwp9+9
-Q9oUGu+jsZ0Mbt8bmRBhG3MaIH3SWFHzqitO1HpftolaJLbxijYR32w4uL4fyRGp1qul0Qv2OQjMDscy2qINIbo2u1I05haUq/UhkRK4fs4YxrSSXEVrHY
-O+z6AR+D0RkyXWvNMW0nE5lictI4r6Jg9DozzTRD+eGmrkRe4QMcw99Ccq/12gXnJacqZDTxM6pNSmXQEK2o/t0er3rLDgLpc9b4FF6phglrYONd5ETTzc
-72JTrpBkW5zJs2sZy+2Drze5vXcTcWDIlY6ZYiES2w+Fz60/Lly6dLX7DZa28JO+8C0kRde2Ap31fz0fS3ij7NvExaBDER6Vo0pVFYkFkC3tP/+R/9av+X
-XrK97Ioc2gsu7zJm994S8cdTRrhz4VKVWvxmOqVd15AX8SpRSDEwj5DDoiKdQcvuEN0ryRb7g8TVCg+Gns45FEdcBheAWb03gZG1oYEmAcjDHST9dccj36
-AbS8zVERLK4YBt+c+Em2J/7hptmNWBxH0Jz1slqwlQ84KjEn6+5/6JbJVSLlMRrCthdFnChuacawjtM1WlmlXm/f7bzjMEDfgjvUnwU/XhXjCAClrXqEXU
-6HPS1CewI30edAm/iBWITimEI64JamL91ddiHRiPS/GEprSjdmOu6SP9rTQe/fvBkQQpGYjq6rOga86LBoC0Gp90mWhA//ZTY9oTCFEfDxHZ/uVtIGdE2O
-Jiw7av0BRssbNdNWRtCaub3hmyMvqzUhe293f3pJRQSoIuAG2g0P1CLyMuA1pBoZ/6EQdIMZctyt0c1EQgTBHgTzdrVYkweJFi1f22msBjvukY9+B9vOg3
-D1Q2WVmIh4VvO4Jn5YdhmJXjk2/5NmX1DGQJXLnr3ouPBpDyPY2qhbYz0mnCZUTc36vHtZLhrYoPOklC0Tk3XOR1x1hJPRK+FkciVB8fiXfI+u+oHjEev7
-CZjANQupG1tPFKqOfe9pwEZxawe+TZoadytREaY4cPatZ5QnxDskiMELldZjV+Nc5j7oF/LjyWLeklxzXSQ0b4XkPmYrXVeKJH9EjofFNKwqOxMc8mNLzn
-z+xW+x2eafybPW93mtf+YoiurxxqipieYpI7BwQ4abM8TwsdPaAzbx+LuL/BcymOPwi6nNwbjudp8ZsSPmZHZ4ModieFqaCG3oa7odcCiDpzoQpLXTZ7yH
-2E2+z70q25aH2MeF1UzIDQqPP5qNfrQc8cXqY7qSLU7zc1V8Klt1orinqbpau1PhOktte9yLHrsACTZbfP6fzZfUmr1EGMDgvrH9JWaq9l2IK7JlvYJsh1
-rWoFWh5TVUkl5hDbgCv0vviH++e1+o5zOKWD9mHSEj+HlL87EMNjI2/wzfzOWcIfC81Xn0LsCoBOEumFsWTlIk89iA+ROq1nIauJ8+uAvlHQBMSJIdKk80
-uxhmAkhIx02YDYBdyLUPrAvVVGyVIsVET7dLk3+zOZuIbd8aeNzl9Jywrdi6M2gcq78sbv1Dc/NW2WY5w7ZAEiT3jhPOHVcXbS85aa8QPagu9HiNzcJkDL
-AqfKgJXP2xvw/X42SRxUXB+qMHVHRQu91/PnbEmR6KM390m02qxeHxj/MvheDoXbLK4ljSnbqGLNxoHGWpZ40rUW2HfhqT4+gVZsJNFx3LHFDLecAm4dp4
-g9ezs/NlFDyInUkFOjzbtLTE8ABDUJZMFde6TFKHuCDSchkqwy8TnQ3JeRJwvdTgfgsqoio5Tps3IsQvx5ajD6S4WjUjyLZuHxt3N9aaKJdK7z8HPzgvae
-MFKzfUPa4R/xr19CdUERvvEQ8enVf5lc/XmhyiaRrTPZkhmr79K3OY8qa+DgLJU+OnNFP0GhnCVQlJ/VqQLGWXggW6V+bepr9pQf60+/Kxh1XigE+dGzod
-kF7kgHEVDNZOIgz9jTg5BlGdvvZ+DBJLsgqRoJ6k/5BtB4Xcfns6zWxeYzLb24t/FxDfaYdBteDuqsFgwP2gSdNxSmEWdiXWuWW+XvFzb75eoU74IdrtVW
-vy1PXL+idqVrWLZiHL1i7tOp/UibwvTfF+dDzimrWJSvENQa3w0ytyzAkc0BWL2ouq5l3QBCqaCyeccyIT+UPxwxnbp7QWzT2uL1EAjxfzM0Nzmd6E3Uuv
-m4QD8+LhuHZXUnUBB9jZcsK2diMh0schfabfaZ6Cf64uzHCFQAHYUT7JhTMLlJYDDm0kWHIP5ONqWW2AARwKP5doKN4Anjjj1SaOgDpGUqhnz9Cx1Zo4Tm
-VwaHAdPF5k/xQ+Gw1k2f/7nyPuuB1pPD+scIsmRHallkGARjc0M9YqoDKXSFhBgMyOrO5onwozQbyDwSF3ADdzT7hSEYLoD7ua0f5CyTTWzK0a8En0Rudl
-FDsTYsyWi6ov2wy3u5yHGfQgKMazYa9JAiLN78UZ70AX3EygxlLPpWJnwZrJGB7ctK8If97r8Tg7YprtKrjZpRGlj7tvNVbHtvkchK5zdes5HZkZRDtbrs
-dzJNfjloKu5hNDF7V5h3vJSe8mCK7Ur13Le8FtlcbaLSbIS4aw7q6PZ5qcFWlcqF0fQsv8VcOoup9SQ/rl0YLsf8oTzSaW9X/7eufNEx+9C893jtA9mFzM
-iUeqkf6BAIddp+eMA8dBwaROmOLCd0VO2TlaauVUc7Rzi9Pqy4bgDNy9s3n2pczRUkUIuYJsOzhsmujDD/zx3e8NLq6H5t15/OQNgeZuekCon9z4EjQoUl
-qoiEtsoAZYNX2B1kYsKGMc9DnR8Pq8pVdUhmogLnG1bqSE/acQXyFvoOwKdTPVN9zyfc7kNOSOuHUH4hIr2UKOLEIavY8EOh7ZYdZRJYUNdO8/CSgQtwPX
-YcED8/2k0AR0hxM/VR8nz/DE1007yb6mmfcvZ+zltQYHws02tIdBeUie08e0iVg4aAZ5wDw6ny3XqULoXRgFy6NmDHx2bCff4kmxJg96lE/TDjlNvRGQ9z
-19mi+WMT4OvIy5IKEDtROjXw2TIFK+VODmxiIkoLWV7j2PedgmBzIzXI6XNCjt5Gs+OCvNCB7dbR07x9cS9o5X/LnfgPghhyeToR4HhAOXJ5zAWeaX90yQ
-0ok2NH5+m5C2pkkSHkjXGStKdLRZgDgjrIT7ceutfDjf2OEb9hLUN+9Ibso5Qjc5R6jQnpses2qiTnbkxXRbhk4CjioWbiIHaTlag5bktbVuSvJ+j/SsjN
-k07vc8XBpeBRylzRTziM8eESd54cbIh2QYz4ZYDnuepc03NuSdK8rrUNgvyHS5seHmtV3MPSwDlGG/a/dYz7j27jTUR+aN91jpgcnGF2HP6BFuA4oWGjg7
-hs2NIzvb2KIjjYqlY0lejRLBgK/YaheKQJHzl79EJ42+ocIkf/zyz/8K2eOXf/4fudHftrUBHkkC0Kb0+b6+jjQAou3i3RwIif+KraFbuRUFgnjaPnB+v+
-+JLKqThKSHKiH6p5x0ay2QaVBj0yK0Ff60ONnBxdVqhdKn1ZnMQr5i2t0dgiPzF53JycH70e38aZJCr6ypTBAMWzniA97bVyqAGOY7Y+Ds5E7+ga0xmpSn
-iQGYIGVsCmLU1yD1gNaUQupRt3zOmkQ80u7gt+U1nDCwjOUouK1HRcZujd3VJ+A6YQpsTrnNrmuSN45C7dmcxIHyOgmqRboV0pevRoLHiba5MQ27Ciee0w
-BXZD92h/Ab8wZHJCJ26Bo/J7Awm2Qw4riU1eKT/VDbXf2q2UiTcEv4aOBGxoWZdkoVbVLLR9xTQKRKNxOHzIRO+YLfpB+DZaboNyHODN9AaaY09GiMZBQk
-PjZUYh1/iXZYSjYCNY4+F3Y356ETlCt305Qedol3sNmtE3vZMyS8SYCkW5Fx8wvjTcwOO97pyF+tcgY0RxJKsf4dKNzyjFPTeUy9SuDaZTkQTGtMyKIAjG
-lpEe89k+fuaBbvTLkXkKt4y+BJYwdjEeEiiWxN4iCJFlmxRkkxd2fuwACmu4aAQrQYFaTZsdD4HzIfJre3ue9eEU4OXVgVhQduuL+3DDHnetgbm3AYUL2Y
-c+QU0jY00xHunVU00IBIymd8vnhSHR4X/h6pI42XzVjHd7tX1+zVUZLeiC5w8rcm0uJg09FM5NIvdwnL7oN/kLuEKv+XkjrU071/UZWQZCM0eDUJKW272I
-SILLR76CZUpZPW+b1pcs+S+rvrjHuYtcBCKixm6gbaumzgFT6y8tOAtFaPWFdJOpQ50KDFGy5uRfoLR1+BNeRzrCQNsqbRBymH1qlDihK1Sgp7JkY2hT2E
-vheTcV0VLPSTqRRyYEhVT2qAYeC2k1zrIeEaFqRu3GBnUIC18XOUU23la7XQhv0s0Hq/86luL2JQLNj9dvpezkIcPr4l7VF4KxQsAbdp7r+vZ61VlOoOJ/
-VJYaq7mcUp2EP1N331YUk4f3iQYG5ctjbaH6QCgtaONIu1T1vIK86Z6Vi5Sol8MQGO0NSUFGM5F5bjfIbdUpcGqrAmrwhX+h4SAC/n7t+bN0uTVpoboCyi
-dWmxKmsVK+Ry1brjrUjBtXVplLjmnbA1tcE0DZWul+p9BrzALeu8kVvWGmuK9ArdqEuT0Nx+zFWtV+T3rFgNMVBXrR6vNoCd78Fza0Mm+M6mFJn4JR65vZ
-ZcXpMgagQ/RW2vo50QMD9H5KGtj0m880oIHr3JliG4k51S31pNgFksYlNrRnmMdrEo4QOSYrQyUUJc8ZsJ8hsrNwikJl9l/ulptfiYaZZr/FVIyl9XbI2E
-nhkpnDoQB1f1xQCjkpBUfbCoJ9NUfsy+IiFLWexWSaur2dTpnEXxhZ3pw1uHfINQXN23waB54jnqcIjMRhJTiCvGFhKMlMQgPWa6zcpUJ1kFsFSmWUW17E
-7ZHRp2JUwLTupqVb/umm1xn/3kuFQMbYh7jBgU2S3hoIa5wgkRE6cwQ2YIKaaQ5WXm06nrm2DiPsi2lUftej10zDux5WIFc01MCH3t42Ry5lj1jIgmPwNI
-iuOH/fXEqvs1t9cSMkm19Kc4ANjgnsIEJqm/qXti8nJf/5DFIk6ZtUQeV8ykhF/iOjrWUSelb3Jq8s5KwmecwLwbc93qRiC6BbWzB1a3m9w95E8Ol4uTPz
-k20j+oTpbR36eTZfUn4i9j1gAXMm9NJzbUMwbn8/juah6cx1narGzvjpiZoIAMD50NEgLmXj0gJ4YzrHdcFaZQuDRQ99fQ4+mmMwMQ0Vxdo5EMx+bYMGxL
-OGvRVrml21kZma0gUlz2kPnwMZspzMAIOZrfvT+L3xA16r12Hen6iDrIb9uf8btnjnuF7vPJTJWkKa3rrQTa3wDUkpv0e07KBfuKmgv6PqNVzg6HkXtMjz
-Tv8ROxYOXb3559yf1dTBllSDvLQIUikrLHbfCVK81t+WJn9yXuFa3PUW4h5FvTRWl8a+GQq+oJ6C+Cp9azJzvP3z0zo9K0Yn5Uz/SBtnPnTtTvBZaYQGCp
-96GNfk/0pcbjT+LD4kGy12Z4zYOU/r1+tfvynZ11wSYI/XutD2Tu+W9iPv1QZA1em/RT9ZLzTiWZDI9bg/22Y7B8K9P3uR+lOgIng+tyFcYF0Y9dUomH4F
-eK4GfxixTVRH4lBf1Z0oIPsxFxGBs+WkBeOFl+X0IdY9M6cSCPiCky/ld/JX9kC+Tx13BFTt2MbYwiz8cjYcOzQvHjkKuilNRD2EbyRjdRc+yE9ucWME63
-00n8kHdS8lB2gDoJQ/0k2HX7uh3wsp1HskjLkwpns7Q5LPs92htSg2yTqV97+I1hfJrXSMh0swzzACWM+K2lcyHdT7c4e1GcyakOQyjq5k+UGYzd4GgBAk
-6eGZe+tQPhxFBrOvz0/ctH73ZfvaTI+vcvXiKkqHdJXkFMdxncxdUgqEuwAdNajORBl4vyqK82mwCstOpztUQ++2wp573mTaY+BjL3n8vSUrnYt1iBZfUA
-UfV2FxZI/zw/dTfpYd43xPp7ENGsi64cbCHIrgYWC+WJHnCUfVKvpgWNq91cX+22rdZ93VntsSPdS3cTffhED+LK73b1mc2dHTVRGOcH1WGFSr67YuC3u+
-o5qxbVadNRE5Pm63ZnBo7m6MN4ciaoHFf2yNQTzhLN+qngv8mWoJcPB/LYetc/gvUKIbY6fbw2chk94k/4NpIUle5WajepiW/TNvW5bfR1KOtn6Xvb6s/A
-rKM045ois2OISIyqzfkDPw0JaTkVJZ18jhRrvVKHzn6U71Pq7cVd09v5mbswT88p1zmlkwwZXymSn7JsdlKhzk5pDjibqrddkMLWlCS15mCBnIoRRR/Qw2
-iF3+y8thMdLS8FUSzq5iO8aWl16V7W5WWmxnGiYL4SkMW6eUuhnoXozoVsRzgsKuGAHhnHVqLWAe1p2hHh2aLe4Yb+5tXTD0qFQ6Vg/p3gc1Vl/g5DCsvE
-0VtOYafX/THBrWa2XbHI8EeY/a4wVc8FhXvQQyq4OtNYjL39r5vVtcUOi3rqs3iqgLfyzcNsba+CY/Oq5UgextjpZSCvibMS2YEZrIj3iC8j4z9QzcRvq1
-0xo0rmO66EjCTh0r7m9E/98HPQZaZ3jdM5WEbu/4n7tP54Vl0w0zkdkOclpXVwx1d4zhX9Qv4tiqgMyI2rUTzwwABTJe1Yz5DwyEYMHwAliczocCO6hLLU
-w1NsiLcMNW94AhI0yLZhSubkYEPRWAEnwaej/M6Jma3orH4PJjArQopmc9jig3TXCVUomWmKg5ICjY17mUZzEb3vjOTKHvHakdMdxYNNJpng7QL+AgiZBx
-f4dzAyImjwRbzsGSdabBV6Qx+BYs0XGYNh9Y7J7d0sPuVFcDctJ/FoB4VYfEhEc8BRvIOm7KNbPuDNguoIDniH+7D03xDBJacA9xIFc7Zf56QjWi0XlUB4
-CHMsFJejcTPlgbNoNekC0jzw97MIAyTQQXeHnrthF6fIzT4tI8BXedjOOA+xoo/I/XA2aE1Y7KstWZasat/EcY1rwt+tBIjwcb9WGobSmWzWioAZZYON5U
-DJMeihWjk8yDobA3+5LepJ9sf7D3p26YIkaOc0kdTCOfrPiYOcm7dTnkKncy/RSWdUqKtPJkauM8LRcdW8m5y6E8amBMZQ4fuwPZ7BUop+CCm7oXHUEBuB
-VuWZeTVV3G9vvepZUzry41kEFcCEdqUZ+Zu/aX/Y0RVUYAfEX67zpuQZAwuCTIExCIVPhf78yXrBUWW4CFKHQ0+ddDq5k92UIyYqOsI+JrEVAIjxm639Tv
-lRgP48Fa4BndfVLoMQSw4aOX1UZbRZAfbygQeaJ3v2kLNVe4ovgFG9WMjorZMrZceO8NmNS8afWo2YA046YUjoGlKklubuC0hlTXo2MF38fnt9F52M2tEV
-jxQf9yOsl+2CAiBdR4XnJM70MBatvfDQUSnSpnH0phUZ4l4a5JLufm5F/QwgTGHxvu/oKUuiX+nmVuimRp+u72jXqewkjV2kxA5Bz/DXFleHYMllZy/KK0
-njuk/aI4whn7pGFkGAGSGVMFvHEDd/w6LEvbWdkF6aS8sdsGr2AYr5/A5NWvoa9kb7Nh4i6ZUYzIk8QKekJ4oIAx5YiwRRece5k87hUN5520T6DjI4Jz8w
-M/HdnXUz4S+2mPUxXRMWA4b01l5ul7v+ZrZ6sJiFirAOwAFHZWVQW9ubV6t/rhTWIV0gi8I1JAtXLpUqGFLLSxS4OFSaAPKXlyS+/dZKErTDvBThTSJBij
-AXYpAgohs/kiSOEVDauqlSKavF9WfruH65EUNA3rAj4jtqD/xdFvHwgjd2GV2saXqE38TW/+nJ31NAWSAjG0fn1WK8QcFnlIjULPByrm6ny8VFcDk7mR9W
-J2/dy+poQj4ISMfkqiUWNTsk57NQlrEgVrFYSvUWHGwZKo9qbUKtGlQd1Z5WWC2W76j/ZiuOyU/lvvWPy4uzxWTqZofiMOaLjeaQPhmiZJm3g4xuIMvMKT
-wpyBfLx5HrxASG8jE3JrmqpeBD/wUYSVeEzjL9qy56QWdxdnZi45rH88NzQqIc6I8nJxP8zV5p6P9bdD/TcHLQlxOcYDR1r8cDSfwXua8FyMwv//5P2XP6
-gsMw/v0/ssfRlx1OI6wQ6UfVvIdD/CTjxnnKqEJ9jpXwM7ny1XdEupN3lAkR8DNumzvxPZZxRvvpXg9zWYhbKmb7ipB6FI4+8klZn+28eSeJJGAZ/QBjLd
-1KpGz8cKLZUAIZ/nA2WXxwzPMHIJ3mXvX2bPenZx9233746dWrx0IcKV9nu+LAdwZHube7jxllThTwObtLMZrY+fKYUTUk+zm6o2PLl9URg8eZxFVAdP6V
-GQHUG4b8Nkg6Fv/eB+uMXyxCCNJ0GYM9UyZOSthj1AmNTRZKfdcmmkG1LDa2yGtC5NVNcXhGi9VBU/AHJQWPDDY3v/N6zyul9fxcNHfj3Jzhn+bzMU4Tuk
-DYYHRu7drBzZK9WdY3IxW5jXrk/sU+PajGCp9lanclbvLB++//kq9uXMr8tsZWqhdW0F3QpccIm/jZZxUMhzKGiMBj8slBgYFsDzIQsKaCH/P+Ae5iVM4b
-yvVWP2p8VfSHwRW21eFVSOLgawlI/FyOti8a9SFhOna8Z136iuBnjpoVPLYjFHwBixOnArKRvF1OzkQdZWfC6Lh5/+ggJEku/fSOCtxqiGznqGC3Botl4V
-lLD1XZ10HTnuQBkfpQH8rG5RdOxKR/m+H6xlHQsSXNhHKkDbO9y4zZJHNKstW+oHrBe/VBaxuwi6yZAIp3PLqyWXoPGHHMYMQWafo/mxhXKEgh1ccZHHUN
-o6NLCr81h/7r4OTLhcIaUm8k53UKaAb+5tWUHVz8njg8X3yyhIXSANLyg5p6RB1O9ybTA6VSx554aJCHg8+z30uc2Q31M3wNKu1per0wJCwdRuPd2oSiu3
-PEy8F/B9yzP5IVZS90ZR9J6QqbKYWgB/sabg8/cxm66UyS66/jsEV4OSHBIWUvqJEbyf2SNiTESFrZT/M/XpXlkHYOIEDSFIFdGzRO6Ycp55dleZ08gYAQ
-+OslC4yknne0L6NQH+zUjlw0eP5wIOPrBsS7zOJN65iSAwosg5sqfW9pEpEkdzT8PhcstwKfDP7xvDqhJKrjD/AbKk0QlcnEGO2S+Ch0VUOMJTNDsWk0BG
-OI0Af0Ts3r2WvjaQDbVVOJarYnstE01ErVZBVXlQOJs40Eysk8JbiEOC8bze0DoidHrPlIDHjBNY5YUh49Z6q+in7gcJmYhWqxbNbglGKpuEqaYHv84I0O
-0sfVypmzqTInpBZodMUH8nd6uM66+RnF1fHiIxNOKz6+kydiGZNrjA4k2mOCLriGPExBOulr3yxvvNQkDpcRCL43XMgfBqyQIpZ/BDouhxk8CGYLgNq2gJ
-50U3FTe/SVJ1AaXyb5Bt0ovDdgQAIqAGVXxshJRb4Q5piRk8RTMXYNgI8imXxMdCH5oy4GJ654/PyH+3hBWenUx1lQZozthQJzPCCNH7dYuWEsEN9LV8XR
-/N2cM85KPHELvdO8dbN1g3+Jm/jubDn/M5B9Zdwyc+yYzEBYjt6w2/NbfGLCv936Vs3F7DDkX0t649qrPlc14a6fnr2bF5RVAjZq4lCTvtmU4ATOswvcjq
-o5xl52/7IQXNz6L78r/Cb6C3ZP+Q+3NPXBX6B5Lm/cisQI2k3PqVJK7mGQx/YUXoZxlBS7aHcm5ZCmVEmzmZ5AkqNJwzbinCHpG4VeK0qF4eFsmIAfViqj
-WL+dU5PM9NQtxfwzMjx7T/4o+0jknEGOphSem1e5On+gGDn365DpwcCPe417v7jzhwfNcT1dRg7+61zlo50QGrvXC6tjn66S9Xs5H084LsmPtG6wSUiBBg
-pBb2H/JgapkshOPMRfbEYaQPvTUHqywr/zyIeNMdm0qYJ9qwRiCo1e3g8NiSmeelcYT4wyOq1Gdu8Y7FNUWnDdEeo2U0umditP775OyHq+oz3+Af0PYUHN
-s/CmpdX0rGV4RO7ruxK/k9/KS8TYcnZUxgXr+bZBv7zOlWEw4kmAlrKDZQKyUvA4qs5ED+LupckLpKXmHRFQnOeAGh/tLCbVEO4XwWY3yB4hg9Iw01xKPm
-+junNU0nlyv6hY2+rEs6O5Exbdv47HHpnr8rQ6iy7LF/gbPaCUAtXZAIjb90LM7VmHo43Yo3xMLWmJSnm1aHBkEIISIzAL3WSOUgc/qRZQB1IVjFAuM8il
-hVcJG0ueP64b1tbB30eu3Ghn9rPwlJfKt8lrwi2TnTtuUtJBe6O7auLFq6N9npC/L3I/CmXE6m4MCEQ0Zh/fHk8mBPB8Ss6GBG3AbMaqYz89nc+XRRujeG
-/0yOu1fyK1tnH5ccS4cZ+TZ7TPQV6fOipanZ6Rsoyw6RHiUzUfkacaoFqOlJND2WyydG18JG3aDaIR82WAeWfw4gRcWYGV/u//znINiTNqap7VAMTPRNxm
-iCmTXSVLHAxr+khSPvMfPC/3ggJZMtCbTGg6+HbyoH4rsyh1P5nRUQR0v1aFG+4z15v5bGexqB3bVJDzgeR05BI7nBOEX+hdxn+Ya56MA8hXo5cJVeomf2
-f5lia1iG+dVmF6/8MtxyLVZ8sH7hdJefTv8fL05EHv/wM=
++BQ0mIp48vE0yIHtqLqPhvYdc3cpmCDcZ7mk8PCudivXuAoHI2FGpZuWODhuk9QwCy5xKoxZk9pXyXxhTkBGAGz8lWbIOjqvgzrN7rWbacfGQ6ULOQIcWk
+KEtWgwhDw0knyjv1oIKToh60zsRSQpmr2eybVcTmV75Xpaw5rsgrZiUDKquVT323ruFfnbZM6aEZLCSEmI6MdEmoLbYu0mvoYTZICdXAwTZosA3KaTKQ2+
+KdW9aoU/tKQb4kR1/6dYwRb60G+eHco6GiZXUIkzpY5asq1f++4DLKmjEO6hV5lFqnTpun8rfRDFlDUwyUoz4pj83Z0mp80+RslSSyxVTGt79ucAPV2N80
+yFNM8V2cb8iS+uSOQOKMdn/lsDVuCYes5XTOFZz4zy0JMbSUc1+wZHUDoTPElKkKeu4yFHPNxk/wjWIzRo3aaIDBt5CB3BlKLmZ+8LRKRO1dQBS8wDBNIH
+tWJmb9DZMxcy5mIIIVBSwHV5U2qeq2NlLMBudP7urvmeQscm5WcnOxUkPatBIt00cK02UsUa2qlqww6KnasK5MKpX0bk1q/I2qalmAa0m3JLYJWh11yyUF
+D36PDvKUKVhWabVGPz9z0fsYNQuKzxgSUzK+HYngoTkWeU8ZDJQ+Ve4CX7KvOAuS3GR2c09sLG405NxJE0rldbYvAJq2qO3shvZCXCJRutJlCwpcrWPkCJ
+IjMw66RcMeg2VDoO0u932wNp7fEajiNMBOLzl5RaISV4eoqDmDufc6U/dqqyssM/ZI07ocqkkinq0r6ohjjdwPZDmfUN8VifyaH2ACOfEZ7Aba7jpgecMe
+EEyyeFSRUntBx+NbFY7nK7EROOxKlSgvjlpZ119Uw2l5c0Fv01W2XMoykoyhd0qNaZLnm32xA5llLG6ciGznTD2TUs2bu4Y+L9ZpRpAqrJDu3J5+IGE44G
+2Fbprk2HNqHTyCBG8LU04/wX/+x6nSYPJkeZ4Rg4AcdDk94MY+bbKZRl66D3Osju0ogJkeO37jCFMxdWMUUGxn7pfrjdmbotKD2QmbFEBKm1dl6zMzbo5/
+y1k29LRD33LvUEgUD5EcOxwe58K+oJhehNqPWJPHAzcfhYuUpBVySCWLg325cQ+mpOebTEoOPSWvk4G+MlnTQ6ubSGiJ8vnx3H0WxIw7UFL2ocpr9JLLZS
+GXQr4TZQlFvE9EekgXEgmdXibkqqVPoO/w2ai6aJ72DOtDqKLGrPJsjigyDOgC0el0WGffoHHQa9nYvhsrURVro3NmB2akckkuaGSRP32f3nCk1iBgoWTT
+CV6Z+yz/8z8ChccoT2ce32IeiNuOFQKpbgGh9uXRz6lZ9paTik3tXm3nHCCInJQDGk4rzQBGmGoiGka4AC0FT+QEPpyk/5I4YQ/jTrxKYlIB0w8KTLmEw5
+uEcYd54XHH0YtexhfJ9yoFlOQTpbxLIkgPTGIpPCK8/nwLFlqQGMMY9UG+HnPFb5HIY+PUHCdjW5pb5Kz7oCRDA4alc6x2OTUVtqO97whN4VbZarK0QClz
+TN7rp1Ris3VKHQLdG0haO1JwWT3mEl7Sko7UdzVKjhjU33SEn9PImTRipw7Vk8CaMDUhoZlrR0bGrJ0fQaQI7TBQcpk3FYzvIcZqzUSDwqNvMmNjBX2S0J
+DNuJzlFSyxVJY+iuOxt5rORYEqyMaoq9qkkqIAaz2gFkFZPWn2WqnofQWu7l05XpVWSc808ZqhdOPcHkUfSlk87bvFuAyJTJKEM79Il6/O0WlJXlgzRuDr
+G7PUYGjq8HeHYdTXj3H/9Ikgc6dAInvwdBomIZ5Of16G+mIsbywGTouU0zJudKfSUPnqsxaHRyXKtDqhbOyIAAYmerXXMh9RcCB/EqnADy0eVjEIqtPvcS
+lyswzInxStbDlTjUR5eYuvuHh/U6q4uvbmfHlft6XnQg2g5FPBd2Xpz+JTPOyPWuourtK33og1j/ChB8PNCuYW5MebhRKkAYtNMs4FKGo30z1d6ujrF0xZ
+Xax0/zYgs1eZzjxYbd5T9yFZ3sJcg3iroesazIpe1j1LcXz/mRxR6MIlCr9uK6PhU+REtKcrtzxGioMZB8wNzNJ2REacK7Qj+CXcPhWIIERLVVR0lTJsey
+cNpoczpYTuObEYFnJVdL5iagZBsnbQ1PxW5eG2CgoOEoWekIIVR7Er2kCs89aTO/JDZx4bTWH45Krm2z2F0yQNvy7joTr1ST37bIt14m2vO1XbHGwLD+Gd
+4HCEhg1yO0K1chPPMf7lw4m/8ODgX+M4CA/KBwMKyomgIkwpGk29BfRDMoWfpAdDKCjmTLKL6gXCDcCYkXQ58IOLUWZHg/jkTNmx8l1iD+5pSFdSbXFLKp
+KTnkT/ckzKnDa/kyyeb9+ffPz887s3H+G3XXaAZQ9sSu3uzLMYVW0neM1WKGmHcX6tKErJ44bzwMl1KW+9fYksVTDOzJcUPa0vnV1QjoYbXSXUdeDQcF9b
+0suLYN9EpFEeLmntRdCVBM/WrZJ6bqlMyyQ3cfMQ73a7dtaQvNCw2ZkkvXyKpDAzgjIWN5KyHCXcr1iFzpujQfcj+exEjRseUrKynGExCYMFkWSXbMmBUV
+FAzC1w54pfUDwpX+4wS67VT8OZYuctDbPvOQhoTeIEysibUbeVR9Vz1dAXUgqTRQcVmWAvpteOQnbCjTkCWRwv8KX8pMtFGH3HHb5QU2NM7t1KtSIvJCMS
+JRnRqTXk2zJb2vfIc2TJF9ANxP2U3FUFZvB+cUCJAlXKAYiz6Jz5ryPoQTWlgCTm2ub2oKbHGYEob5JFuIhULtRQy2luzjELa3QLGl9XFDNUzs+IYrNOal
+QzO4JElOZsBkJ3PNywyvyDQUPEqWG0B7NniieTB82Caf6LuSWD59BfhH5ZDIzSOEiIgcu+DGcj8gs0DDVr3e2wFzl99pmp5FxLRP0v63iVzm4V3iSxlORt
+vlxKYxv4wFlpvgCXzhOTAwTwt2x+fvPCxYQwKYRgKF2q8immN3LNASaCND4JKckzGlmaqi27khWbEpM5yCoIeNsuqdC3pULzUKzctwwfXksicnWHOqUFpZ
+utuJ9NZKEZoBA8VxjBXztTMsk08Ww7IR0Wfm5J28U5+6oK0aGuEGyai01LoUhauoMGr1L7kJoQz4ngKecRMFnHvPRFDw9M9oQMSy5d5Aybh8GbBRBK2MTW
+Db90BTE3dhAwWrOXnd49fUo+mdjk00Pr+vUOgy4U/FzC6quGr9WBc4pbdy507/gVuCX5q5cb3Vls7IBNtYKQC3/DhbF26MGnW1bklxo64jnRtJeyr6lpoi
+Ke5iG3FsWy/z20HSjIwDmxirzDu1u5KEldpkG0no4xF1ov1S0lcujUpVW8qtlsliflpHrq0monS8U843BpwxVtCVf0jSwQzo10GDG0SsglUAfBLVAp7lLf
+70RDVNAPuBNEepSn0mtjENxYDdzqNrCSaUImDZ2HeHRPD6mEtRoCZOPYtCpwmEZ5vtougMGmMXBGI1+dNRiowm0Fi6X6+/D+l5PPLz9+Pvn48sNHvs+OfV
+5F75TmEgzAmTfpFlI614xY5bpU1v4X5/FC8tbGnP50lXjaKfShZhqbl3RUcvsaellrHZWlmrLUO5i8c+PEFJBUW524Xm0er1OlwtLyWYUKy8po/6AS69vb
+0Awg0iotAyIZNeqVWRoOM06lHWN11oF4LnkKMmwa8QBNArFRvD/l/aaByZBIhM6V/qt+cqwvdEmSc/E7cXp0r4x0pm9KbwXWG7p1DXlPvlTJTWOD+SZkve
+xdaGbO1h07SkulIyZO8sLVJvM1Rpws1nUGtwZPE2LYYXysVyA4X1GB4Cjy2A8YRXa6Fs8uyyuhFAj021Yg6I+PVyC4WjpsoCWXMVh1bB7MUSWIGpT6nSdX
+ybwElfUkJZ6SAardk7HkbBvoVqs5ndFXqDnxO6Ni/mCKWmuj9J+EZbmcA6yGywYJ8CgXpSeQQHo+e2F2rLAWCZr87gJ9J6DOBfGVpBz8Sn2yL2eFtUZBjH
+KfmYZGmrmMBT5ynMdfID+hP7hMgi431uViVW6M5FGXI9mINuHY9K87kSnFCGtVJbIgUwVa+uvISN50ZogYx05vX9EHMpnEdNEzPpEs1jIHTAJT2EQRR/R9
+jDd12C/xz9hc1dHz/XxX04RyQsop5IvccS3T/D1/i9y9RBRhdR2vpvTdRnSmjnXvmo4SdNRothO11ZjRnrXU3JiTLQb7FSzRKqdIwsVFboeivaUah4LWjy
+zPe5lLHiVK43ijkX4TEW2lLPGYm3qaB/EczZVoKQVctwgkxSZlxcgpwbCnfpFM3ENLJVbSFSgAYVWA5OsnXhxjxGPdyFhCXq0ACeYYLbVx7L1gDZlDcocq
+5xiJG2pehgpbAf0YsKxjbRqekhbNkfpK82U+oquiCbAjG2AgKJDdP0nYppRaNjEkIYtzjKtXdiJTuRZtQVlMPXjYrzXSY6Qv7LFK11OheLO4pzl3APe1Bn
+MijW30ISfAc5KZNZnh4ab5CQA6oim/wdA9Fr1Uwyh9oWnTLoyBFjEZRmhNbQUJZ5GjvYZpQdguTbs9jEp3fFV1JzLZWLYl+cPgC/F1aHtimcUFIRufuJ67
+dCkh+6agYGDPlTr0iC2ICVED4IHi2R+VnOyoqeOAJpgfBpacSGFnSr4neBHvjwmm4ZiGiW8Jp3IvXHpkzx+XI45j5Gdmpiwia0n9iTMd8uOx6M1CtS1Gdq
+pp0fMB6gTU6l4k5SEiH09Vs70WpcrNRsfKdiEiiLxzsaDGzBpvsRKRHhHtc3mLMOj9znFkSaFI7UKcL2TGsJy7sa7SPB3PE5YIiDO1zPVGTyrumVC4sDDu
+XSUv4hAZHqpWECoWw3AinCmMWrYMsHAY+ZUwy/pOqDXK037oyglGQzNbK1vfEagiKwoylQA/LG0YT7HjqXG53BSfKfGscusp0V0QhzRvJWJSb0qhfcQtoX
+44Z6uyI6HoWufprFBxVQTA06CSYz4SP1orFzMWk2wHQpup/mFlAwcaUJVV2S0l8+OZfPQMlTx8Jsl8jsZEieBlWQMx4i/xorCzJgJQvtAogiEK+dYHTjxA
+fvSMDkgLYagbPBKRso+VEcFGikc2SDM2bLHWWa2XLl9+AG8O+O16qZk9VmgoRhCDYuGJtzE1CnUaNC5LDqThMJPGtxcoXTZOlHQqw6NR2Ye7PCQcrGhieE
+D3SowmoQJHiHI1V0qUE2liSM0VGcyP88JRhcjeZ2YYiHBxNEOEjlq34lDvGBmTm4FcE55L4lis1KGvGKRGkdDWZeIRNaqecixi9ZLrXlpUzsV2dwxQS3aZ
+k0P39du3AHB/h3jBZXoDMo98+uH1y+8wcKy3T9/oPiBgzugKJu5LlTx5+/6n10hnSXf405tgK9imOuI0UVPtp5dvX3/8+Jruq5KAxGa+pmvnODlFC+84pU
+eKfEEX08mEr65pFin/JfMw/jjvN53sqssYdjJwXOPsxlKzrLKxnUEFSUZ2o+5Ypa9WkmVMHJ/L/Z62lgKlaRiNwB9RvAHU7NDdY2j8ylBLc3oVr8J2W5xb
+I/LAoxb1Hc2wN9B3bw0b6gSrCgDcAl2JQc2asFIdRkjtWL7pP8V0qYznmX4ZF6v0Rvun8yO5X+EPqr7Eio6fLSlTJ/HiKs6NA7GqoY398xTW4RdLF9iSdz
++4Sj6tcCU6zlpDPEjK5uDGwOJdAEsKmr5KJ8lPuBs/kDYZvVDlaBJkYsBA4dOKdFBWDWqG5QsuLcB4xeWtKl925ebaLXOFXW1fRrlZ3z7pPqo64H3Tcm7K
+o1+b5c2paRne8k98LYoU2dVE3aQx2lQLdNEMm/0p7vBlQgbNj6t4kaMlOyR4WoiCuq3AepCygF/i1QcAM+QSjvrWcWZfosB65xZoqe05cI/gxvLrvreeLf
+viZXOYyvQt3Tdu0pp6G7Nj6fSFP0kXv6SLKUaBq0oto3hG1NZyGrDz+dgYANFVuTUGx9KB63bI/T1/RNsq2fgdTnlLoQaMoMQ5acicELNCXxGQVuNmUNEb
+gGCB1bgdMOpum/kiYymHPUuVw4p2ALR5CphwyuszrBoXz5yzcKOWHUyA6/sKqU3IaTsiv9Vuq2L6VfN1Lb6l73VNVk7JjrN5sctys5i912pVtqcNvh3RiX
+2pdRI/d7UwZPOgXUnVrDPyLSpWpDGLw2LjKrm3oyXjgF684BdFRo9oFNTNoAmMGmGGTw51scoukhO5aFNA6yCtPGiUN6C+qcrlG23lF/HJgDYRmCM1OICn
+hKfZ+EzMwzcS0gDkVDz7GbizeTaO5y/ny3Oyk3Z2d22gCb2gZUnawB6fYqkWGY7Kb///1r5tOY4jyfK9viKVzZ7JbBaKAChR6qJIGsSLSGvejKRaM4bBEg
+lUFpBLoApTWSCJRZfZPI3t686Yzc4X7C/sPs3D7p/oSzb8uHuER2QWCGnarFssZEbGPTz8ehxNbmRb4VdvO1vsFAAISDMDCD+tTdyRPK/At8ZPfPIdJDsO
+m9rNrbtTdSUpECgM2WwTVqqmBApLAF6NpSi2CvP4trzcxObhdbQj7SrXCTusanJFjwuTsmcX2BFmQVjyssN5U6Zbmg2mycZO7KcdrHqZrHS8MuG8RE5qOk
+l3Kacp6N0o5pg08SFpCCTGn5GGTojWr/eV2T2NGzX2joxhq0xq1g1uKg97vq/+zz2VMzHbMvdj765cNw/LRpXfOHTYc1eMCXMu46FHscDS87npsgoI3GN6
+aDotOyOhM2vJ31rCZ72YZER2muHTAlJnZhpDAJTV5dp5IsEgzGIP+ehOE49QZmkViY9WVtpjMSXs3SBXhSxGmN7v46FAf63zbollkAqjK1EnluofxudniL
+BqtrUnq7Wcn41TmrhSRYOvOl4fJPVc1wqqtCeZPxKx1UuY2QM/95CxsnHmp4H6EF4fb/M7/MESWkcJ6v2U3EEp0nbociCH+dHWHTLWoOzJ/GhrswgyMflR
+bI5uBx0QuPngaBjVqRspPoWfxLWjf4vx84P6qJkBLkMOMlh5bDcEvjtqTYeeZlB+Ylk2stv219dlaKVYe091bqmmfXi+LMyClTqQ/pu+0SNBxBTCGNU86l
+600vXt0PVt03Xzq+ypD4JoMmVgX8L8k+5n3eZB8Ng48zruzdG35i3imMfdEU3nMNcScqXfAu7jP/4RXtPkDr3lxKCsvWjdJbhx3ji2wEk3G229aKb7qZgl
+4gbJRDsn7gHFT9ckL+ccy/ZD1dY0ZIAhETwpBx71b7Sv+q91+B6WfqI41TWlBXgISE2zkfkU6oG+lW3rmujfwV5p+I6+y/r613G1vIpj1DObLv32VRybtH
+STrr4Oy7blt9R2+LVucw0Mh9/PZju2RPj6dMTrGY8reIiEhbiMlc7d9W32AqomqScsj8HbpNGUKlddYXzVp5f7kiRTlX/8ZRVLPkU8KRxsK58CLbWBh8/p
+OExT36nt8l6+I15s2jIczVb9TRkv0Bc6wr2wi4Stfi+7Q3ti282XvweCI8Uw+64Lcdw9Ed400L6pJ+kytc+Y8BjZ5hpEgDq3lgQgrIynbhwTs1UZ0ah8a2
+sdJZI8xolTSkQjgtz1IMt/+bf/QGrDX/7t/+R6WXN3yu61xRPRe0uvo6WxR4Nr8M7mZsbJFFdbt6+gp7L7ObkQ0g971yG6sYtOxbdyTRgYjXZKOJUitnMW
+KWyYDd4n7u7cDORx62sz+HUC3Vddgc7R6ESgUyJO/3bfRryzyrnXI5aGMm55psCP6XZE+uQYscrhKna6j9J9Scr6z231EGa7VjLqCka/gmoKEYikp3C4eX
+FR5nsZfJRjmua5Yv03/V6SGvOkWtYFnw/Rdd3x/BphBBYwSZS/av9vX7H/O2fPcj8Pkr2RjRNdzNoj8GtOEo+0jDS15LpAMOoiDnirDrT6L2J1v1rTxFSg
+xoGRWABMFkRlWsjqyJFe4Lz+yD6DRsE9A9rQ5ma5+kAug29dhbOjYlYmyYpFdUp7ic9GQDvyBip6OY7C7PB7ejJ3vA+krVt8OQI0ehzukVMkjMafh3VzUn
+Dhm2in9B+lMR+x/tBLRa57rIo+mC+X89M9BrLwTLjZhV05QflsW5EQNq0POZvOvJa9gZlXUWE662lxzfqoZgSOigATJDb2lvBtIEW5FTNJ1d28btF6RQ83
+8Ghf0h9LknoKbqyr9nxRB1a2FLMLlDDUAcXhpZes1/pQ12c2iGA7WkiuRrv4B79IV7VWxtnpEE3Ialw3NK7Pjy1sA/TDEZeyXP3yT/8rLhh1YsP2z3y175
+VyeOimk6SctKOuO0VZ+pAdHg99sLERrHXny8LCW7zcefPm1c/vn+/88Pg5wVFuff2djs4/2/7Ww3W+2Hn35tnfvX/6+Pnr7N4gfwRE13p2eCHnepxVuNia
+U0IVBfCzJ9bZT2fw3ntE+pijOTvNU+HlnNk1shigxBts1+WxO9hHx6hD6qOMMjcH+WOYF4lPab03/jBzV0aF8PS/baHykW8CmufLVz8/ffzmcUieSmlXuX
+f02yRfJQIIDwj1PelQQvFHQMyo/82YKwE7wtf352ePf6aZ3A2YJDsGYWI+VSg3+Jpnqz3HB8wOq2UxOIQEy6G99JNxQxQXcx98JqVKoH8l6TZd+6uxz58g
+r6LwVUQsU1q04SC0bQoOuV0KzGdIMx7G40c/PsYwBmEcz2SlkZKOQhtO4CPsRvUJzglj9n1w9bMDgXcvHg7iyfBLTFBOrr753NQhppLFOYVWDSLT+uHxnM
+4R7uqhwIC1FocvwQcrpNmAGrcGLQzgMhH4l+JyWfgvAd+Tdne7GGB714P/0v5rEys/li7oF5vZ5UqNrex0KF5KDCe4IH1AcZzyUzSBPLfuOZaVHPn5ibyu
+luGgbKbnBCWOKSQyhogTUz18Gvi3GeqxY/DqWT6WdVTjbXvGTkUe7UgyloT6yi8B0DHxIZayJxNbdXbmKG217EvHZumZIiqhP9pkM5vO+9tsq2YS6qM0dZ
+RZYn7iqIHBwNN8wVQBMlC1UeZBTvUYUha9oxgi8uioiLLh47ws/eQuJlcA8J1K6nIu69hMN/7W40LBkwK/pvP50j9GE9oAMIZnHhXuY1N/KkC6CIVLLw2p
+1h8sDsxnp7b71qYJ+OqTE2xJf4QYoI2OIfMOgr+mZ/A3JJoyKXbVH7KG0V0IAyMhq/eP3ykY1xCFfY8xYPpPcKwmomUrU3KXVoczNCTiIsdqFSaCGKlF4z
+gyflUmk4G8igeSH/cVzaObUkqN6+aOTgr8wOU18taa9/CytSC4fZtj4a4FRgyT2yTOFIT54oCkVlvSTJfYKn6pCRwLYYWMHgo4dlm4NKdmTy52k0QzVIfB
+048ilyAEOFrxLJOcwe/IRVZfIttsy/lP4dUaijUzjJB9tdwB4r+unh53bGiY4ejQke9PYMVRt+g2ijNYGE+Vnp3YeckLyeLa1UkOwl4ReeQMIEIQhzI5IZ
+qAiz3J7K+mJ8cIqnLPGZayXPsp8B3jDjCUfbH+m4OT80Vvn9d+cTo/b+E51uki1AZf6iQ+RwqXpFl8DKDItd92Mrvwl8gX4JsNxLCnhuX86OgkaRkiNJXH
+oEmWfVMjndCBE9PdvVj0TM5ozi/hg8QfvThf4ma61mc+YbT+kJTRtFNCqk+zWZBu40U9aaoiL9yIp/Wi3YBD30Z7eFxTvOXE7eEyL/vmDYzIumWmvD6yTZ
+TV8MI7T2bN5iZXEHT10tFMoUCsTupDKg1xsPNpUeII6BdiW2b3U7RAoIISA6l8en9AIMdAyqxoKJ13UWcazR7t1+R8zs8mpNfxHEx18Wcaonhi6F86L0RQ
+OuCOGrnBtzWPKvZrmakiixlzJ7nBLb2TooP8aOQ+amuWKSjb0YR4aNzOCKpx8hel+6DAjxuXM4nmfJDlREWZ3JJqZ59TUM9Wyo7vrzizz3RBNBxhyxR+NZ
+vzutwleBjHBJ5WF9lkTsCOYcTix9rNtSjbJ70Wdbo8Xxqxo2HK3adm5atDCZvV2dJwiWsFZGIJ0uDLoO5zlfvwh3TLoWETGzEYRAyPjuZXbVLentfchETt
+1KmuED1cd6r0D78ZBTI1CjGxR6DvWGrkQKhB70qJITALF9ibY7W3Qyt6M/LQilyJbpLeNfDe4rrsP498TXsKfhL7HWmXwMayzvrKBtGlW9m2qRLzmbRMSr
+1vv/voRGbtA2wB7qty/24f1TPXAqaf0oaJYrwwOkYjP1HeIk/Y3aZyJFXIugGmdpzEg0z3xVg1GaEJHnKnBRqS8Y72Plvp8++zO9DPxdqgsaiA0ErXHSCE
+4ZnAX2LnwnwHY7TZL604vPCLwJv9MHfyWsVbjmke9ZcRFdwPchzT/geKSHFYjsmhTEm+E5rRqc8QJ2ee1dyQk210LCPPoWkka4ZgKwWMU6LrRtzZOMKC2n
+kQ3D8S13ajDsfX8p4uBzcKZkgiDz7vJJOF3UDt/EBq72Z29BALCbtPSMRFFnkshmSPQ5m/8ypg+/TvWRMsWecI1h+Hw+3Lz9n9/v3i3l103z2N3OgjJHD2
+MLXK1wvxfGZgjpianXld+d00SuazuiTKIX9AFHEc1fxZvaA9HUgaID2jaUG6y45gXVrhFtu7GnXfPuj4Ooxl4LSohrUNUR8SQ8XsqO7oeP0TBQtedqjUIX
+wx9DXVVHBAk+/upjcw8g7l19inAAI2pUvKPZYzpVqwkSelb9DEM65NYPAU34hGazjqzmh7B4nbV6pU3idcfnbU1aGqrfHrS44m1fJuj0HQur12/BTDkKQG
+jqBVbjEhGpFqzbyQ0pdRpF+gHP3sY+CU3fiCxBZloNT0j25Bo+yP/m+f/DFmIi8BdrnS/Rb8FnaQQoxe0i3DKvWcqvOPMnUYoLIyZFkHPyXif0QRQe47k0
+aOO3W2wL+P6ml1fqIr6EtffxUlzL57/DaCKwZhwCd4cpYq9NIqoUGeGETWHYnduMx2Fu4nWS0I5Jb/+umMrQevXaP8hprnv/GO/3w6JxFrg7o/zB7PJmMe
+ySrEjgLqs8w6LF/H+EicCNfDTk3h4zLlDv3q+KVEn2FVyX1bPjdlkGcdj0J3F2d8bBBz6z3vS0IR4Z9rWyDCeu0GnrvBaCPf20YIXAUNaHgx6bjWq5xpi1
+Un/jD1C6HKFCHmlhRboTOBZaJ49PQ+R16Ssos5SdHzKsZw+2nUmnpOeAXQNfc6p1YgNZu1UVcM6OC3QqV2ZoCjLbiIsrwbbPsTjUgIVLonlRfRY0CW9R2L
+oXGj63Ptjm/Uvtqfi7055h42Ig8z773H0xlulTA1Q9T8nLNfsMqz1+ODCXy45e6GaJJ1CS47N+YDlSI//UxFhHX0dRJqtN8jXMJD/F0l68P51qgXWRze7R
+GOzWCVOeCM4dKQaOKTDkb+8U7I/8S2gp6TxzHjcjT1dKtHUoh5n9kacCD020Lid02uOvrlnZqIYUJ54jGozhBmxmhJAaboQbY/9IZK/9jYJ4URkT6J7l1q
+oAt14JiWfDDO9ikFvL7XCmUagtXTdcZVOpSC9SQ7uMgSVF0et8fV9d5mYnyVfdYnWLieoBNB7yydV+pC5o0opZeE4hMBJ+8BN/LVjUsZxEpsuqt9wdDw2y
+0hIMZznsO9+yQSf8CCebuVpHydLiWsEvUuz37553/JOD34VeVFroM9gjUrFP3tcUnQrKuNAN1U57SXTnDkuT3QDRK5c8PbKThiP4DJnWY7WsnYBx9qLDZ/
+7A/idZFu7RuTua/c2yLyMl0ROZRrl0MtRwmgsYAFVMsQ6eEBA4BxtQzeu6jCgz8odoCeQ7WrG90LIwF4utEDKWBTUZugXfL7IR6RqxxQriXKXRbyLNnof5
+pxtbRknBmDswAATgwlVRj3v0eS3FO3UlIe2Cn6S8sSo4kZ6OB0aEcIqkMhCfyC+mRASSZ7yvzSRlnsx2r0ouFr7p/tTY0ONrqcWJ84Z22i5xfYbmBAp+DZ
+Q4DMrmSaiNl8wYrC+GISrtPXzeyusiEEg0oIFJLMqEPe4SfiaXtncwZSLAsuF+39yLsTkBBAP/dHbhUTFiNIIjWLFSTvflkrFD4fdi9uISKMlsU0Jk4Ctl
+y47QMSRAmSlsdYZCQHHTOJJ9McGi+5xMSTLEAvDnajsUlDYsc0hWfi++IzzsAZBIuTP3EcF1kZ35GTihqF8VOpTL6XpjFKeurGGeUvklk7mE+Q2XABUAa/
+l5f0fE1uK4P3adwN2HnAHgA3vw0dj0byR6FPdTWxdluaXHXAwHBhfXZtJzYyr9tPzanNjEJieWRUlMfSBaMBs/NqJlNXdOnmFXjWRATlhjYMi94OnF2hx2
++q6wlloN0EVimykA/gsWjcqIwHlZiWV0QIPAcjfTAMzACER6wy8JHi+4QzYoFxyi3ghMmzaXxbya+VoBvYXWR0tKjOjkcozjk2wwHx/RXKFq6vrDolwF59
+3+8Qdte9x1SsRtmOZO+CGYnT5JCZZ4GekxOja36V/Z4mAFYmx/gwRDqZgdLMYrrOmmE1XHhfRQuSUEOPEsLQO1CaRlshzdzqbuSQpMhmBWv8Ge34rklWsH
+F3T8LGz2GYjiu0fpPsAekIwKKu3SYbMwQ3ARMC1x7wMq4brC0gnUqb0S1AWgDyXTya15TTx/3ZHlZnNf9N29pvhh/fvPrp9fsfHj9/9TNBD98xkDjjAEHM
+O6p1vBi1Q06Ri+wEP9xDog0z8iQiHMWlm5CB16a6HfBsClcOGvv5jJ0P1SME3LTfKFKCeGGL3f9Mof5ZitA9NWLcfQHNKQEC/RBOZ8aFGFkB05wtmtg+pG
+yx4bv6lthsWPLg5Jny2IOIQw3fhMw1Bk0Y3prBD5NviwNyJ6EskDJI7qZj/lxrK5oXyZ5y47J7TG12lZAAF26WflO2bpK3WKmMRQjbNZANLa7ZEyBaBeyn
+zgpFhYcmlSualrKc9JrDfGav8UfhkyCUTMhMUqm/bSVB+D6SoYeucgocD3ZUJq81L44rID/9eDQZjd1lPrXj+vmUr+yEOuoTtgP2AGk/yPs+95Ptc/FE7V
+FVLSWB7G1wi8ksUTYhJCXNzO/3fZ4JmKT4Z0jXpLnC1WbkWwuvfI87X1GHLU7ii5+ev3v2+jk72t4eUszi1pCj+zdH2/jv5jexB6wbNzIjxyeKEkwCW4X+
+3WHSHFZ8aBIe+PPj21YZ44CvxftS2fcZHpQWHV9Qt57uvOEuu05SH7+m/9yh/3yLPv8R//l2T6G4gPTqV2PMFbfZQb38VNec7Gw5ByWhn4zVD1hOe1kySp
+29DyTpkiYs8pvgbk92sWjObNrBsHUeyMA68xHtEdKHRRNjjUACbfbq+auf3lAGVcDsaFaScBc9RJDOWMgLuTu63r2ajv3wltpboTAl41eOHTe6SZwn7V35
+eI8EMj69fU3wm+zM3RKCbKZt6U4KVd+mLJ5yr1Mrjpfhz7kRze/pPdJ9I8I7UA5QnxHU8e3pqExeb3vah5pCztEO7crUZPHMz8VPepLvDQfUEVnTvvH6fG
+oHF7zjohGHvWAmNPu9TunvaXvyYFfBevIOjjCkrdeV5AxJOumaL4lnxxC+YRZ6avPX+bqfPHvz9t17v10QWonWRjKjjuKJZxbRPVnxu4MIPuFn0W7Cc2sQ
+VzDwFcSLMwQjx3we2Aq5ZeXo6ZUy8I0i4gI3Bu8nfATmEEmOaC8hBMKcO+rbQ/akXeufD5PCuvTd9UWUvVusD+mcObYtnDcYSUbXduTvOvD7r8DFxRnLQz
+MhZzn3XyadTTTXSwDO+zW4Fp/lcTwAtdgTDCCx4LP6IcIC7uE3xH/+oZfSAzo1yDkIT6/jG5f0frXvx7fz/Pn7d69eChnHteNIOSFIDAmW4U506cAX9jUl
+ayh2T+rKQwOnSB7UIV8xI2DL8kYuwtSdZrXPDlDKzUm9qXuxVCxJm/dSYcPx00KYO7BuBtTe5pf1KsrctTjN78Y5aGvE6UqwWcSXu8dSb/zczfSRYyjOcE
+K5jTzuJXHjLx07Kt3kfNtrO+sD3W5/bdu8l219l3hbmG2mzsu9sRdDwxHfzApOF052POk3YWj40Zu4T7vlWBhhSEUJS2LcGMc8k8nnMxADB4CMkUcX/Cgg
+C1prLRVQFLutkksauMG0qMfP07KcIBlngKSyF9VZEhsDOXQGjZ53h5P8KiE7sMZanC8kSYMvpm/gTs86Fko33gkUObNnuycuJMrlzr61pmeFbd4GZnDlvy
+FAYsxtUUJyWJWIqIeklsZbjw0+l+674G49tt6/wT1C+0eNiO/5eK3rufVY7I9fWbqpz33ADu/BNFSHJG5AsnNHfYRN1ZzuLJ8IMv9i/pGifrU176Ar+cbW
+OvXblSGVGMoOuJ+DvlAKuxeGYZEUO1EuObkLJCKHXrCbhImpm/IGvH5gQhiQ36ue0JpbL7kT935dDBHNgQ0cmhr3aHW33PyS2/sCb6wDu1kXdgDGe6FyvZ
+5m3gVSwm8jNyHtSd+X3jtgRq63Srf8Euj57507urP7vu/45gi3QMv8FbxooM0B+Uze/FAdfoDPal4G3B45RR7D+kvOM/jov83np0Xf58F8PrMBgL/OIm1U
+M1Kh5szWWyqCMF6yzTGlEeILJQFiPjIBok9CpQYhZG9jazhQduDGZbiT5AZVWd+zOoVdwRFz9NL1VcYVkHAdk5EoUzHZFmM9z9Dod4Ks5Sp/4m67SbFZ4p
+sv6lK86qRlyBa+KxH3MRx4uszTxl8GhQZUmUKfo3fe9wBbgAdKtSGCZ4y1oD9BvIEopc+sx3jQ3Pt7IizQsJ8xoW4bSFKTm5J2gk9Z2ZP2N9zpfzCXdilZ
+8hSGnUw11gjFS5+wciilRoh0U8pLuCTRx1+ZfZMQDT+CUUhzg9RyVMeIYEFuI2Uc/iRwpe0tn2gOz5RH+TagIeO5Z0i2v2ELolI5piDWxMYHd9gTIdZzUH
+tzWuvZh7j2IEniqrczYX/wT5PbIeQXMHiiRTIXm5iCTT/wlCzfDBiT4677ECXJ8okB4013Ft059enZ8gIXTv5ynhmUDvSMc82H+Ndw0wc2DRdwZ9a8YXZR
+NSdFGVmQXCfItB1FGVMtqu6zPNeI2eYw3+E+MhwhLuOrSSyKeLV0EJ0iCoYsI5HnWmADiRLzYALtpb+tgwFBXvAoM3s/3GVtur4yidtLrmN0PuOcFkK2vb
+Oce8f3ZpifIN15BpnrvRc3SldgTrJGboUSw72mzCpTafk6H4czklDLhABGogzPk3l5mTLzsxD+Hm72wHn843m9uHgLAX2+8N0tgxs1b7c1xcoRKDHhKfHV
+/RZOcGm8u70hKVzM8f4Fo0d4CJW6/mAUm0WwWNA040cioKHoOIvpmqTSwe6nKsWxU0IXurZPKhOFAhHNwMvSTDs/uDu4URCHmpfi6vdstpyHILig93zu5P
+73b989JmsZ524Ae99yJi8cGZjLSFWBN0O1W0FN421WUxj3vHWU5gVGEx4TyKA8CjOl9tLJuUcAYEvLLleyx3HtFonHdeM1MplKkaHmHSPf2z1NreUjX6ip
+vewaLZm0mSeIhfDC0uVadk9tmsVUDJuoquROcBCmyT/+gdn6CqfreFFPx/gvRcYQsBN2WGmOk/RkBeczersa37jEYFe//NO/Or7IDRjKoXB8T5pYQJnP5i
+De1HoHJcgNXn0WW03vInJspKsoTKYyt2PFA5rUsOTzJEnduBrsZO+ygh+0giW7WvAsUYZ7Sgeuk0fCp7RELWDOVumS/0gbr9itPyOobzn/UM9aScsuvp8U
+IP/5sF6cRRqu4+ZMkI7iMHgjVbkieQeigJ7CkYQNeNpgjh/k5YGewM/KXT9Lt6Pg35ZL7hLS2zv2rjpps0kznToeh2eAqi0jbxXeE8e3/X3n/QNiMy3c4/
+SVTLb3DcDfsCVyx01UziSA0ZH3Gc/QiLJXFvk/gCRSv6APpqxA9MNV6N7spYqQZMMEnwg2/1qnLusFo4tDNGMc3JnMQcYzObjq42Wo0ip2LnK3cgMEgUEi
+GaNGlvxpYoeg27PhQMccYyoQp7OIvW+kIOMwIDPsoOz6STwKBMQLxl/1UJdunAcsUkOhrgyC3f2sEzzsraDsTWL8OXhTAtKnkWPSjjJWtHyC+WMOLf/Zha
+vt/GSSESIZNLIj7zVLbhWsXXN9CiFT3PoYTB9XzHdQ8H6QTeFXnZQVdtn1DuFlD2d4zQJ7LxAzFZEnyKPoObq9kj1jNJ60fZ8zpS04syxvaJxtoQA99Jec
+ez0JJipLXznSasiCyQh0Up9Kst9ilxuRY6Ow2Y4EtG5e9vZKdtW07Kz2MOqeoe9oeUwHnepyfSDn3tzXGY7dB0DSJR1Z1FU7n+2VXTY6crtg902umD8pzY
+ZoDuv+8SUjy37DyHrGo8nVZ4u6nZ987IypPasPm2lDNz3X+en44jfPrG8/dkPRJsjRGw7nF7hYzck/P0P0HPcumRdGWzmtKVh+mAlKLSxT1I3TZukXxlxN
+9oCTkp9cXciqBAcToIMR39TMjqDE2L2i9j3jBe96vk6LSjmxaENzV9DebK5/HTUfa+S3SniJ3zK1GBnPMJBfXJ9S3sPJ/QVTaRzlVjwY/eQYDa9HYBKPUi
+Hu+Cx14IyMUOy2aRS5QbntcZ7iK8QrVtcilSQ4I7HkfIWjJY3O8YMgkMQzG4lDU0zOP8dzhKVtg3dzx8P1BXYECWY/ixuP+/kYLj/i2cr8xZWurTC6lnEQ
+sNls6IMetms69kKPV3AVNP9cibAZp82y68crj4MZdKYpid1z0pFgq7VLMpprxavgHsTF3P6ziy1e2mIKdou4aOq20At36Qi/u8xPnDiPjnFgTdj7a1xzf5
+1TrncK1lfUp8hAN5/unJww+pU3q4vMJG7kVmxiO3mUothLU5KvsQz09OBkfvjBuxhku4Pd/O3FbFl9ztg/DKiG2nyRy0PXbXPFkYsY+Qwcgn04oIC/apIi
+mXyq2kxALuHr4drhu8mjJ+qsy501tJcXPFaWSQWK4UVvwHeYSuBa+2AUrgsWoofJBaJddz29YHirhusDQor00xP1TGhtOiuB7NPMxJcA5Rl0pdxpRphSRZ
+4aAIVo2DmqdSz3obT0ErdqWvtMnpZDc+26aumbyJSPtSx2hWIKvAeHRBAd3DPuUZa07saBUzavmHyohOz6ERneob2HNX5JpQ2x4rgHsj9jLxbeA6PYlVEw
+H9Gb8YzJBvKouxHlz/Gn69yuX1e/aGCBdQdlgj6W7w0tDbU8Jo/Kcpcv5Ql7GSNeRnqP84b+l1qfPcEkM8ClYxqCP6vPpN6cjj4285OKASJl3B+p0MfdrT
+0QuykF3izPhQTJu+297FZWfNy9vYcshqU90Rc/LY4A5eoOtcbaDA6kFs6Kyz//8peBZHU/sL0IEhDFUUuJal0JVwkbSRyDfEAf+L8qvOSh8yv5zS9ClnZD
+ng7CHyhUwQ2ZgnQlv0Bgi1pvLEamb1WaS4ivn4U4521rkt6GOjg17FRUBEwI3V8b+NNkZz/nKqG+mnrVBWdWn5Y+oelxc4Rs6erw6HVfP77ZefRYbLlwzs
+mPv0GW0a/x39v47xb+u5nv2WSnjpxN1IcSCcmtC6UjxZPzQy986zaKdGlN+5pLhfngv721gT7X374KfD9aU0PTPnEMEmd8Vro7dU/c+bJ7JICALyucxAhr
+OdDrSb0Kf/uy5II7zrovVvtwZA+ptuvFpBFMCcajSManlMPGcRLUPjgiUar8SL3I0l7t8y0dAnwjI4dIvOVeKpMTK3TmOaEwWQ9MOzKYolyNKEb2sDprlt
+VJsd8zEe6cw+DA0aP0ARkNpy+atkUN9MdDCOEFcziM+SCthuhNO+xAwqdgdcGEVpOjutgugWLqbsPFOTn601sFfty7+9vmUD/2ZFGGa1Rv9C8h2C7nP7mr
+f/GwaomtvZkZYPEtgyrv58P7SEatSs5n9T9D3tAFXyYFnjGUOT9fMZA1/QmNKTGUMHz5Ao51FJWYm5tI7jPLYMyDp/zM6nAkdrDQV0RC+12/dr1glCgj8t
++J466ofKUqb9re8mZrvvD49X6Z+NeFzXKFdgouDusOUh8+UHUCV0XCg6dUoeenhXztNbueIrGJ3V1jz1+9fff+p5fP3rnfV37BNvznpPC03oV+ovYJGC+z
+WjK+/z2F494dV/Djxx921kb7yRRVi0OBZFjOHVteTZrz1uDlLtm0vYjiLqvZEbS1BfnLawwC0k3e/vYbSjfm89W8fmaDvRCycFMa0SKHc3dZUoVu42lHty
+HT9BZvCU+iW3wfunJt6gUNfYlxuZp23F9cycr82qQWlnO3gihGvf52k+JdviNcBcJp2ly5f1DRcs4t6JlcCIEPE8dqZT6dH48cHa1EJJyMkyn+I1EdYqjA
+U8KjnZOhjEPea65tVe4TY42XG7Bt5+Psa+v8VcEUVog2NbhGrO+HpC12pb/9rtMPx2JY94q0aUoro8+IUXGULYewS1KJ6VYze6HJiIoLVQl5tSO6RX/lYr
+53q4w8VXi4Uc0Oj53YbrMJRcC8QQvptzDI4Bvifm1k5gwEc9fVTtEobmjrqSZTS/w08LvXoLKOdcdUI3uHRcFhwosErBwG5J5RjlLK7cLpL/1jXmvHSnKd
+pVe1W8dkcGPoCPU0YrF2k36SJPCMfJQgWtjrgH+D30bZMhKsJo27kyVaI4gtDG1CazbI3X9haiCE1B/mbuXyTXeKKFnG1rd3gkdkc3rU8Yfcf6qOSomP0h
+bHcmEmIlZhn6wXdmWHA9ru5FBrXTGrww+QySRIxZs0KmQRxyOZ58t1x4yMjnYKS3fuUKXu42Jra9sNCHrGXH2uzAiiorfpkMynOf5LLee8oFdAXpPFhmaf
+RS0YgDyj17FUYn6eNEeO/1TZdoq/hprC1mpV3do9f/znx8/f7uLlXjiikARxQpxMHjxshx2WWdnk46p9wq0X3FBpAnI14AISvuo69I67TgWk6SVR34rFor
+yflYnhuNhtJu4th3ru9dky9n9347KZrG7duKRJwF7K4gDRrsSkU8IHXQxxDctJDVk3h5zvqJnRzxOogD3GjV7TyYr4Or01CT2Tp44HdP8zvSRxWz8Wy5M8
+417upWrRWS07IUW4v5opUeYCHBFHvAbWOQfvwZDtQzSe54YZHvB7DRrOKdjwirYOxfHP1YP/7ycQNq4RRwHIIyw7OKlmH1p4Woj6qE2iDSkuyXPCl5kGd/
+rdO6ZNofE+GtvJ4PaDfRMibGNOA6RPGitqXvXFiVrvyy5Ri8Q2XtE24psNBzf0Izki1Xq1NHrBIQeB2eFYRlu0IUTXZleKxtyCcrU+JFIC188Zw5hWkqvo
+rGPQ9xk0Ar8nYrLEmnfaQjoux/KkZURR3+ZhaJRnmujHE0ONvMgdIoa5h/5E5b8L1EtOS8506ElCh5TadCtAQfuxPVrDgRUW3OWy6y2wSB0TzNLWocabqI
+mH+11syhWSbIszeXYtY7l98PUmt/euFgeGXOmYKRYisf1Q+Nz648KlS1e732BpCz/qC99CUnRtK9BZ/9fziYQ3yr5NXAx6FOFROapUVZFYANnS/vMf+G/9
+ml93vuKNHNoMKushb/LOF/7CUUezbuhTkVL1ajKhWtWdF/AnUUoxOIGQz6AjkkLN4RveIs0b+YbL0wQFip/GPh5JVAcchlewOU2WsaGFIQEmwRgj/XTNJd
+ejH0DH2xwVweKKYfDNiZ9ke+IfbprdiMVxBM1ZL6sFW/mAoxJzsu7+h26ZXCVSHqMlbHtRxInilmYM6zhdo5VV6vX23c47DgP0LbhD/Unw41UxjgBQ2qpH
+2OV02NMitCdwE30KtIkfiEUojimkA25p+tLdZRcSjUj/i6G0pnRjpuMu+aNdHfTezZsBIRSJ6ei6amLAix6LthCUZo9kSfjwX2bTEwpT2Ac+vuPT3UragK
+76qGbZUesPMFreqJm2sg+tmdsbvjnysloTsvf22Y8vqYgAVQTcQLvhgVpEXga8hlQj4z8Ugm4wQ467NbqZSIgg2INg3q4Wa/Ig0aLlazuN1WDHPfLR72Hb
+eRCufqisEhMRz2oe18QPyz4j0SvH5n/U7AvKGKhy2bMXPRc+7WEEWxt1a6zHhNOEqqlZn3c3y0UDG3SelLKlNlnnfMRVTzgZvRJOJlcSFI9/yffoahg4Hr
+G+n4AJXLOQurH1RKHq2PeeBmwUt3bg26SpcbcSFWGKA2ffZkZ5QrxDghi8UGkzcTXOZe6DfiE/rhfzjuSa6yKheSskDzFb6bpSJPlDcjwspmFV2ZngkB9b
+cubzL36NzTb/RJ61vs9r/TP3o6geb4yammieMgILN2S4PUMMHzut3WcTj7+7yH8hgzkOv5jaHEyafveZfXbErGeHJ3MohqelidCGvqbfAYcyeKoDQVo7fc
+Z7iN3kh9yrsmt5iH1cWM2E3KDw+KPZGEbLEV+sPqYr2eI0P1fFp7JVJ4p7mqqrtTsVrrPUtse9GLALkGCzxef/6XxJrdlLhAEM7hnbX2Km6t6FuCI71ivI
+dqhlDVoVWl5DJekV1oAr8Lv0jvjnu/eFej6jiPVj1hEygp+3NB/LYCNj88/wzVzOGQLPW5333wUYlSDcBXPLwkmKZB4bMX9C1VpOA/fTe3ehvAOACUmyY+
+WJZhfjTAAJ6bgJswGwC7n2gXWhmoqtUqSY6Ol2afJvtme12PatgcddTs8J24qtO6PWsfrL4tY/tDdvlV2WM2wLJEFy7zjh3HF10fWSk/YK0YPqQk/W2CxM
+xgCrwoeawNUf+/twPU4WWVwUrD+6T0VHjdv95xNHnOmhOPNHt1ldLQ6Pf5h/LgRH75JVFseS7tQ1ZOFG4yhLPWtciWo79NOYHEevMBNuuuhY5oBazgM2Cd
+fGG7yZnZ0vo+BB7Ewq0OPZpqUlhgcYgrJkqrjWZZI6xAWRlstQGX6Z6GxIzpOA66UG91tQEVXJcdq8fUL8cmw5+kCKq1W7D9nW7WPj7sZaE+VS6f2n4Afn
+JW28YOWGuse14l+jnv6EKmLjPeLBo/Mqv/L5WpNDNE1juiszRNO3d2UOU97U10EgeWL8lGaKXiNDuCohqV8LkqXsUrBA98rc2/Q3Lcifnr185GGVOOBT54
+ZOB6QXOWBcBYO1kwhDfyNOjkFUp6+9H4PEkqxCJKgn6d9n20Eht9edTjOb15jM7vbi3wXEd9phUC24u2o0GnE/aNJ0nFKYhV2Jde6Yr1f83JuvV6gTfoh2
+ezWaPHX9sv6JmlXtolnIsrNL+84ndSIfSlO8Hx2PuGZtolJ8Q1Ar/PSKHHMCB3TFog6iqnkXtIGK5sIJ55zIRP5Q/HDG9imtRXOX60sUwJPF/MzQXKY3Yf
+fS6zbhwLx4OGnclVRdwAF2tqzZ1m4kRPo4pM/0O81T8E/VhRmuECgAO8onuXBmgdJywKGNBEvugXxSLasNMIBj4ecSDcUbwBNnvNrEEVDHSAr17Bk6tloT
+x6kMDg2uh8eL7J/CZ6OBLPt//3OfO25HGs8PK9yiCZFdqWUQoNEPzYy1CqjMJRJWECCzI6s72qfCTBDvYHDIPcDN3BOuVIQg+sOuZrS/UDKNNXOrBnwSvd
+F5GcXOhBiz5aIayjbD7S7nYQY9CIrxbNhrkoBI87txxjvQBTcTqLHUc6nYWbBmMoYHN+0rwp93BzzOnphmuwpudmlE6eP+W43VsV0+B6HrXN16TkdmBtHO
+luvxHMn1uKWgq/nI0EVd3uFuctL7CYIr9WvX8m5wW6Wx9osJ8pIhrPvr45kmZ0UaF2rXh9Ayf9Ewqu6n1JB+ebQg+5/yRLPasv5vX++8eeyjd+H5zhG6B/
+XFnHikBukfCHDYdXrOOHAcFEzqhCkufFfklJ2jpVZONUc7tzitPm8IzsC3dzbPPpc5WqoIIVeQbUeHbRt9+J4//vY7g4vroXl3Hj1+Q6C5mx4Q6kc3vgQN
+ipQWKuISG6gBVu1QoLURC8oYB0NONLw+b+kVlaEaiEtcrRspYf8pxFfIGyi7Qt1M9Q23fI8zOY25I27dgbjESraQI4uQRu8hgY5Hdpj1VElhA/37TwIKxO
+3AdVjwwHw/KTQB3eHET9WH+ime+LppJ9nXNPP+5Yy9vNbgQLjZhvYwKA/Jc/qYNhELB+0oD5hH57PlOlUIvQujYHnUjIHPju3kWzwp1uRBj/Jp2iGnqTcC
+8r6nT/PFMsbHgZcxFyR0oG5i9KthEkTKlwrc3FiEBLS20r3nMQ+75EBmhsvxkgalnXzNB2elGcGju61n5/hawt7xij/3GxA/5PBkMtTjgHDgcs0JnGV+ec
+8EKZ1oQ+vntw1pa9ok4YF0nbGiREebBYgzwkq4F7feyYfzlR2+YS9BffOe5KacI3STc4QK7bnpMatqdbIjL6bbMnQScFSxcBM5SMv9NWhJXlvrpiQfDkjP
+yphNk+HAw6XhVcBR2kwxj/jsEXGSF26MfEjG8WyI5XDgWdp8Y0PeuaK8DoX9gkyXGxtuXrvF3MMyQBkO+3aP9Yzr7k5DfWTeeI+VHphschH2jB7hLqBooY
+GzE9jcOLKziy26r1GxdCzJq1EiGPAVW+1CEShy/vKX6KTRN1SY5I9f/vlfIXv88s//Izf62642wCNJANqUPt/T15EGQLRdvJsDIfFfsTV0K7eiQBBPuwfO
+7/ddkUV1kpD0UCVE/5STbq0FMg1qbFqErsKfFic7uLharVD6tDr1LOQrpt3dIzgyf9GbnBy8H93OH+sUemVNZYJg2MkRH/DevlABxDDfGQNnJ3fy92yN0a
+Q8bQzABCljUxCjvgSpB7SmFFKPuuVz1iTikXYHvy2v4YSBZSxHwW09KjJxa+yuPgHXCVNgc8pt9l2TvHEUas/mJA6U10lQHdKtkL58NRI8TrTNjWnYVVh7
+TgNckf3YHcKvzBsckYjYoWv8nMDCbJLBiONSVotP9gNtd/WrZiNNwi3ho4EbmRRm2ilVtEktH3FPAZEq3UwcMhM65Qt+lX4Mlpmi34Q4M3wDpZnS0KMJkl
+GQ+NhSiXX8JdphKdkI1Dj6XNjdnIdOUK7cTVN62CXewWa31vayZ0h4kwBJtyLj5hfGm5gddrzTkb9a5QxojiSUYv07ULjlGaem85h6lcC1y3IgmNaYkEUB
+GNPSIt57Js/d0SzemXIvIFfxlsGTxg7GIsJFEtmaxEESLbJijZJiPpu5AwOY7gYCCtFiVJBmx0Ljf8h8mNzu5p57RTg5dGFVFB644f7eMsSc62FvbMJhQP
+VizpFTSNvQTEe4d1bRQAMiKZ/x+eJxdXhc+HukiTReNmMd3+1eXbPbREl6I7rAyd/aSIuDTUczkUu/3CUsuw/+Qe4SqvxfSupQT//+RVVCko3Q4NUkpLTt
+YxMistDtoZtQlU465/emyT1L6u++M+5h1gILqbCYqRto57KBV/i+lZ9GpLV6yLpK0qHMgQYt3nBxK9JfOPoKrCGfYyVpkDWNPkg5tF4dUpSoVVLYMzGyKe
+wh9L2oJ01VsNBPplLIgSFVPakBxoHbTnKth4RrWJCmdYOdQQHWxc9RTrWTr9VCGw6zQOv9zqe6vYhBsWD3uul7OQtx+PiWtEfhrVCwBNymuf++mXVWUao7
+rJuTwlR3M4tTsIfqb/rqw5Jw/vAgwdy47Gy0P0gFBK0daRYbn7aQV5wz07FylRL5YgIcoWkoKcZyLizH+Qy7pSkNVGFDXhGu9F0kAF7O3b83b5YmrTQ3QF
+lEm9JiVTYqVsjlqnXHW5GCa5vSKHHNO2FrGoNpGipdL9X7DHiBW9Z5I7esNdYU6RW60ZQmobn9mKtar8gfWLEaYqCuWjNZbQA734PnNoZM8J1NKTLxSzxy
+Bx25vCFB1Ah+itreRDshYH7uk4e2PibxzishePQmW4bgTvZKfWs1AWaxiE1tGOUx2sWihA9IitHKRAlxxW8myG+s3CCQmnyV+aen1eJDplmu8VchKX9dsT
+USemakcOpAHFw1FAOMSkJS9cGiqaep/Jh9QUKWstitklZXs6nTOYviC3vTh3cO+QahuLpvg0HzxHPU4RCZjSSmEFeMLSQYKYlBesx0m5WpTrIKYKlMs4pq
+2Z+yOzTsSpgWnNTVqX7dNdvhPofJcakY2hD3GDEoslvCQQ1zhRMiJk5hhswQUkwhy8vMp1PXN8HEvZ9tK4/a93rsmHdiy8UK5pqoCX3tQ12fOVY9I6LJzw
+CS4vhhfz2x6n7N7bWETFIt/SkOADa4pzCBSepv6p6YvNzX32exiFNmHZHHFTMp4Ze4jo511Enpm5yavLeS8BknMO/HXLe6EYhuQe3sgdXtJncP+ZPD5eLk
+T46N9A+qk2X092m9rP5E/GXMGuBC5q3pxIZmxuB8Ht9dzYPzOEuble3dETMTFJDhobNBQsDcqwfkxHCG9Z6rwhQKlwbq/hJ6PN10ZgAimqtrNJLh2Bwbhm
+0JZy3aKrd0OysjsxVEissBMh8+YjOFGRghR/O7n87iN0SNBq9dR/o+og7y2+5n/O6p416h+3w8UyVpSusGK4H2NwC15Cb9Eyflgn1FzQVDn9EqZ4fDyD1m
+QJr3+IlYsPLtr88+5/4upowypJ1loEIRSdnjNvjKlea2fLHz7CXuFa3PUW4h5FvTRWl8a+GQq+oJ6C+Cp9bTxzvP3z01o9K0Yn5UT/WBtnPnTtTvBZaYQG
+Cp96GN4UD0pcbjT+LD4kGy12Z4zYOU/r1+9ezlOzvrgk0Q+vdaH8jc89/EfPqhyBq8NumnmiXnnUoyGR53Bvt1z2D5Vqbvcz9KdQROBtfnKowLYhi7pBIP
+wa8Uwc/iFymqifxKCvqzpAUfZPvEYWz4aAF54WT5PQl1jE3rxIE8JKbI+F/9lfyRLZDHX8MVOXUztjGKPB8PhQ3PCsWPQ66KUlIPYRvJG91E7bET2p9bwD
+jdTifxQ95JyUPZAeokDPWTYNft6XbAy24eySItTyqczdLmsBwOaG9IDbJNpn7t4TeG8WleIyHT7TLMA5Qw4reWzoV0P93i7EVxJqc6DKFo2j9RZjB2g6MF
+CDh5Zlz61g6EE0Ot6fCTn14+fPfs1UuKrP/pxUuEFA0uySuI6S6Du7gaBHUJNmBai3150OeivD9Um00AVloNuVoin0O2lPNe8yZTHwOZ+89laalc7FuswL
+J6gKh6uwsLpH+en7qb9DAfGmL9HYho1kdXDrYQZNcAi4XyRI84yj6pV9OCxtVurq9221brvu6t9tiR7qW7id5/pAdx5d/29ZnNnT01URjne9VhhUq+uWLg
+t/vqOasW1WnbUxOT5ut2ZwaO5uj9pD4TVI4re2TqCWeJZv1U8N9kS9DLByN5bL3rH8J6hRBbnT5eG7mMHvInfBtJikp3K3Wb1MS3aZv63Db6OpT1s/Sdbf
+VnYNZRmnFNkdkzRCRG1eb8gZ+GhLScipJOPkeKdV6pQ+cwyvcp9Q7irunt/NRdmKfnlOuc0kmGjK8UyU9ZNnupUG+nNAecTdXbLUhha0qSOnOwQE7FiKKP
+6GG0wm92XtuJjpaXgigWTfsB3rS0unQv6/IyU+M4UTBfCchi076lUM9CdOdCtiMcFpVwQI+MYytR64D2NO2J8OxQ73BDf/XqyXulwqFSMP9O8LmqMn+HIY
+Vl4ugtp7DX6/6Y4FYz265YZPgjzH5fmKrngsI96CEVXJ1pLMbu3pfN6tpij0U99Vk8VcBb+eZBtrZXwbF51XEkD2Ps9TKQ18RZiezADFbEe8SXkfEfqGbi
+t9WtmFEl8x1XQkaScGlfcvqnfvg56DPTu8bpHCwj9//EfVp/PK0umOmcjsjzktI6uOMrPOeKfiH/FkVUBuTG1X488MAAUyXdWM+Q8MhGDB8AJYnM6HAjuo
+Sy1MNTbIi3DDVveAISNMi2YUrm5GBD0VgBJ8Gno/zGiZmd6KzhACYwK0KKZnPc4YN01wlVKJlpioOSAo2Ne5lGcxG9743kyh7y2pHTHcWD1XUmeLuAvwBC
+5sEF/h3tGxE0+CJeDowTLbYKvaGPQLHmi4zBsAbH5PZuFp/yIriblpN4dINCLD4kojngKN5DU/bQLR/wZkF1BAe8x31Y+m+I4JJTgHuJgjnbL3PSEa2Wi0
+ogPIQ5ForL0biZ8sBZtJp0AWke+HtZhAES6KC7Q8/dsItT5GaflhHgqzzsZpyHWDFE5H44G7QmLPY1lixLVrWv4rjGNeHvVgJE+LhfKw1D6U02a0XAjLLB
+xnKg5Bj0UK0cHmSdjYG/3BX1JPvjvfsDu3RBErRzmkhq4Rz958RBzs3bK0+h07mX6KQzKtQ1J7WR64xwdFy17+pTd8LYlMAYKnwfdsczWkrR9yFlNzSOGm
+Ij0Ko8M6+mivvtrVcDa0pHfjyLoAKY0L40I3/zN90Pe7qCCuyA+Mt13pQ8Y2BBkCkwBqHwqdCfP14vOKoMF0HqcOipk07rO9lNOWKioiPsYxJbAYAYv9na
+65UfBejPU+EG0Hl97TIIseSgkdNHVUabFWAv73mgebJnDzlbtaf4Ahg1iIWMwTq5UnbsPj67ccn4U6t95oCTThgSuoYUqaW5/wJSWZOejUwXv9te30Uno/
+Z0xSPFx/0I62W7oABI11HhOYkzPYxFZy88cFSKtGkcvWlFhriXBrmkv59bUT8DCFNYvO96esqS6Be6uRW6qdGn6zvadyp7SWMfKbFD0DP8pcXVIVhy2duL
+8krSuO6T7ghjyKe+kUUQYEZIJczWCcTN37AocW9tJ6SX5tJyB6yavYdiPr9Dk5a+hr3Rvo2HSHolBnMiD9Ap6YkiwoAH1iJBVN5x7qRzOJR33jaRvoMMzs
+kPzEx8c2fdTPiLLWZ9TNeExYAhvbOXu+Wuv5mtHixmoSKsA3DAUVkZ1Nb25tXqnyuFdUgXyKJwDcnClUulCobU8hIFLg6VJoD85SWJr7+2kgTtMC9FeJNI
+kCLMhRgkiOjGjySJYwSUdm6qVMrqcP3ZOq5fbsQQkDfuifiO2gN/l0U8vOCNXUYXa5oe4Tex9X96/PcUUBbIyMbRebWYbFDwGSUiNQu8nKvb6XJxEVzOTu
+aH1clb97I6qskHAemYXLXEomaH5HwWyjIWxCoWS6negoMtQ+VRrW2oVYOqo9rTCqvF8h3132zFCfmp3LP+cXlxtqinbnYoDmO+2GgP6ZMxSpZ5N8joBrLM
+nMKTgnyxfBy5TkxgKB9xY5KrWgo+8F+AkXRF6CzTv+qiF3QWZ2cnNq55Mj88JyTKkf54fFLjb/ZKQ//fovuZhpODvpzgBKOpuwMeSOK/yH0tQGZ++fd/yp
+7TFxyG8e//kT2KvuxxGmGFyDCq5ic4xNcZN85TRhXqc6yEn8mVr74n0p28o0yIgJ9x29yJ77GMM9pPdweYy0LcUjHbV4TUo3D0kU/K+nTnzTtJJAHL6HsY
+a+lWImXj+xPNhhLI8PuzevHeMc/vgXSae9Xb02c/Pn3/7O37H1+9eiTEkfJ1disOfGdwlHv77BGjzIkCPmd3KUYTO18eM6qGZD9Hd3Rs+bI6YvA4k7gKiM
+6/MiOAesOQ3wZJx+Lfe3+d8YtFCEGaLmOwZ8rESQl7jDqhtclCqe/aRDuqlsXGFnlNiLy6KQ7PaLE6aAv+oKTgkdHm5jde73mltJ6fi+Zukpsz/ON8PsFp
+QhcIG4zOrV07uFmyN8v6ZqQit1GP3L/YpwfVROGzTO2uxE0+eP/9X/LVjUuZ387YSvXCCroLuvQYYRM/h6yC4VDGEBF4TD45KDCS7UEGAtZU8GPeP8BdjM
+p5Q7ne6ketr4r+MLjCtjq8CkkcfC0BiZ/L0fZFoz4kTMeO96xLXxH8zFG7gsd2hIIvYHHiVEA2krfL+kzUUXYmjI6b948OQpLk0k/vqMCthsh2jgp2a7BY
+Fp619FCVQx007UkeEKkP9aFsXH7hREz6tx2vbxwFHVvS1pQjbZztXmbMJplTkq32BNUL3qv3O9uAXWTNBFC849GVzdJ7wIhjBiO2SNP/2cS4QkEKqT7O4K
+hrGB1dUvitOfRfBidfLhTWkHojOa9TQDPwN6+m7ODi98Th+eKjJSyUBpCWH9TUI+pwujeZHiiVevbEA4M8HHye/V7izG6on+FrUOlA0+uFIWHpMBrv1iYU
+3Z0jXg7+O+Ce/ZGsKLuhK3tISlfYTCkEPTjUcHv4mcvQTWeSXH89hy3CywkJDil7QYPcSO6XtCEhRtLKXpr/8aosh7RzAAGSpgjs26BxSj9MOb8sy+vkCQ
+SEwF8vWWAk9byjfRmF+mCn9uSiwfMHIxlfPyDeZRZvWseUHFBgGdxU6XtLk4gkuaPh97lguRX4ZPSP59UJJVGdvIffUGmCqEwmxmiXxEehrxpiLJkZik2j
+IRhDhD6gd2pez0EXTwPYrppKVLM9kY2mpVaqNqu4qhxInF0kUE7mKcElxHnZaG4fEF0fseYjMeAF1zhiSXn0nKn6KvqBw2ViFqrFsl2DU4ql4ippgu3xgz
+c6SB9XK2fOpsqsSS3Q6oqP5O/0cJ318zOKq+PFRyacVnx8J0/EMibXGB1ItMcEXXANeZiCdDLUvlneeKlJHC4jEHxvuJA/DFghRSz/AHRcDjO4H8wWALXt
+AD3ppuKmdukrT6A0vkzyDbpReG/AgARUAMqujJGTinwhzDEjJ4mnYuwaAB9FMvmY6ELyR12MTlzx+Pn39/CCstKpj7OgzBjbCwXmeEAaP26xcsNYIL6Xro
+qj+bs5Z5yVeOIOeqd562brBv8SN/Fns+X8z0D2lXHLzLFjMgNhOXrDbs9v8YkJ/3brW7UXs8OQfy3pjWuv+lQ1hLt+evZuXlBWCdioiUNN+mZTghM4zzPg
+dlTtMfay+5eF4OLWf/ld4TfRX7B7yn+4pakP/gLNc3njViRG0G56TpVScg+DPLar8DKMo6TYRc9mUg5pSpU0m+kJJDmaNGwjzhmSvlHotaJUGB7Ohgn4Ya
+UyivXbOzXJTE/dUsw/IcOz9+SPso9EzhnkaErhuXmVq/MHipFzvw6ZHoz8uNe494s7f3jQHjfTZeTgv85VPtoJobG7g7A69ukqWb+X80nNcUl+pE2LTUIK
+NFAIegv7NzFIlUR24iH+YjPSCNqfltKTFf6dRz5sjcmmSxXsWyUQU2j08mFoSEzx1LvCeGKU0Wk1snvPYJ+g0oLrjlC3mVoytVt5evdlQjbwHR3wD+h/CA
+tqnoU3Ha2mZy3DI3JffybxO/mtvESMLWdHZVywgW8b9MvrXBkGI54EaCl7WCYgKwWPo+pM9CDuXqpfIC0174iA4jwH1Pj+zqKuxnC/CDa7UfYQGZTGmeZS
+8nkb1Z2jks6T+0XF2lYnnh3NnbDo/nU89r65Lk+rs+iyfIG/0QNKKVCdjYC4fTfE3J71ONqIPcrH1JKWqJRXixZHBiEoMQKz0E3mKHXwdbWAOpCqYIRymU
+EuLbxK2Fjy/FHTsrYO/j5y5UY7c5iFp7xUvk1eE26Z7Nxxk5IO2hvdVRMvXh3d84T8fZH7USgjVndjQCCiMfvw9riuCeD5lJwNCdqA2YxVz356Mp8viy5G
+8e7+Q6/X/pHU2sblxxHj1n1OntE+B3lz6qhodXpGyjLCpkeIT9V+QJ5qgGo5Uk4OZbN66dr4QNq0G0Qj5ssA887gxQm4sgIr/d//neUaEmfU1DyrAYifib
+jNEFMmu0qWOBjW9JGkfOY/eF7uBgWyZKA3mdB08N3kQcNOZlHqfjKj+xHQ/VoVbrjPXG/ms53FonFsU0HOB5LTkUvscE4QfqF3Gf9hrnkyDiBfjV4mVKmb
+/J3lW5rUIr51OoXp/fe3HIvUnC3vu18k5dG/x8vTk/uD/w8=
 """,
     "man": """
 vTxrU+NGtt/5FX1TlVrIGg+QTLJrKrXF8BjIAp4CJrmpYcrbltq2gqxW1BKMt+bH73l0S92yDcbM5MMMILXOq8/7tNS9ORWH/Yt358f/f3bz++322/cHV0

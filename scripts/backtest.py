@@ -97,14 +97,14 @@ def functions_at(folder: Path) -> list[dict]:
 def row_of(key: Key, function: dict, history: cg.History) -> dict:
     """A function, and how many days before that day each commit changed it, which of them was a bug fix, and by whom."""
     trace = history.functions.get(key, cg.Trace())
-    commits = [history.commits[number] for number in trace.commits]
+    commits = [history.log.commits[number] for number in trace.commits]
     return {
         "path": key[0],
         "name": key[1],
         "number": key[2],
         "complexity": round(complexity_of(function), 3),
         **{name: function[name] for name in cg.JUDGED_BY},
-        "days": [round((history.until - commit.time) / 86400, 1) for commit in commits],
+        "days": [round((history.log.span.until - commit.time) / 86400, 1) for commit in commits],
         "fixes": [is_fix(commit.subject) for commit in commits],
         "authors": len({commit.email for commit in commits}),
         "is_new": bool(trace.commits) and trace.before is None,
@@ -130,8 +130,9 @@ def fixed_functions(folder: Path, start: str) -> tuple[list[tuple[str, str]], in
     touches = [touch for touch in touches if touch.commit in fixes and touch.row.status[0] in "MR"]
     reader = cg.VersionReader(settings())
     found = set()
-    for touch, delta in cg.DeltaReader(repository, reader).deltas(touches):
-        for _, _, name, _, is_same, *_ in delta.changed:
+    deltas = dict(cg.DeltaReader(repository, reader).deltas(touches))
+    for touch in touches:
+        for _, _, name, _, is_same, *_ in deltas[touch.key].changed:
             if not is_same:
                 found.add((touch.commit, touch.row.old_path, name))
     return sorted((path, name) for _, path, name in found), len(fixes)

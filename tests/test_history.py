@@ -191,6 +191,41 @@ def test_ignored_revisions_and_mailmap(repo):
     assert "Old" not in json.dumps(result.json)
 
 
+def test_addresses_in_names_and_subjects_are_cut(repo):
+    """Whoever has an address for a name, and whoever writes one into a subject; what only looks like one stays."""
+    repo.write({"a.ts": function("one", 9) + TWO})
+    subject = "ask bob@mail.example.org, Ann.B+x@b.example; bump @x/vite@5.0.1 and node@20"
+    repo.git("commit", "-qam", subject, "--author=joe@mail.example.com <joe@mail.example.com>")
+    told = hotspots(repo, "HEAD~1").json["functions"][0]
+    assert told["main_author"] == "joe" and "example" not in json.dumps(told)
+    point = repo.run("trend", "a.ts:one", "--window", "all").json["points"][-1]
+    assert point["author"] == "joe"
+    assert point["subject"] == "ask bob, Ann.B+x; bump @x/vite@5.0.1 and node@20"
+    asked = hotspots(repo, "HEAD~1", "--emails").json["functions"][0]
+    assert asked["main_author"] == "joe <joe@mail.example.com>"
+
+
+def test_who_made_a_folder_and_what_an_owner_has(repo):
+    """A commit that changed several files of it counts once: as `git log` of the paths tells, renames aside."""
+    repo.commit({"lib/a.ts": function("a", 9), "lib/b.ts": function("b", 9), "CODEOWNERS": "lib/* @lib\nlib/b.ts @b\n"})
+    people = ("Ann", "Bob", "Bob", "Bob")
+    for number, name in enumerate(people):
+        files = {"lib/a.ts": function("a", 10 + number), "lib/b.ts": function("b", 10 + number // 2)}
+        repo.write(files)
+        repo.git("commit", "-qam", "edit", f"--author={name} <{name}@e>")
+    by_folder = {row["path"]: row for row in hotspots(repo, "all", "--by", "folder").json["folders"]}
+    by_owner = {row["owner"]: row for row in hotspots(repo, "all", "--by", "owner").json["owners"]}
+    for row, paths in ((by_folder["lib"], ["lib"]), (by_owner["@b"], ["lib/b.ts"]), (by_owner["@lib"], ["lib/a.ts"])):
+        authors = repo.git("log", "--format=%an", "--", *paths).split()
+        most = min(set(authors), key=lambda name: (-authors.count(name), name))
+        assert (row["commits"], row["authors"], row["main_author"]) == (len(authors), len(set(authors)), most), paths
+        assert row["main_author_share"] == round(authors.count(most) / len(authors), 3)
+    assert by_folder["lib"]["owners"] == ["@lib", "@b"] and by_folder["lib"]["bus_factor"] == 1
+    assert "changed in 5 commits by 3 authors" in by_folder["lib"]["why"]
+    table = hotspots(repo, "all", "--by", "folder", "-f", "csv").out.splitlines()
+    assert "commits,authors,main_author,main_author_share,bus_factor,owners" in table[0]
+
+
 # What makes the counts others than they seem
 
 
@@ -260,6 +295,25 @@ def test_a_clock_in_the_future_says_so(repo):
     assert any("still to come" in remark for remark in result.json["history"]["remarks"])
 
 
+def test_a_commit_in_the_midst_from_the_future_says_so(repo):
+    step(repo, {"a.ts": function("one", 4) + TWO}, 1_000_000_000)
+    step(repo, {"a.ts": function("one", 5) + TWO}, 100)
+    remarks = hotspots(repo, "all").json["history"]["remarks"]
+    assert len(remarks) == 1 and "still to come" in remarks[0]
+
+
+def test_paths_elsewhere_have_their_past(repo, tmp_path):
+    """Given whole, by another way, or by a link: as the run names the files, so does the past."""
+    repo.commit({"lib/b.ts": function("three", 5)})
+    (tmp_path / "here").mkdir()
+    (tmp_path / "link").symlink_to(repo.root)
+    expected = {path.rpartition("/")[2]: row for path, row in told(hotspots(repo, "all")).items()}
+    for path in (str(repo.root), f"{repo.root}/lib/..", f"../{repo.root.name}", "../link"):
+        result = hotspots(repo, "all", path, cwd=tmp_path / "here")
+        assert {path.rpartition("/")[2]: row for path, row in told(result).items()} == expected, path
+        assert result.json["history"]["remarks"] == []
+
+
 def test_a_subfolder_and_a_worktree_tell_the_same(repo, tmp_path):
     """Renames into the folder are followed from outside, and paths are those of where the run was started."""
     repo.commit({"a.ts": function("one", 4) + TWO})
@@ -297,6 +351,8 @@ def test_history_from_a_file(repo, tmp_path):
     """What one machine wrote, another without git reads: the same functions, in the same order."""
     repo.commit({"a.ts": function("one", 14) + TWO})
     repo.commit({"a.ts": function("one", 15) + function("two", 6)})
+    for number in range(5):
+        repo.commit({"a.ts": function("one", 20 + number), "c.ts": function("four", number)})
     first = hotspots(repo, "all")
     shutil.copytree(repo.root, tmp_path / "plain", ignore=shutil.ignore_patterns(".git"))
     (tmp_path / "past.json").write_text(first.out)
@@ -304,8 +360,35 @@ def test_history_from_a_file(repo, tmp_path):
         "hotspots", "-f", "json", "--history", tmp_path / "past.json", cwd=tmp_path / "plain", env={"PATH": ""}
     )
     assert second.code == 0, second.err
-    assert second.json["functions"] == first.json["functions"]
-    assert [row["commits"] for row in second.json["files"]] == [row["commits"] for row in first.json["files"]]
+    for key in ("functions", "files", "couplings"):
+        assert second.json[key] == first.json[key]
+    assert len(second.json["couplings"]) == 1
+    assert second.json["history"]["remarks"] == first.json["history"]["remarks"]
+    folders = repo.run("hotspots", "--window", "all", "--by", "folder", "--history", tmp_path / "past.json").json[
+        "folders"
+    ]
+    assert [row["last_change"] for row in folders] == [max(row["last_change"] for row in first.json["files"])]
+    assert "commits" not in folders[0]  # a commit of two files may be one of each, or the same
+
+
+def test_a_file_of_the_past_says_nothing_of_the_code_of_today(repo, tmp_path):
+    """Not what depends on a file, nor what tests ran, nor priorities."""
+    row = {
+        "path": "a.ts",
+        "qualified_name": "one",
+        "commits": 2,
+        "reach": 50,
+        "coverage": 0,
+        "crap": 9,
+        "priority": 1e9,
+    }
+    file = {"path": "a.ts", "commits": 2, "priority": 7e7, "functions": 9, "worst": "else", "code": "generated"}
+    (tmp_path / "past.json").write_text(json.dumps({"files": [file], "functions": [row]}))
+    result = repo.run("hotspots", "--history", tmp_path / "past.json").json
+    found = result["functions"][0]
+    assert set(found["factors"]) == {"complexity", "change", "size"} and not {"reach", "coverage", "crap"} & set(found)
+    assert (result["files"][0]["priority"], result["files"][0]["functions"]) == (found["priority"], 1)
+    assert (result["files"][0]["worst"], result["files"][0]["code"]) == ("one", "product")
 
 
 @pytest.mark.parametrize(
@@ -313,7 +396,12 @@ def test_history_from_a_file(repo, tmp_path):
     ["", "[]", "{}", '{"files": [], "functions": [{}]}', '{"files": [{"path": 1, "commits": 1}], "functions": []}',
      '{"files": [{"path": "a.ts", "commits": -1}], "functions": []}', "[" * 100_000,
      '{"files": [{"path": "a.ts", "commits": 1, "last_change": "\\u001b[2J"}], "functions": []}',
-     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1e400}]}'],
+     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1e400}]}',
+     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1, "before": [1]}]}',
+     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1, "before": {"cognitive": "9"}}]}',
+     '{"files": [{"path": "a.ts", "commits": 1, "owners": [1]}], "functions": []}',
+     '{"files": [], "functions": [], "couplings": [{"path": "a.ts", "other": "b.ts", "commits": "many"}]}',
+     '{"files": [], "functions": [], "history": {"remarks": [1]}}'],
 )  # fmt: skip
 def test_a_file_that_is_no_history(repo, tmp_path, text):
     (tmp_path / "past.json").write_text(text)

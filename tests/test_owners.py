@@ -113,6 +113,9 @@ def test_which_file_and_whose_rules(tmp_path):
     assert cg.owners_in(str(tmp_path)).of("a.ts") == ()
     (tmp_path / ".gitlab-ci.yml").write_text("")
     assert cg.owners_in(str(tmp_path)).of("a.ts") == ("@s",)
+    (tmp_path / ".gitlab").mkdir()
+    (tmp_path / ".gitlab" / "CODEOWNERS").write_text("*.ts @last\n")  # GitLab looks there last
+    assert cg.owners_in(str(tmp_path)).of("a.ts") == ("@s",)
     (tmp_path / ".github").mkdir()
     (tmp_path / ".github" / "CODEOWNERS").write_text("*.ts @first\n")
     assert cg.owners_in(str(tmp_path)).of("a.ts") == ("@first",)

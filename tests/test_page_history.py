@@ -215,6 +215,21 @@ def test_hostile_histories_stay_text(browser: Browser, guard: Any, tmp_path: Pat
 
 
 @needs_browser
+def test_files_that_change_together(browser: Browser, guard: Any, tmp_path: Path) -> None:
+    repo = Repo(guard, tmp_path / "r")
+    for number in range(6):
+        step(repo, {"a.ts": function("one", number), "lib/b.ts": function("two", number)}, number * DAY)
+    path, told = both(repo, "hotspots", "--window", "all", "--by", "coupling")
+    with browser.page() as page:
+        page.goto(path)
+        assert page.texts(".ranking .name") == ["a.ts and lib/b.ts"]
+        assert page.texts(".ranking .why") == [row["why"] for row in told["couplings"]]
+        page.click(".ranking li button")
+        page.wait("document.querySelector('dialog[open]')")
+        assert page.complaints() == []
+
+
+@needs_browser
 def test_a_past_from_a_file_has_no_curves(browser: Browser, past: Repo) -> None:
     """And a window without commits has none either; both have their page."""
     kept = past.root.parent / "past.json"

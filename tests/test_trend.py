@@ -8,7 +8,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from repository import GIT
+from repository import GIT, Repo
 from samples import function
 from test_history import repo as repo
 from test_history import step
@@ -106,11 +106,38 @@ def test_a_function_and_the_commits_that_made_it_worse(repo):
         ("better", 1, "step 3"),
     ]
     assert "better: cognitive 1" in repo.run("trend", "a.ts:one", "--window", "all", "-f", "console").out
-    assert repo.run("trend", "a.ts:none").code == 3
+    assert repo.run("trend", "a.ts:1", "--window", "all").json["points"] == result.json["points"]
+    missing = repo.run("trend", "a.ts:none")
+    assert missing.code == 3 and "a.ts has no function 'none'" in missing.err
+
+
+def test_submodules_are_not_in_it(repo, guard, tmp_path):
+    inner = Repo(guard, tmp_path / "inner").commit({"in.ts": function("deep", 2)})
+    repo.git("submodule", "add", "-q", f"file://{inner.root}", "sub")
+    repo.commit({})
+    remarks = repo.run("trend", "--window", "all").json["history"]["remarks"]
+    assert len(remarks) == 1 and "sub" in remarks[0]
+
+
+def test_many_tags_of_a_point_are_told_from_the_newest(history):
+    for number in range(9):
+        history.git("tag", f"w{number}")
+    shown = history.run("trend", "--window", "all", "--points", "2", "-f", "console").out
+    assert "and 6 more: health" in shown
+    tags = history.run("trend", "--window", "all", "--points", "2").json["points"][-1]["tags"]
+    assert len(tags) == 11 and f"  {tags[-1]}, {tags[-2]}, " in shown
 
 
 def test_what_trend_refuses(repo, guard, tmp_path):
     assert repo.run("trend", "-f", "json", "--window", "nothing").code == 3
     assert "trend writes console, json, csv or html" in repo.run("trend", "-f", "markdown").err
+    for path in ("nofile", "README.md"):
+        result = repo.run("trend", path, "--window", "all")
+        assert result.code == 3 and f"no commit of the window has source files in {path}" in result.err
+    (tmp_path / "other").mkdir()
+    other = Repo(guard, tmp_path / "other").commit({"a.ts": function("x", 1)})
+    result = repo.run("trend", ".", str(other.root))
+    assert result.code == 3 and "one repository at a time" in result.err
+    assert "is in no function" in repo.run("trend", "a.ts:3", "--window", "all").err
     (tmp_path / "x").mkdir()
     assert guard("trend", cwd=tmp_path / "x", env=GIT).code == 3

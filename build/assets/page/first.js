@@ -1,4 +1,4 @@
-// What to fix first: complex code that changes often, ranked by function, file, folder or owner.
+// What to fix first: complex code that changes often, ranked by function, file, folder or owner; and what changes together.
 
 import { spark } from "./curve.js";
 import { fileByPath } from "./data.js";
@@ -29,6 +29,7 @@ const RANKINGS = {
     facts: partFacts,
     within: owner => file => ownersOf(file).includes(owner),
   },
+  coupling: { title: "Changed together", rows: past?.couplings || [], facts: couplingFacts },
 };
 
 const samePath = (one, other) => one === other.replace(/\/$/, "");
@@ -52,6 +53,16 @@ function fileFacts([path, priority, , , , , why]) {
   return {
     priority,
     name: h("span", { class: "clip left name" }, h("bdi", null, path)),
+    why,
+    act: () => file && openFile(file),
+  };
+}
+
+function couplingFacts([path, degree, why, other]) {
+  const file = fileByPath.get(path);
+  return {
+    priority: degree,
+    name: h("span", { class: "clip left name" }, h("bdi", null, `${path} and ${other}`)),
     why,
     act: () => file && openFile(file),
   };
