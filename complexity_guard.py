@@ -842,10 +842,10 @@ def is_of_stranger(path: str) -> bool:
     return not {os.lstat(path).st_uid, os.stat(path).st_uid} <= trusted
 
 
-def may_speak_for(path: str, folder: str) -> bool:
+def may_speak_for(path: str, folder: str, is_strange: Callable[[str], bool] = is_of_stranger) -> bool:
     """Whether what a file around a folder says counts for it. Anybody can leave one in /tmp: that of somebody else
     counts only where the folder is not ours, either."""
-    return os.path.exists(path) and (not is_of_stranger(path) or is_of_stranger(folder))
+    return os.path.exists(path) and (not is_strange(path) or is_strange(folder))
 
 
 # Streams
@@ -4490,11 +4490,13 @@ def _own_git_folder(folder: str) -> str | None:
     return path if os.path.exists(join_path(path, "HEAD")) else None
 
 
-def repository_root(folder: str, known: Mapping[str, str | None] | None = None) -> str | None:
+def repository_root(
+    folder: str, known: Mapping[str, str | None] | None = None, is_strange: Callable[[str], bool] = is_of_stranger
+) -> str | None:
     """The nearest repository, from this folder upwards; `known` are the git_folder() of folders."""
     top = folder
     git_folders = Memo(git_folder) if known is None else known
-    while git_folders[top] is None or not may_speak_for(join_path(top, ".git"), folder):
+    while git_folders[top] is None or not may_speak_for(join_path(top, ".git"), folder, is_strange):
         below, top = top, os.path.dirname(top)
         if top == below:
             return None
@@ -4631,6 +4633,7 @@ class Attributes:
 
     def __init__(self) -> None:
         self.git_folders = Memo(git_folder)  # of what is in a repository, too: folders have most of what is around them
+        self.strangers = Memo(is_of_stranger)  # of .git, which is the same for most folders
         self.roots = Memo(self.root_of)
         self.files = Memo(self.files_of)
         self.own = Memo(lambda key: attribute_file(*key[:2], self.macros[key[2]]))  # by path, its folder, the root
@@ -4654,7 +4657,7 @@ class Attributes:
 
     def root_of(self, folder: str) -> str | None:
         """The root of the repository that a folder is in."""
-        return repository_root(folder, self.git_folders)
+        return repository_root(folder, self.git_folders, self.strangers.__getitem__)
 
     def files_of(self, folder: str) -> tuple[AttributeFile, ...]:
         """The files that reach a folder, the strongest first: info/attributes, then those of it and of folders around
@@ -6137,12 +6140,13 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # ---------------------------------------------------------------------------------------
 # 18  Distance: files through workers of somebody else, on this machine or on others
 # gives: plan_at_distance, plan_at_address
-# uses: Words, Ground, Options, Rules, Plan, Pool, Engine, One file
+# uses: Words, Ground, Options, Rules, Plan, Pool, Engine, One file, Records
 # ---------------------------------------------------------------------------------------
 # Who has an engine (concurrent.futures, multiprocessing, Dask, Ray) lends it for a run. It carries plain things: texts,
 # numbers, bytes, and tuples of them. So nothing of ours has to be known on the way, and a worker of another version
 # says so. A task tells the worker where files are and all that this disk says of them. A worker that does not find a
-# file there, by its name and its size, gets the source sent.
+# file there, by its name and its size, gets the source sent. Both ways values are packed: an engine looks for work of
+# its own in each tuple that it is given, and takes longer for that than we do to pack them.
 
 DICT, SET, LIST = "{}", "<>", "[]"  # what stands before the parts of values that have no class of ours
 PLAIN_KINDS = frozenset((str, int, float, bool, bytes, type(None)))
@@ -6168,6 +6172,18 @@ def revived(value: Any) -> Any:
         return value
     name, *parts = value
     return makers[name]([revived(part) if type(part) is tuple else part for part in parts])
+
+
+def sealed(value: Any) -> Any:
+    """Plain values as bytes; as they are where that cannot be: names of files may be no text."""
+    try:
+        return packing.packed(value)
+    except (ValueError, OverflowError):
+        return value
+
+
+def opened(value: Any) -> Any:
+    return packing.unpacked(value) if isinstance(value, bytes) else value
 
 
 makers = Memo(lambda name: globals()[name]._make)  # a class of values; and what is none:
@@ -6213,10 +6229,10 @@ def work_at_distance(task: tuple[Any, ...]) -> Any:
     if version != __version__:
         return f"workers have complexity-guard {__version__}, and this is {version}"
     if getattr(_there, "settings", None) != settings:
-        _there.worker = Worker(revived(settings), own_process=False)
+        _there.worker = Worker(revived(opened(settings)), own_process=False)
         _there.worker.rules = ToldRules(_there.worker.settings)
         _there.settings = settings
-    return tuple([done_there(_there.worker, *row) for row in rows])
+    return sealed(tuple([done_there(_there.worker, *row) for row in opened(rows)]))
 
 
 def done_there(worker: Worker, told: Any, *facts: Any) -> Any:
@@ -6395,7 +6411,7 @@ class DistantRun(PoolRun):
     def outcomes(self) -> Iterator[Outcome]:
         if self.settings.ran:
             raise UsageError("a run that reads coverage has workers of its own")
-        self.told = plain(self.settings._replace(shelf=None, deadline=math.inf))
+        self.told = sealed(plain(self.settings._replace(shelf=None, deadline=math.inf)))
         self.rules = RuleBook(self.settings)
         yield from super().outcomes()
 
@@ -6408,7 +6424,7 @@ class DistantRun(PoolRun):
     def task_of(self, chunk: list[Job]) -> tuple[Callable[[Any], Any], Any]:
         """Each is another one by its number: there are engines that do the same only once."""
         rows = tuple(map(self.row, chunk))
-        return work_at_distance, (__version__, self.next_number, self.told, rows)
+        return work_at_distance, (__version__, self.next_number, self.told, sealed(rows))
 
     def row(self, job: Job) -> tuple[Any, ...]:
         """A file, and what this disk says of it."""
@@ -6423,7 +6439,7 @@ class DistantRun(PoolRun):
             raise UsageError(result)
         if isinstance(result, Exception):
             return self.tried_apart(chunk, result)
-        return list(self.taken(chunk, result))
+        return list(self.taken(chunk, opened(result)))
 
     def taken(self, chunk: list[Job], rows: Iterable[Any]) -> Iterator[Outcome]:
         """The outcomes that came. Of files that are not there the source is sent."""
@@ -6640,9 +6656,10 @@ class Worker:
 
 def keeper_for(settings: Settings) -> Keeper | None:
     """What finds and keeps the measures of files; None where nothing does."""
-    if settings.shard or settings.shards:
-        return keeper_of_shards(settings)
-    return Keeper(settings.shelf) if settings.shelf else None
+    if settings.shards:
+        return ShardFinder(settings.shards)
+    kind = ShardKeeper if settings.shard else Keeper
+    return kind(settings.shelf) if settings.shelf else None
 
 
 class NoSource:
@@ -15805,10 +15822,6 @@ def read_scarce(values: Any) -> dict[str, Any]:
     return said
 
 
-def write_bodies(measured: MeasuredFile) -> Any:
-    return struct.pack(f"{len(measured.bodies)}Q", *measured.bodies) if measured.bodies else b""
-
-
 def read_bodies(data: Any) -> dict[str, Any]:
     return {"bodies": tuple(memoryview(data).cast("Q").tolist())}
 
@@ -15850,7 +15863,7 @@ RECORD_PARTS = (
     RecordPart(write_units, read_units),
     RecordPart(write_points, read_points),
     RecordPart(write_scarce, read_scarce),
-    RecordPart(write_bodies, read_bodies),
+    RecordPart(lambda measured: struct.pack(f"{len(measured.bodies)}Q", *measured.bodies), read_bodies),
     RecordPart(attrgetter("tokens"), read_tokens),
     RecordPart(write_imports, read_imports),
 )
@@ -16172,14 +16185,10 @@ def sections_of(data: bytes, name: str, key: bytes) -> list[bytes]:
     while rest:
         section, rest = beheaded(rest)
         sections.append(section)
-    check_blocks(data, sections[-1], key)
-    return sections
-
-
-def check_blocks(data: bytes, table: bytes, key: bytes) -> None:
     whole = memoryview(data)
-    for start, size, digest in BLOCK.iter_unpack(table):
-        check(digest == content_digest(whole[start : start + size], key))
+    for place, length, digest in BLOCK.iter_unpack(sections[-1]):
+        check(digest == content_digest(whole[place : place + length], key))
+    return sections
 
 
 def seal_of(name: str, key: bytes, index: bytes) -> bytes:
@@ -16894,8 +16903,8 @@ def empty_cache(folder: str) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 46  Shards: what is measured of a part of a project, as a file
-# gives: keeper_of_shards, shards_here, ShardWriter, measuring_version, measuring_rules, place_of_run, project_digest,
-#        sizes_by_path, check_alike, check_all_there, check_jobs
+# gives: ShardKeeper, ShardFinder, shards_here, ShardWriter, measuring_version, measuring_rules, place_of_run,
+#        project_digest, sizes_by_path, check_alike, check_all_there, check_jobs
 # uses: Words, Start-up, Ground, Values, Scan, Records, Cache, Reporter
 # ---------------------------------------------------------------------------------------
 # A shard is SHARD_MAGIC, blocks of records, and what a pack ends with: sections that tell of them, and a digest of all.
@@ -17080,10 +17089,6 @@ class ShardFinder(ShardKeeper):
 
 
 shards_here = Memo(shard_at, most=MOST_SHARDS)  # workers that are forked have what their parent read
-
-
-def keeper_of_shards(settings: Settings) -> ShardKeeper:
-    return ShardFinder(settings.shards) if settings.shards else ShardKeeper(settings.shelf)
 
 
 # What is measured, and of what

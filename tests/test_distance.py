@@ -95,12 +95,25 @@ def test_tasks_and_results_are_plain_and_small(folder):
     assert sum(len(repr(task)) for _, task, _ in engine.seen) < sources / 4, "paths are sent, and no sources"
 
 
+def test_engines_carry_bytes_and_no_tuples_that_they_look_into(folder):
+    engine = Here()
+    cg.analyze_all(folder, executor=engine)
+    for _, (_, _, *told), result in engine.seen:
+        assert {type(one) for one in (*told, result)} == {bytes}
+
+
+def test_what_cannot_be_packed_is_carried_as_it_is():
+    for value in (("\udce4.ts", 1), (1 << 80,), ((((((((((((((((((1,),),),),),),),),),),),),),),),),),)):
+        assert cg.opened(cg.sealed(value)) == value
+        assert cg.sealed(value) is value
+
+
 def test_a_worker_that_has_no_such_file_gets_its_source(folder, monkeypatch):
     expected = cg.analyze_all(folder, executor="serial")
     monkeypatch.setattr(cg, "size_there", lambda file: -1)
     engine = Here()
     assert cg.analyze_all(folder, executor=engine) == expected
-    sent = [row[0] for _, task, _ in engine.seen for row in task[3]]
+    sent = [row[0] for _, task, _ in engine.seen for row in cg.opened(task[3])]
     assert len(sent) == 2 * len(expected)
 
 
