@@ -6658,8 +6658,9 @@ def keeper_for(settings: Settings) -> Keeper | None:
     """What finds and keeps the measures of files; None where nothing does."""
     if settings.shards:
         return ShardFinder(settings.shards)
-    kind = ShardKeeper if settings.shard else Keeper
-    return kind(settings.shelf) if settings.shelf else None
+    if settings.shard and settings.shelf:
+        return ShardKeeper(settings.shelf)
+    return Keeper(settings.shelf) if settings.shelf else None
 
 
 class NoSource:

@@ -15,7 +15,7 @@ from names import bare, defined_names, used_names
 START = ("leave", "main", "run_command_line")  # what others call: everything they reach without a door is early
 DOORS = (
     # Commands, and options that are commands
-    "init", "print_config", "print_explanation", "print_graph", "print_hotspots", "print_next", "print_trend", "help_text",
+    "init", "print_config", "print_explanation", "print_graph", "print_ranked", "print_trend", "help_text",
     "show_cache", "watch", "write_baseline",
     # Analyses that somebody asks for, and kinds of files
     "code_in_markup", "comments_of_markup", "with_sources", "logic_in", "with_template",
@@ -25,7 +25,8 @@ DOORS = (
     "against_baseline", "against_versions", "Comparer", "ShareComparer", "GraphComparer",
     "adoptions", "_graph_csv", "_graph_dot", "_graph_graphml", "_graph_mermaid",
     # Workers of somebody else, and parts of a project
-    "ThreadedPool", "plan_at_distance", "plan_at_address", "keeper_of_shards", "check_jobs", "write_shard", "merge",
+    "ThreadedPool", "plan_at_distance", "plan_at_address", "ShardFinder", "ShardKeeper", "check_jobs",
+    "write_shard", "merge",
     # Texts that lie packed in the program, and what there is to scan and to pack by where there is no kernel
     "unpacked", "Packing", "PythonScanner",
 )  # fmt: skip
