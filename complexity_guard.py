@@ -291,15 +291,16 @@ def kernel_module() -> Any:
         import complexity_guard_kernel as kernel
     except ImportError:
         return None
-    if not hasattr(kernel, "rows"):
+    if not hasattr(kernel, "graph"):
         return None
     return kernel
 
 
 class PlainForms:
-    """What fills patterns where there is no kernel."""
+    """What fills patterns where there is no kernel, and reads no clause of an import."""
 
     filled = staticmethod(mod)
+    names = bindings = staticmethod(lambda *_: None)
 
 
 forms = Lazy(lambda: kernel_module() or PlainForms)
@@ -341,6 +342,15 @@ def to_json(value: Any) -> str:
     # The odd byte of a name is told by six letters: strict readers take no half of a surrogate pair.
     text = _HALF_PAIR.sub(lambda found: f"\\\\u{ord(found[0]):x}", text)
     return "".join([letter if letter.isprintable() else encode_basestring_ascii(letter)[1:-1] for letter in text])
+
+
+def quoted(text: str) -> str:
+    """A JSON string."""
+    if text.isidentifier() and text.isascii():
+        return f'"{text}"'
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text and "##" not in text:
+        return f'"{text}"'
+    return to_json(text)
 
 
 def counted(count: int, noun: str) -> str:
@@ -9558,8 +9568,6 @@ _OTHER_DECLARATORS = regex(rb"%s((?:,\s*%s%s)+);?\s*\Z" % (_PLAIN_VALUE, _IDENTI
 _DECLARATOR = regex(rb",\s*(%s)%s" % (_IDENTIFIER, _PLAIN_VALUE))
 _IN_PATTERN = regex(rb"(?:%s\s*:|\.\.\.)?\s*(%s)\s*(?:=[^,]*)?(?:,|\Z)" % (_IDENTIFIER, _IDENTIFIER))
 _WORD = regex(rb"[^\s,{}*]+")
-_LIST = regex(r"\{([^{}]*)\}")
-_PLAIN_LIST = regex(r"(?a)\{ ([\w$]++(?:,? [\w$]++)*+),? \}")
 _OTHER_BINDING = regex(r"(?:(?:defer|source)\s(?=[*\w$]))?(\*(?:\s?as\s[^\s,{]+)?|[^\s,{*=]+)")
 _AFTER_COMMA = regex(r",\s?(\*\s?as\s\S+)")
 _ARGUMENT = regex(rb"(?s)%s\(%s(%s|`(?:[^`\\$]|\\.)*`)%s(,?)%s(.?)" % (_TRIVIA, _TRIVIA, _STRING, _TRIVIA, _TRIVIA))
@@ -9777,34 +9785,30 @@ class ImportReader:
 
 def names_in(clause: str) -> list[str]:
     """What a clause takes: `a`, `a as b`, `type a`, `default as b`, `* as b`; `*` for all that a module exports."""
-    plain = _PLAIN_LIST.fullmatch(clause)
-    if plain:
-        return plain[1].split(", ")
-    names = []
-    other = _OTHER_BINDING.match(clause)
-    if other:
-        names.append(other_name(other[1]))
-    listed = _LIST.search(clause)
-    star = _AFTER_COMMA.search(clause)
-    if listed:
-        parts = listed[1].split(",")
-        names += [" ".join(part.split()) for part in parts]
-    elif star:
-        names.append(other_name(star[1]))
-    return list(filter(None, names))
+    names = forms.names(clause)
+    if names is not None:
+        return names
+    before, brace, listed = clause.partition("{")
+    names = listed.partition("}")[0].split(",")
+    if before:
+        found = (_OTHER_BINDING.match(before), None if brace else _AFTER_COMMA.search(before))
+        names = [other_name(one[1]) for one in found if one] + names
+    return list(filter(None, map(str.strip, names)))
 
 
-def bindings_in(clause: str, with_types: bool = True) -> Iterator[tuple[str, str]]:
+def bindings_in(clause: str, with_types: bool = True) -> list[tuple[str, str]]:
     """Of what a clause takes, its name there and its name here: the same, but for `a as b`; a star has none here."""
+    plain = forms.bindings(clause, with_types)
+    if plain is not None:
+        return plain
+    found = []
     for name in names_in(clause):
-        if name.isalnum():  # as most are
-            yield name, name
-            continue
         words = name.split()
         is_type = is_type_name(words)
         if with_types or not is_type:
-            last = "" if words == ["*"] else words[-1]
-            yield words[is_type], last
+            last = "" if name == "*" else words[-1]
+            found.append((words[is_type], last))
+    return found
 
 
 def other_name(text: str) -> str:
@@ -13207,7 +13211,6 @@ _EXTENSIONS = (
     ".d.ts", ".d.mts", ".d.cts", ".mjs", ".mts", ".cjs", ".cts", ".ts", ".js", ".tsx", ".jsx", ".json",
 )  # fmt: skip
 _OF_KIND = {"T": (".ts", ".cts", ".mts", ".tsx"), "D": (".d.ts", ".d.cts", ".d.mts"), "C": (".json",)}
-_RELATIVE = regex(r"\.\.?(?:$|[\\/])")
 _FORBIDDEN_PARTS = {".", "..", "node_modules"}
 # What a build makes -> what it may have been made of (getPossibleOriginalInputExtensionForExtension).
 _SOURCES = {
@@ -13229,7 +13232,12 @@ class Search(NamedTuple):
 
 
 def is_relative(specifier: str) -> bool:
-    return bool(_RELATIVE.match(specifier))
+    return specifier.replace("\\", "/").partition("/")[0] in (".", "..")
+
+
+def first_found(ways: Iterable[Found]) -> Found:
+    """What the first of the ways finds that finds anything."""
+    return next(filter(None, ways), None)
 
 
 def search_for(options: CompilerOptions, mode: str, request: str) -> Search:
@@ -13250,29 +13258,34 @@ class Resolver:
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
         self.neighbours = NeighbourPackages(disk)
-        self.found: dict[tuple[str, str, str, str | None], str | None] = {}
+        self.modules_around = Memo(self.folders_of_modules, most=1 << 20)
 
     def resolve(self, specifier: str, folder: str, options: CompilerOptions, mode: str = "import") -> Found:
         """The path of the file that a specifier names in a file of this folder, links in it followed; else None."""
-        place = folder
-        if is_relative(specifier) and not options.root_dirs:
-            place = path_in(folder, specifier)  # where that leads to is all that matters
-        key = (specifier if place is folder else "", place, mode, options.config)
-        if key not in self.found:
-            plain = None
-            if place is not folder and not options.suffixes:
-                plain = self.plain_file(place, options, mode)
-            self.found[key] = plain or self.look(specifier, folder, search_for(options, mode, folder))
-        return self.found[key]
+        plain = None
+        if is_relative(specifier) and not (options.root_dirs or options.suffixes):
+            plain = self.plain_file(path_in(folder, specifier), options, mode)
+        return plain or self.look(specifier, folder, search_for(options, mode, folder))
 
     def plain_file(self, place: str, options: CompilerOptions, mode: str) -> Found:
-        """The .ts file of a path without extension, or with .js: what is tried first, and found of most."""
+        """What is tried first, and found of most: .ts, .tsx, or the index.ts of a folder without package.json."""
         stem = place.removesuffix(".js")
-        name = stem.rpartition("/")[2]
+        folder, _, name = stem.rpartition("/")
         needs_extension = mode == "import" and options.resolution in ("node16", "nodenext")
         if not name or "." in name or (needs_extension and stem == place):
             return None
-        return f"{stem}.ts" if self.disk.is_file(f"{stem}.ts") else None
+        names = self.disk.names_in(folder)
+        for extension in (".ts", ".tsx"):
+            if names.get(name + extension) is False:
+                return stem + extension
+        if not names.get(name) or f"{name}.d.ts" in names:
+            return None
+        if stem != place or options.resolution == "classic":
+            return None
+        inner = self.disk.names_in(stem)
+        if inner.get("index.ts") is not False or "package.json" in inner:
+            return None
+        return f"{stem}/index.ts"
 
     def look(self, specifier: str, folder: str, search: Search) -> Found:
         if not specifier or "\0" in specifier:
@@ -13356,14 +13369,7 @@ class Resolver:
         own = max(around, key=len)
         rest = candidate[len(join_path(own, "")) :]
         others = [path_in(root, rest) for root in search.options.root_dirs if root != own]
-        return self.first_of([candidate, *others], search)
-
-    def first_of(self, candidates: Iterable[str], search: Search) -> Found:
-        for candidate in candidates:
-            found = self.load(candidate, search)
-            if found:
-                return found
-        return None
+        return first_found(self.load(one, search) for one in (candidate, *others))
 
     def load_relative(self, candidate: str, search: Search, with_package: bool = True) -> Found:
         """nodeLoadModuleByRelativeName"""
@@ -13431,21 +13437,27 @@ class Resolver:
 
     def in_node_modules(self, specifier: str, folder: str, search: Search) -> Found:
         """loadModuleFromNearestNodeModulesDirectory"""
-        first = "".join([kind for kind in search.kinds if kind in "TD"])
-        then = "".join([kind for kind in search.kinds if kind not in "TD"])
+        member = self.member(specifier, folder)
+        installed = self.modules_around[folder]
+        if not (member or installed):
+            return None
+        homes = [join_path(modules, package_and_rest(specifier)[0]) for modules in installed]
+        if member:
+            homes.append(member)
+        first, then = search.kinds.rstrip("JC"), search.kinds.lstrip("TD")
         for kinds in filter(None, (first, then)):
-            for outer in self.disk.outwards(folder):
-                modules = outer + "/node_modules"
-                if not outer.endswith("/node_modules") and self.disk.is_folder(modules):
-                    home = join_path(modules, package_and_rest(specifier)[0])
-                    found = self.in_modules(specifier, home, search._replace(kinds=kinds))
-                    if found:
-                        return found
-            home = self.member(specifier, folder)
-            found = self.in_modules(specifier, home, search._replace(kinds=kinds)) if home else None
-            if found:
-                return self.disk.end_of(found)
+            for home in homes:
+                found = self.in_modules(specifier, home, search._replace(kinds=kinds))
+                if found:
+                    return self.disk.end_of(found) if home is member else found
         return None
+
+    def folders_of_modules(self, folder: str) -> list[str]:
+        """The folders of installed packages that files in a folder see, the nearest first."""
+        outwards = [
+            f"{outer}/node_modules" for outer in self.disk.outwards(folder) if not outer.endswith("/node_modules")
+        ]
+        return [*filter(self.disk.is_folder, outwards)]
 
     def member(self, specifier: str, folder: str) -> Found:
         """The folder of the package that a specifier names, where that is one of the same repository."""
@@ -13733,19 +13745,15 @@ class Sources:
         if package.get("exports") and search.options.uses_exports:
             found = SourceMap(self, home, search).exported(f"./{rest}" if rest else ".")
             return found if rest or found else self.source_of(home, "index.js")
-        names = [rest] if rest else [package.get(field) for field in _MAIN_FIELDS]
-        for name in (*texts_in(names), *([] if rest else ["index.js"])):
-            found = self.source_of(home, name) if name else None
-            if found:
-                return found
-        return None
+        names = [rest] if rest else [*map(package.get, _MAIN_FIELDS), "index.js"]
+        return first_found(self.source_of(home, name) for name in texts_in(names) if name)
 
     def source_of(self, home: str, built: str) -> Found:
         """By outDir and rootDir of the package's own tsconfig; else a file in src, or in the package itself."""
         options = self.projects.options_of(home)
         path = path_in(home, built)
         places = chain(places_by_options(home, path, options), places_by_custom(home, path))
-        return next(filter(None, map(self.source_at, places)), None)
+        return first_found(map(self.source_at, places))
 
     def source_at(self, place: str) -> Found:
         """A source at the place of a file that is built."""
@@ -13834,7 +13842,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 # ---------------------------------------------------------------------------------------
 # 39  Graph: cycles, reach and depth of what imports each other
 # gives: Graph, Component, shortest_path, ways_from, steps_back
-# uses: Start-up
+# uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
 # Nodes are numbers, in the order of paths, so that every answer is the same for any order in which files were read.
 
@@ -13857,19 +13865,19 @@ class Component(NamedTuple):
 class Graph:
     """What a directed graph says of its nodes. An edge from a node to itself says nothing and is left out."""
 
-    def __init__(self, count: int, edges: Iterable[Pair]) -> None:
-        """Nodes are the numbers below the count."""
-        self.links: Links = [[] for _ in range(count)]
-        self.back: Links = [[] for _ in range(count)]
-        for start, end in sorted(set(edges)):
-            if start != end:
-                self.links[start].append(end)
-                self.back[end].append(start)
-        self.groups = strong_groups(self.links, self.back)
+    def __init__(self, count: int, edges: Iterable[Any]) -> None:
+        """Nodes are the numbers below the count; what stands in an edge behind its two ends has no part in it."""
+        kernel = kernel_module()
+        if kernel:
+            parts = kernel.graph(count, [*edges])
+        else:
+            parts = plain_graph(count, edges)
+        self.links, self.back, self.groups = parts
         self.group_of = [0] * count
         for number, group in enumerate(self.groups):
             for node in group:
                 self.group_of[node] = number
+        self.following = Memo(lambda is_back: self.groups_behind(self.back if is_back else self.links))
 
     def components(self) -> list[Component]:
         """The groups with a cycle in them, the largest first."""
@@ -13904,7 +13912,7 @@ class Graph:
         order = range(len(self.groups))  # each before all that it leads to
         if links is self.back:
             order = order[::-1]
-        following = self.following(links)
+        following = self.following[links is self.back]
         starts = list(accumulate([len(self.groups[number]) for number in order], initial=0))
         met = [0] * len(order)  # the same list for all blocks: memory holds the bits of one
         for first in range(0, len(links), REACH_BLOCK):
@@ -13918,19 +13926,18 @@ class Graph:
                 met[number] = bits
             yield met
 
-    def following(self, links: Links) -> list[list[int]]:
+    def groups_behind(self, links: Links) -> Links:
         """Of each group the others that it leads to at once."""
         found = []
         for number, group in enumerate(self.groups):
             others = {self.group_of[other] for node in group for other in links[node]}
-            others.discard(number)
-            found.append(list(others))
+            found.append(list(others - {number}))
         return found
 
     def depths(self) -> list[int]:
         """Of each node, the length of the longest chain of links from it; all of a cycle is one step."""
         depths = [0] * len(self.groups)
-        following = self.following(self.links)
+        following = self.following[False]
         for number in reversed(range(len(self.groups))):
             depths[number] = max([depths[other] + 1 for other in following[number]], default=0)
         return [depths[group] for group in self.group_of]
@@ -14007,7 +14014,18 @@ def _needed(backward: list[Pair], kept: dict[int, list[int]]) -> Iterator[Pair]:
             kept[start].append(end)
 
 
-def strong_groups(links: Links, back: Links) -> list[list[int]]:
+def plain_graph(count: int, edges: Iterable[Any]) -> tuple[Links, Links, Links]:
+    """Of each node those that it leads to, and those that lead to it; and the strong groups."""
+    links: Links = [[] for _ in range(count)]
+    back: Links = [[] for _ in range(count)]
+    for start, end in sorted({edge[:2] for edge in edges}):
+        if start != end:
+            links[start].append(end)
+            back[end].append(start)
+    return links, back, strong_groups(links, back)
+
+
+def strong_groups(links: Links, back: Links) -> Links:
     """Groups of nodes that lead to each other, each before all that it leads to (Kosaraju's way)."""
     grouped_already = bytearray(len(links))
     groups = []
@@ -14027,19 +14045,15 @@ def strong_groups(links: Links, back: Links) -> list[list[int]]:
 def _finished(links: Links) -> list[int]:
     """The nodes, each behind all that a search in depth first met through it."""
     order = []
-    met = bytearray(len(links))
-    for root in range(len(links)):
-        steps = [] if met[root] else [(root, iter(links[root]))]
-        met[root] = 1
-        while steps:
-            node, others = steps[-1]
-            following = next((other for other in others if not met[other]), None)
-            if following is None:
-                order.append(node)
-                steps.pop()
-            else:
-                met[following] = 1
-                steps.append((following, iter(links[following])))
+    met = set()
+    steps = [*reversed(range(len(links)))]
+    while steps:
+        node = steps.pop()
+        if node < 0:
+            order.append(~node)
+        elif node not in met:
+            met.add(node)
+            steps += (~node, *reversed(links[node]))  # below all that it leads to, its end
     return order
 
 
@@ -14362,7 +14376,7 @@ ImportLines = dict[tuple[int, int], int]
 Step = tuple[str, int, str]  # of a cycle: path, line, words
 Unresolved = tuple[str, str, int, str]  # path, specifier, line, reason
 UNRESOLVED_KEYS = ("from", "specifier", "line", "reason")
-EDGE_TEXT = '{"from": %s, "to": %s, "kind": "%s", "type_only": %s, "specifier": %s, "line": %d, "names": %s}'
+EDGE_TEXT = '{"from": %s, "to": %s, "kind": "%s", "type_only": %s, "specifier": %s, "line": %d, "names": [%s]}'
 
 
 class GraphFile(NamedTuple):
@@ -14454,19 +14468,13 @@ class ImportGraph(NamedTuple):
 
     def texts_of_edges(self) -> Iterator[str]:
         """What edge_as_json says of each, in a fifth of the time: paths and names repeat."""
-        texts = Memo(to_json, most=1 << 17)
-        names = Memo(lambda clause: to_json(names_in(clause)), most=1 << 16)
-        files = [texts[file.path] for file in self.files]
+        texts = Memo(quoted, most=1 << 17)
+        names = Memo(lambda clause: ", ".join(map(quoted, names_in(clause))), most=1 << 16)
+        files = [quoted(file.path) for file in self.files]
         for start, end, kind, specifier, line, clause, _ in self.edges:
             is_type = "true" if kind == "type" else "false"
-            yield EDGE_TEXT % (
-                files[start],
-                files[end],
-                kind,
-                is_type,
-                texts[specifier],
-                line,
-                names[clause],
+            yield forms.filled(
+                EDGE_TEXT, (files[start], files[end], kind, is_type, texts[specifier], line, names[clause])
             )
 
     def named(self, nodes: Iterable[int]) -> list[str]:
@@ -14488,7 +14496,7 @@ class Linker:
         self.resolver = Resolver(self.disk)
         self.projects = Projects(self.resolver)
         self.sources = Sources(self.projects)
-        self.ends: dict[tuple[str, str, str], str | None] = {}  # of a specifier in a folder, for a mode
+        self.ends: dict[Any, Any] = {}  # of a specifier in a folder, for a mode
         self.paths = sorted(imports)
         self.places = Memo(self.place_of_folder, most=1 << 20)
         self.real = [join_path(self.places[folder], name) for folder, name in map(os.path.split, self.paths)]
@@ -14533,31 +14541,28 @@ class Linker:
         path, real = self.paths[start], self.real[start]
         folder = real.rpartition("/")[0]
         options = self.projects.options_of(folder)
-        modes = self.modes(real, options)
+        mode = self.mode(real, options)
+        types = uses_in_types(path, options)
         for one in self.imports[path].all:
-            mode = modes.get(one.kind) or modes["import"]
-            found = self.place_of_end(one, folder, mode, options)
-            kind = edge_kind(one, path, options)
+            specifier, statement, _, line, clause = one
+            asked = folder, specifier, MODES.get(statement, mode)
+            if asked not in self.ends:
+                self.ends[asked] = self.end_of(*asked, options)
+            found = self.ends[asked]
             end = self.number.get(found, -1)
-            edge = GraphEdge._make((start, end, kind, one.specifier, one.line, one.clause, one.kind))
+            edge = GraphEdge._make((start, end, edge_kind(one, types), specifier, line, clause, statement))
             if end < 0:
                 self.add(edge, found, options)
             else:
                 self.edges.append(edge)
 
-    def place_of_end(self, one: Import, folder: str, mode: str, options: CompilerOptions) -> str | None:
-        """The file that an import leads to, be it source or not."""
-        if one.kind == "reference":
-            return path_in(folder, one.specifier)
-        asked = folder, one.specifier, mode
-        if asked not in self.ends:
-            self.ends[asked] = self.end_of(*asked, options) or self.as_it_is(one.specifier, folder)
-        return self.ends[asked]
-
     def end_of(self, folder: str, specifier: str, mode: str, options: CompilerOptions) -> str | None:
-        """The file that an import in a folder names, as TypeScript finds it."""
+        """The file that an import in a folder leads to: as TypeScript finds it, or else a source, or what it names."""
+        if mode == "reference":
+            return path_in(folder, specifier)
         found = self.resolver.resolve(specifier, folder, options, mode)
-        return found or self.sources.find(specifier, folder, search_for(options, mode, ""))
+        found = found or self.sources.find(specifier, folder, search_for(options, mode, ""))
+        return found or self.as_it_is(specifier, folder)
 
     def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
         """An edge whose end is no file of the run; a component is a node, be it analysed or not."""
@@ -14579,7 +14584,7 @@ class Linker:
         """A package, or what nobody finds."""
         name = edge.specifier
         reason = ""
-        if is_relative(name) or name.startswith("/"):
+        if is_relative(name) or name[:1] == "/":
             reason = "no such file"
         elif name.startswith("#"):
             reason = "not among the imports of package.json"
@@ -14601,28 +14606,33 @@ class Linker:
         path = path_in(home, name) if home and name else ""
         return path if self.disk.is_file(path) else None
 
-    def modes(self, real: str, options: CompilerOptions) -> dict[str, str]:
-        """Of each kind of import in a file whether it becomes an import or a require; there are conditions in
-        package.json for both."""
-        static = "import"
-        if options.resolution in ("node16", "nodenext") and not real.endswith((".mts", ".mjs")):
-            scope = self.disk.package_of(real.rpartition("/")[0])
-            is_module = self.disk.package_in(scope).get("type") == "module" and not real.endswith((".cts", ".cjs"))
-            static = "import" if is_module else "require"
-        return {"require": "require", "import=": "require", "dynamic": "import", "import": static}
+    def mode(self, real: str, options: CompilerOptions) -> str:
+        """Whether an import in a file becomes an import or a require; there are conditions in package.json for both."""
+        if options.resolution not in ("node16", "nodenext") or real.endswith((".mts", ".mjs")):
+            return "import"
+        scope = self.disk.package_of(real.rpartition("/")[0])
+        is_module = self.disk.package_in(scope).get("type") == "module" and not real.endswith((".cts", ".cjs"))
+        return "import" if is_module else "require"
 
 
-def edge_kind(one: Import, path: str, options: CompilerOptions) -> str:
+_KINDS_OF_NO_NAMES = {"import": "side effect", "dynamic": "dynamic"}
+MODES = {"require": "require", "import=": "require", "dynamic": "import", "reference": "reference"}
+
+
+def edge_kind(one: Import, types: Container[str]) -> str:
     """What is left of an import when TypeScript has made JavaScript of it."""
-    is_type = one.use == TYPE_ONLY or path.endswith(DECLARATION_SUFFIXES)
-    if one.use in (ELIDED, ELIDED_BUT_FOR_METADATA):
-        is_wanted = one.use == ELIDED_BUT_FOR_METADATA and options.emits_metadata
-        is_type |= not (is_wanted or options.keeps_imports or path.endswith(_KEEPING_SUFFIXES))
-    if is_type:
+    if one.use in types:
         return "type"
-    if one.kind == "dynamic":
-        return "dynamic"
-    return "side effect" if one.kind == "import" and not one.clause else "value"
+    return "value" if one.clause else _KINDS_OF_NO_NAMES.get(one.kind, "value")
+
+
+def uses_in_types(path: str, options: CompilerOptions) -> Container[str]:
+    """Which imports of a file are left out when TypeScript makes JavaScript of it, by what they are for."""
+    if path.endswith(DECLARATION_SUFFIXES):
+        return IMPORT_USES
+    if options.keeps_imports or path.endswith(_KEEPING_SUFFIXES):
+        return (TYPE_ONLY,)
+    return IMPORT_USES[1 : 3 if options.emits_metadata else 4]
 
 
 def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
@@ -14652,9 +14662,7 @@ def linked_graph(linker: Linker) -> ImportGraph:
 
 def graphs_of(count: int, edges: Iterable[GraphEdge]) -> tuple[Graph, Graph]:
     """All edges, and those of what is loaded."""
-    whole = Graph(count, [edge[:2] for edge in edges])
-    static = Graph(count, [edge[:2] for edge in edges if edge.kind in STATIC_KINDS])
-    return whole, static
+    return Graph(count, edges), Graph(count, [edge for edge in edges if edge.kind in STATIC_KINDS])
 
 
 def graph_files(
@@ -14763,7 +14771,8 @@ class JudgedGraph(NamedTuple):
 
 def top_of(paths: Iterable[str]) -> str:
     """The folder that nothing is looked for outside of: the repository's, or else the one that all files are in."""
-    common = real_path(common_folder(paths))
+    folders = set(map(folder_of, paths))  # of many files there are few
+    common = real_path(common_folder(folders))
     return repository_root(common) or common
 
 
@@ -18273,7 +18282,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 # ---------------------------------------------------------------------------------------
 # 51  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
-# gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
+# gives: places_of, shared_path, View, FileView, Reporter, separated, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
 # ---------------------------------------------------------------------------------------
@@ -18389,15 +18398,6 @@ def separated(texts: Pieces, separator: str) -> Pieces:
 
 
 # Text into the various envelopes. Names of files and functions are hostile until escaped.
-def quoted(text: str) -> str:
-    """A JSON string."""
-    if text.isidentifier() and text.isascii():
-        return f'"{text}"'
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text and "##" not in text:
-        return f'"{text}"'
-    return to_json(text)
-
-
 def uri_of(path: str) -> str:
     """A path as a relative URI reference, byte for byte what the file system has."""
     text = "".join([chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in os.fsencode(path)])

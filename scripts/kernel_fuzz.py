@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPARED = 6_000  # bytes: beyond, the pure-Python scanner takes too long
 LIMIT = 2_000  # milliseconds
 FORMERLY_FOUND = [b"x<y<" * 2_000, b"<-" * 2_000, b"(" + b"\n" * 40 + b"]", b"async<" * 1_000, b"/[" * 3_000]
+PIECES_OF_CLAUSES = ("a", "$b", "type ", "type", "as", " as ", "default", "*", "* as ", "{", "}", ",", ", ", " ", "ë")
+cg.forms = cg.PlainForms  # what the kernel fills and reads is held against Python's way
 
 Dice = random.Random
 
@@ -372,6 +374,26 @@ class Fuzzer:
         assert got is None or got == outcome_of(mod, pattern, (*values, *texts)), (pattern, values, texts)
         self.counts["fills"] += 1
 
+    def links(self, dice: Dice, source: bytes) -> None:
+        """A graph, and what clauses of imports take, as Python makes them."""
+        count = dice.randrange(1, 60)
+        ends = range(count) if dice.random() < 0.8 else range(-1, count + 1)
+        edges = [(*dice.choices(ends, k=2), "value") for _ in range(dice.randrange(200))]
+        try:
+            graph = with_little_memory(dice, 0.3, 60, lambda: kernel.graph(count, edges))
+            assert graph is None or graph == cg.plain_graph(count, edges)
+            self.counts["graphs"] += graph is not None
+        except ValueError:
+            assert ends[0] < 0
+        words = "".join(dice.choices((*PIECES_OF_CLAUSES, source[:9].decode("latin-1")), k=dice.randrange(9)))
+        clause = " ".join(words.split())
+        names = with_little_memory(dice, 0.2, 9, lambda: kernel.names(clause))
+        bindings = with_little_memory(dice, 0.2, 9, lambda: kernel.bindings(clause, True))
+        if max(map(clause.count, "{}")) < 2:
+            assert names in (None, cg.names_in(clause)), clause
+            assert bindings in (None, cg.bindings_in(clause)), clause
+            self.counts["clauses"] += names is not None
+
     def ways(self) -> list[Callable[[Dice, bytes], None]]:
         starving = [self.starved, self.starved] if hasattr(kernel, "fail_after") else []
         return [
@@ -387,6 +409,7 @@ class Fuzzer:
             self.packed,
             self.digests,
             self.fills,
+            self.links,
             *starving,
         ]
 

@@ -31,6 +31,20 @@ def test_components_are_networkx_s(case):
 
 
 @given(EDGES)
+def test_the_kernel_s_graph_is_ours(case):
+    kernel, (count, edges) = cg.kernel_module() or pytest.skip("the kernel is not built"), case
+    rows = [(*edge, "value", place) for place, edge in enumerate(edges)]
+    assert kernel.graph(count, rows) == cg.plain_graph(count, rows)
+
+
+@pytest.mark.parametrize("edges", [[(0, 3)], [(-1, 0)], [(0,)], [(0, 1 << 70)], [("a", "b")], [None], ((0, 1),)])
+def test_the_kernel_takes_no_edge_of_what_is_no_node(edges):
+    kernel = cg.kernel_module() or pytest.skip("the kernel is not built")
+    with pytest.raises((ValueError, TypeError, OverflowError)):
+        kernel.graph(3, edges)
+
+
+@given(EDGES)
 def test_load_and_reach_are_the_descendants_and_ancestors_of_networkx(case):
     count, edges = case
     ours, theirs = cg.Graph(count, edges), theirs_of(count, edges)

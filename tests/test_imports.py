@@ -151,6 +151,32 @@ def test_names(source, names):
     assert cg.names_in(source) == names
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a", "$b", "type ", "type", "as", " as ", "default", "*", "* as ", "{", "}", ",", ", ", " ", "ë"]
+        ),
+        max_size=12,
+    )
+)
+def test_what_the_kernel_reads_of_a_clause_is_what_we_read(words):
+    kernel = cg.kernel_module() or pytest.skip("the kernel is not built")
+    clause = " ".join("".join(words).split())  # blanks are one each there, and braces one pair at most
+    if clause.count("{") > 1 or clause.count("}") > 1:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cg, "forms", cg.PlainForms)
+        ours = [cg.names_in(clause), cg.bindings_in(clause, True), cg.bindings_in(clause, False)]
+    theirs = [kernel.names(clause), kernel.bindings(clause, True), kernel.bindings(clause, False)]
+    assert [one if other is not None else None for one, other in zip(ours, theirs)] == theirs
+
+
+@pytest.mark.parametrize("clause", ["a", "* as a", "{ a, b as c, type d, type e as f }", "a, { b }", "{}", "*", ""])
+def test_the_kernel_reads_plain_clauses(clause):
+    kernel = cg.kernel_module() or pytest.skip("the kernel is not built")
+    assert kernel.names(clause) is not None and kernel.bindings(clause, True) is not None
+
+
 def test_barrels(read):
     assert read('export * from "a";\nexport { b } from "c";').is_barrel
     assert read('import a from "a";\nexport { b } from "c";\nexport { a };').is_barrel

@@ -974,7 +974,7 @@ def test_a_kernel_of_another_version_does_not_scan(monkeypatch, name):
 
 def test_a_kernel_that_lacks_a_call_is_as_good_as_none(monkeypatch):
     """Numbers alone do not tell one that was built before the cache asked for more."""
-    old = {name: value for name, value in vars(kernel).items() if name != "rows"}
+    old = {name: value for name, value in vars(kernel).items() if name != "graph"}
     monkeypatch.setitem(sys.modules, "complexity_guard_kernel", types.SimpleNamespace(**old))
     assert cg.kernel_module() is None
     assert cg.scanner_words().startswith("pure-Python scanner")

@@ -55,6 +55,7 @@ typedef struct {
 #include "clones.h"
 #include "digest.h"
 #include "fill.h"
+#include "graph.h"
 #include "pack.h"
 #include "squeeze.h"
 #include "statements.h"
@@ -775,6 +776,151 @@ static PyObject *kernel_imports(PyObject *module, PyObject *args) {
     return answer;
 }
 
+PyDoc_STRVAR(names_doc,
+    "names(clause)\n--\n\nA list of the names that a clause of an import takes; None where they are not plainly written.");
+PyDoc_STRVAR(bindings_doc,
+    "bindings(clause, with_types)\n--\n\n"
+    "The same as pairs: the name there and the name here, with those that say `type` or without them.");
+
+enum { NAMES, BINDINGS, BINDINGS_OF_VALUES };
+
+// What a clause takes as the one asks for it. 1, or 0 where it is not plain, or -1; and so below.
+static int add_taken(PyObject *found, Word whole, int want) {
+    if (want == NAMES) return add_to(found, text_of(whole));
+    Cursor cursor = {whole.at, whole.at + whole.size};
+    Item item;
+    if (!next_item(&cursor, &item) || cursor.at != cursor.end) return 0;
+    if (item.is_type && want == BINDINGS_OF_VALUES) return 1;
+    PyObject *there = text_of(item.there), *here = NULL, *pair = NULL;
+    if (there) here = item.here.at == item.there.at ? Py_NewRef(there) : text_of(item.here);
+    if (here) pair = PyTuple_Pack(2, there, here);
+    Py_XDECREF(there);
+    Py_XDECREF(here);
+    return add_to(found, pair);
+}
+
+// What is taken as a whole, or by default.
+static int add_first(PyObject *found, Cursor *cursor, int want) {
+    Word name;
+    bool is_default;
+    if (!next_before_braces(cursor, &name, &is_default)) return 0;
+    Word there = is_default ? (Word){(const uint8_t *)"default", 7} : (Word){name.at, 1};
+    Word here = is_default || name.size == 1 ? name : (Word){name.at + 5, name.size - 5};
+    if (want == NAMES) return add_to(found, is_default ? text_of_both(there, (const char *)name.at, name.size) : text_of(name));
+    if (name.size == 1 && !is_default) here.size = 0; // a star has no name here
+    return add_to(found, Py_BuildValue("(s#s#)", there.at, (Py_ssize_t)there.size, here.at, (Py_ssize_t)here.size));
+}
+
+static int add_clause(PyObject *found, Cursor cursor, int want) {
+    int added = cursor.at < cursor.end && *cursor.at != '{' ? add_first(found, &cursor, want) : 1;
+    if (added < 1 || cursor.at == cursor.end) return added;
+    do {
+        Word name;
+        cursor.at++; // a brace, then commas
+        if (!next_listed(&cursor, &name)) return 0;
+        added = name.size ? add_taken(found, name, want) : 1;
+        if (added < 1) return added;
+    } while (*cursor.at == ',');
+    return cursor.at + 1 == cursor.end;
+}
+
+static PyObject *taken_by(PyObject *clause, int want) {
+    if (!PyUnicode_Check(clause)) return PyErr_Format(PyExc_TypeError, "a text is needed");
+    if (!PyUnicode_IS_ASCII(clause)) Py_RETURN_NONE;
+    PyObject *found = PyList_New(0);
+    const uint8_t *text = PyUnicode_1BYTE_DATA(clause);
+    int is_plain = found ? add_clause(found, (Cursor){text, text + PyUnicode_GET_LENGTH(clause)}, want) : -1;
+    if (is_plain > 0) return found;
+    Py_XDECREF(found);
+    if (is_plain < 0) return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *kernel_names(PyObject *module, PyObject *clause) {
+    (void)module;
+    return taken_by(clause, NAMES);
+}
+
+static PyObject *kernel_bindings(PyObject *module, PyObject *args) {
+    PyObject *clause;
+    int with_types;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Op:bindings", &clause, &with_types)) return NULL;
+    return taken_by(clause, with_types ? BINDINGS : BINDINGS_OF_VALUES);
+}
+
+// ── What imports each other ──────────────────────────────────────────────────────────────────────────────────────────
+
+PyDoc_STRVAR(graph_doc,
+    "graph(count, edges)\n--\n\n"
+    "A directed graph of the nodes below a count: (links, back, groups). Edges are a list of tuples that begin with two nodes.\n"
+    "Links and back: of each node those that it leads to, and that lead to it, sorted; groups: nodes that all lead to each\n"
+    "other, each before those that it leads to. MemoryError, or ValueError for what is no node.");
+
+// The ends of all edges; whether all are nodes. What was no tuple of numbers has left an exception.
+static bool read_edges(const Network *network, PyObject *rows) {
+    for (int32_t i = 0; i < network->edges; i++) {
+        PyObject *row = PyList_GetItem(rows, i);
+        if (!row || !PyTuple_Check(row) || PyTuple_GET_SIZE(row) < 2) return false;
+        long from = PyLong_AsLong(PyTuple_GET_ITEM(row, 0)), to = PyLong_AsLong(PyTuple_GET_ITEM(row, 1));
+        if (from < 0 || to < 0 || from >= network->count || to >= network->count) return false;
+        network->from[i] = (int32_t)from, network->to[i] = (int32_t)to;
+    }
+    return true;
+}
+
+// Lists of nodes, one behind the other in a row: where each begins, and the end behind the last.
+static PyObject *lists_of(PyObject *nodes, const int32_t *row, const int32_t *at, int32_t count) {
+    PyObject *lists = PyList_New(count);
+    for (int32_t i = 0; lists && i < count; i++) {
+        PyObject *list = PyList_New(at[i + 1] - at[i]);
+        for (int32_t j = at[i]; list && j < at[i + 1]; j++)
+            PyList_SET_ITEM(list, j - at[i], Py_NewRef(PyList_GetItem(nodes, row[j])));
+        if (list) PyList_SET_ITEM(lists, i, list);
+        else Py_CLEAR(lists);
+    }
+    return lists;
+}
+
+static PyObject *told_network(const Network *network) {
+    PyObject *nodes = PyList_New(network->count), *links = NULL, *back = NULL, *groups = NULL, *told = NULL;
+    for (int32_t node = 0; nodes && node < network->count; node++) { // each number is made once
+        PyObject *number = PyLong_FromLong(node);
+        if (number) PyList_SET_ITEM(nodes, node, number);
+        else Py_CLEAR(nodes);
+    }
+    if (nodes) links = lists_of(nodes, network->to, network->links_at, network->count);
+    if (links) back = lists_of(nodes, network->back, network->back_at, network->count);
+    if (back) groups = lists_of(nodes, network->order, network->groups_at, network->group_count);
+    if (groups) told = PyTuple_Pack(3, links, back, groups);
+    Py_XDECREF(nodes);
+    Py_XDECREF(links);
+    Py_XDECREF(back);
+    Py_XDECREF(groups);
+    return told;
+}
+
+static PyObject *kernel_graph(PyObject *module, PyObject *args) {
+    Py_ssize_t count;
+    PyObject *rows, *told = NULL;
+    Network network;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "nO!:graph", &count, &PyList_Type, &rows)) return NULL;
+    Py_ssize_t edges = PyList_Size(rows);
+    if (count < 0 || count >= INT32_MAX || edges >= INT32_MAX) return PyErr_Format(PyExc_ValueError, "too large a graph");
+    if (!network_opened(&network, (int32_t)count, (int32_t)edges)) return PyErr_NoMemory();
+    int32_t *block = network.from;
+    if (read_edges(&network, rows)) {
+        link_edges(&network);
+        group_nodes(&network);
+        told = told_network(&network);
+    } else if (!PyErr_Occurred()) {
+        PyErr_SetString(PyExc_ValueError, "an edge leads from a node to a node");
+    }
+    free(block);
+    return told;
+}
+
 // ── What repeats itself ──────────────────────────────────────────────────────────────────────────────────────────────
 
 PyDoc_STRVAR(squeezed_doc, "squeezed(data)\n--\n\nThe same without what it repeats; MemoryError, or OverflowError from 2 GiB on.");
@@ -1137,6 +1283,9 @@ static PyMethodDef kernel_methods[] = {
     {"clones", kernel_clones, METH_VARARGS, clones_doc},
     {"tally", kernel_tally, METH_VARARGS, tally_doc},
     {"imports", kernel_imports, METH_VARARGS, imports_doc},
+    {"names", kernel_names, METH_O, names_doc},
+    {"bindings", kernel_bindings, METH_VARARGS, bindings_doc},
+    {"graph", kernel_graph, METH_VARARGS, graph_doc},
     {"squeezed", kernel_squeezed, METH_O, squeezed_doc},
     {"unsqueezed", kernel_unsqueezed, METH_VARARGS, unsqueezed_doc},
     {"packed", kernel_packed, METH_O, packed_doc},

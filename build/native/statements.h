@@ -335,4 +335,30 @@ static size_t joined_words(Word text, uint8_t *to) {
     return size;
 }
 
+// What stands before the braces of a clause: `a`, `* as a` or `*`, where it is plain, and nothing else but a comma.
+static bool next_before_braces(Cursor *cursor, Word *name, bool *is_default) {
+    *is_default = peek(cursor) != '*';
+    if (*is_default) *name = next_word(cursor);
+    else if (*name = (Word){cursor->at++, 1}, cursor->at < cursor->end) {
+        Word as = word_behind_blanks(cursor), local = word_behind_blanks(cursor);
+        if (!is_word(as, "as") || !local.size || cursor->at - name->at != (ptrdiff_t)local.size + 5) return false;
+        name->size = local.size + 5;
+    }
+    if (!name->size || (cursor->at < cursor->end && *cursor->at != ',')) return false;
+    cursor->at += cursor->at < cursor->end;
+    skip_blanks(cursor);
+    return cursor->at == cursor->end || *cursor->at == '{';
+}
+
+// The next of what stands between braces, blanks around it left out; of no letters where nothing does. Whether it is plain.
+static bool next_listed(Cursor *cursor, Word *name) {
+    while (peek(cursor) == ' ') cursor->at++;
+    *name = (Word){cursor->at, 0};
+    for (; cursor->at < cursor->end && *cursor->at != ',' && *cursor->at != '}'; cursor->at++) {
+        if (!is_of_name(*cursor->at) && *cursor->at != ' ') return false;
+        if (*cursor->at != ' ') name->size = (size_t)(cursor->at + 1 - name->at);
+    }
+    return cursor->at < cursor->end;
+}
+
 #endif

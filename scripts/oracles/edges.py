@@ -103,12 +103,9 @@ def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | 
     for path, imports in imports_in(top, names).items():
         folder = os.path.dirname(path)
         settings = linker.projects.options_of(folder)._replace(**others)
-        modes = linker.modes(path, settings)
+        mode = linker.mode(path, settings)
         for one in imports.all:
-            if one.kind == "reference":
-                end = cg.path_in(folder, one.specifier)
-            else:
-                end = linker.end_of(folder, one.specifier, modes.get(one.kind, modes["import"]), settings)
+            end = linker.end_of(folder, one.specifier, cg.MODES.get(one.kind, mode), settings)
             shown = os.path.relpath(end, top) if end else None
             found[(os.path.relpath(path, top), one.specifier, one.kind, one.line), node(shown)] += 1
     return found
