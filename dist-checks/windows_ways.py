@@ -156,12 +156,18 @@ def no_fork(binary: Path, folder: Path) -> str:
     return ""
 
 
+def long_run(binary: Path, folder: Path) -> list[str | Path]:
+    """A command that takes some seconds, by two workers: of a tenth of this code, it was over before the signal came."""
+    for i in range(FILES):
+        (folder / f"{i}.ts").write_text(COMPLEX * 400)
+    flags = "--format json --threads 2 --executor process --no-cache"
+    return [*emulator(binary), binary, *flags.split(), "."]
+
+
 def keys(binary: Path, folder: Path) -> str:
     """Ctrl-C ends a run with 130 and Ctrl-Break with 149, without a traceback; wine makes the first of SIGINT."""
     windows = os.name == "nt"
-    for i in range(FILES):
-        (folder / f"{i}.ts").write_text(COMPLEX * 40)
-    command = [*emulator(binary), binary, "--format", "json", "--threads", "2", "--executor", "process", "."]
+    command = long_run(binary, folder)
     flags = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if windows else {"start_new_session": True}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, **flags)
     time.sleep(1.5)
@@ -201,9 +207,7 @@ def processes(binary: Path, least: int = 0) -> set[int]:
 
 def killed_parents(binary: Path, folder: Path) -> str:
     """Workers end with their parent, also where it had no time to tell them: nobody puts them into a job object."""
-    for i in range(FILES):
-        (folder / f"{i}.ts").write_text(COMPLEX * 40)
-    command = [*emulator(binary), binary, "--format", "json", "--threads", "2", "--executor", "process", "."]
+    command = long_run(binary, folder)
     before = processes(binary)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder)
     # wine leaves a process behind whose parent is killed while it makes it; one that has begun takes some 40 MB.
