@@ -142,19 +142,19 @@ static void begin_function(Reading *reading, int32_t event, uint32_t effects, in
 }
 
 static void charge(Reading *reading, int32_t event, uint32_t effects, int32_t function) {
+    int32_t next = event + 1;
+    bool goes_on = effects & CONTINUED && next < reading->count && reading->rows[next].parent == event &&
+                   reading->rows[next].via & DIRECT && effects_of(reading, next) & JOINS;
+    if (goes_on) return;
     Place *place = &reading->places[event];
-    uint32_t above = effects_above(reading, event);
     int32_t fault = 0, nesting = 0;
-    if (effects & JOINS && above & CONTINUED) {
+    if (effects & JOINS && effects_above(reading, event) & CONTINUED) {
         place->below = reading->places[reading->rows[event].parent].below;
     } else if (effects & NESTED) {
         fault = reading->inners[function].fault;
         nesting = place->below + fault;
     }
-    int32_t next = event + 1;
-    bool goes_on = effects & CONTINUED && next < reading->count && reading->rows[next].parent == event &&
-                   reading->rows[next].via & DIRECT && effects_of(reading, next) & JOINS;
-    if (!goes_on) add_cost(reading, event, function, nesting, fault);
+    add_cost(reading, event, function, nesting, fault);
 }
 
 static void open_block(Reading *reading, int32_t event, uint32_t effects, int32_t function) {
