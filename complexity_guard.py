@@ -14496,7 +14496,7 @@ class Linker:
         self.resolver = Resolver(self.disk)
         self.projects = Projects(self.resolver)
         self.sources = Sources(self.projects)
-        self.ends: dict[Any, Any] = {}  # of a specifier in a folder, for a mode
+        self.ends: dict[tuple[str, str, str], Found] = {}  # of a specifier in a folder, for a mode
         self.paths = sorted(imports)
         self.places = Memo(self.place_of_folder, most=1 << 20)
         self.real = [join_path(self.places[folder], name) for folder, name in map(os.path.split, self.paths)]
@@ -14547,7 +14547,7 @@ class Linker:
             specifier, statement, _, line, clause = one
             asked = folder, specifier, MODES.get(statement, mode)
             if asked not in self.ends:
-                self.ends[asked] = self.end_of(*asked, options)
+                self.ends[asked] = self.end_of(*asked, options) or self.as_it_is(specifier, folder)
             found = self.ends[asked]
             end = self.number.get(found, -1)
             edge = GraphEdge._make((start, end, edge_kind(one, types), specifier, line, clause, statement))
@@ -14557,12 +14557,11 @@ class Linker:
                 self.edges.append(edge)
 
     def end_of(self, folder: str, specifier: str, mode: str, options: CompilerOptions) -> str | None:
-        """The file that an import in a folder leads to: as TypeScript finds it, or else a source, or what it names."""
+        """The file that an import in a folder names: as TypeScript finds it, or else a source."""
         if mode == "reference":
             return path_in(folder, specifier)
         found = self.resolver.resolve(specifier, folder, options, mode)
-        found = found or self.sources.find(specifier, folder, search_for(options, mode, ""))
-        return found or self.as_it_is(specifier, folder)
+        return found or self.sources.find(specifier, folder, search_for(options, mode, ""))
 
     def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
         """An edge whose end is no file of the run; a component is a node, be it analysed or not."""
