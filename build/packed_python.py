@@ -17,7 +17,7 @@ import pythons
 import sources
 import steps
 
-QUIETLY = ("--quiet", "--disable-pip-version-check")
+INSTALL = ("install", "--quiet", "--disable-pip-version-check", "--require-hashes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class Venv:
         """Between the folders of PYTHONPATH."""
         return ";" if self.wine else os.pathsep
 
+    @property
+    def ready(self) -> Path:
+        """There once all is installed."""
+        return self.folder / "ready"
+
+    def tell(self, what: str) -> None:
+        print(f"installing {what} into {os.path.relpath(self.folder)}", flush=True)
+
     def run(self, *arguments: str, cwd: Path = sources.ROOT, **more: str) -> None:
         """Run this environment's Python."""
         helpers = str(Path(self.python).parent)  # the tools start each other
@@ -44,46 +52,39 @@ class Venv:
 
 def venv(tool: str) -> Venv:
     """The environment for one tool, made once from its hash-pinned requirements."""
-    requirements = sources.ROOT / "build" / f"requirements-{tool}.txt"
-    key = hashlib.sha256(requirements.read_bytes() + sys.version.encode() + sys.base_prefix.encode()).hexdigest()[:16]
+    pinned = requirements(tool)
+    key = digest(pinned.read_bytes() + sys.version.encode() + sys.base_prefix.encode())
     made = Venv(sources.CACHE / f"venv-{tool}-{key}")
-    ready = made.folder / "ready"
-    if not ready.exists():
-        print(f"installing {tool} into {os.path.relpath(made.folder)}", flush=True)
+    if not made.ready.exists():
+        made.tell(tool)
         subprocess.run([sys.executable, "-m", "venv", "--clear", made.folder], check=True)
-        made.run("-m", "pip", "install", *QUIETLY, "--require-hashes", "-r", str(requirements))
-        ready.touch()
+        made.run("-m", "pip", *INSTALL, "-r", str(pinned))
+        made.ready.touch()
     return made
 
 
 def under_wine(tool: str, wine: list[str]) -> Venv:
     """The same for Windows, its packages put beside a CPython of that system by the pip of this one."""
-    requirements = sources.ROOT / "build" / f"requirements-{tool}.txt"
+    pinned = requirements(tool)
     python = pythons.python_of("x86_64-windows").parent
-    key = hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
-    made = Venv(sources.CACHE / f"wine-{tool}-{key}", tuple(wine))
-    ready = made.folder / "ready"
-    if not ready.exists():
-        print(f"installing {tool} for Windows into {os.path.relpath(made.folder)}", flush=True)
+    made = Venv(sources.CACHE / f"wine-{tool}-{digest(pinned.read_bytes())}", tuple(wine))
+    if not made.ready.exists():
+        made.tell(f"{tool} for Windows")
         shutil.rmtree(made.folder, ignore_errors=True)
         shutil.copytree(python, made.folder)
-        to = ("--target", str(made.folder / "Lib" / "site-packages"))
         kind = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:", "--no-deps")
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            *QUIETLY,
-            "--require-hashes",
-            *kind,
-            *to,
-            "-r",
-            str(requirements),
-        ]
-        subprocess.run(pip, check=True)
-        ready.touch()
+        to = made.folder / "Lib" / "site-packages"
+        subprocess.run([sys.executable, "-m", "pip", *INSTALL, *kind, "--target", to, "-r", pinned], check=True)
+        made.ready.touch()
     return made
+
+
+def requirements(tool: str) -> Path:
+    return sources.ROOT / "build" / f"requirements-{tool}.txt"
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def build_kernel(python: str, folder: Path) -> None:

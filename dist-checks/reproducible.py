@@ -23,16 +23,8 @@ def check(binary: Path) -> str:
         raise Skipped("the static binary is built on x86-64 Linux: on others it is packed less tightly")
     with tempfile.TemporaryDirectory(prefix="again-") as again:
         second = Path(again) / binary.name
-        command = [
-            sys.executable,
-            ROOT / "build" / "freeze.py",
-            "--freezer",
-            kind.freezer,
-            "--target",
-            kind.triple,
-            "--out",
-            second,
-        ]
+        wanted = ("--freezer", kind.freezer, "--target", kind.triple)
+        command = [sys.executable, ROOT / "build" / "freeze.py", *wanted, "--out", second]
         built = subprocess.run(command, capture_output=True, text=True)
         require(built.returncode == 0, f"the second build failed: {(built.stdout + built.stderr)[-300:]}")
         digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (binary, second)]

@@ -65,7 +65,7 @@ def python_for(triple: str, binary: Path) -> list[str | Path]:
 def asked(python: list[str | Path], folder: str, *arguments: str) -> bytes:
     """Of this Python, without any other kernel that it may have."""
     alone = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
-    if program_in(Path(folder)) and str(python[-1]).endswith(".exe"):
+    if str(python[-1]).endswith(".exe"):
         alone = _wine.kept(alone)
     done = subprocess.run(
         [*python, "-P", "-S", *arguments], cwd=ROOT, env=alone, stdin=subprocess.DEVNULL, capture_output=True

@@ -1044,6 +1044,17 @@ static PyObject *kernel_unpacked(PyObject *module, PyObject *data) {
     return found;
 }
 
+// What stands at each of so many places of all rows.
+static PyObject *turned(PyTypeObject *kind, PyObject *rows, Py_ssize_t count) {
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t place = 0; list && place < count; place++) {
+        PyObject *row = across(kind, rows, place);
+        if (row) PyList_SET_ITEM(list, place, row);
+        else Py_CLEAR(list);
+    }
+    return list;
+}
+
 PyDoc_STRVAR(rows_doc,
     "rows(kind, types, columns, least)\n--\n\n"
     "Columns as a list of rows of a class of tuples. `types` has a letter for each column: i, s or b.\n"
@@ -1062,12 +1073,7 @@ static PyObject *kernel_rows(PyObject *module, PyObject *arguments) {
     if (!columns) return NULL;
     if (PyTuple_GET_SIZE(columns) != width || !are_of_types(columns, length, types, least))
         PyErr_SetString(PyExc_ValueError, "columns of other types");
-    else list = PyList_New(length);
-    for (Py_ssize_t place = 0; list && place < length; place++) {
-        PyObject *row = across(kind, columns, place);
-        if (row) PyList_SET_ITEM(list, place, row);
-        else Py_CLEAR(list);
-    }
+    else list = turned(kind, columns, length);
     Py_DECREF(columns);
     return list;
 }
@@ -1077,12 +1083,9 @@ PyDoc_STRVAR(columns_doc, "columns(rows)\n--\n\nRows of one size as their column
 static PyObject *kernel_columns(PyObject *module, PyObject *given) {
     Py_ssize_t width = 0;
     (void)module;
-    PyObject *rows = even_rows(given, &width), *columns = rows ? PyTuple_New(width) : NULL;
-    for (Py_ssize_t place = 0; columns && place < width; place++) {
-        PyObject *column = across(NULL, rows, place);
-        if (column) PyTuple_SET_ITEM(columns, place, column);
-        else Py_CLEAR(columns);
-    }
+    PyObject *rows = even_rows(given, &width), *list = rows ? turned(NULL, rows, width) : NULL;
+    PyObject *columns = list ? PyList_AsTuple(list) : NULL;
+    Py_XDECREF(list);
     Py_XDECREF(rows);
     return columns;
 }

@@ -25,8 +25,7 @@ DOORS = (
     "against_baseline", "against_versions", "Comparer", "ShareComparer", "GraphComparer",
     "adoptions", "_graph_csv", "_graph_dot", "_graph_graphml", "_graph_mermaid",
     # Workers of somebody else, and parts of a project
-    "ThreadedPool", "plan_at_distance", "plan_at_address", "ShardFinder", "check_jobs",
-    "write_shard", "merge",
+    "ThreadedPool", "plan_at_distance", "plan_at_address", "ShardFinder", "check_jobs", "write_shard", "merge",
     # Texts that lie packed in the program, and what there is to scan and to pack by where there is no kernel
     "unpacked", "Packing", "PythonScanner",
 )  # fmt: skip
