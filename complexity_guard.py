@@ -8532,11 +8532,19 @@ class TreeWalk:
         start, end = visit.node.byte_range
         if visit.role & NAMES_FILE:
             what = TYPE_PLACE if visit.in_type else VALUE_PLACE
-            self.imports += (what, start, end, self.lines.line_of(start))
+            line = self.lines.line_of(start)
+            self.imports += (what, self.behind_decorators(visit.node), end, line)
         elif visit.parent.in_barrier and not visit.in_type:
             self.bound.add(self.source[start:end])
         elif not visit.in_type:
             self.names.append((start, end))
+
+    def behind_decorators(self, node: Any) -> int:
+        """Where a statement begins: one with decorators at its `export`, which is no part of them."""
+        for child in node.children:
+            if child.type == "export":
+                return child.start_byte
+        return node.start_byte
 
     def add_uses(self) -> None:
         """The names that imports bind, each where it is first used; and `require`, wherever it stands."""
@@ -9552,7 +9560,7 @@ _MAY_SAY_FILE = regex(rb"import\b|export\b%s(?:[{*]|type\b)" % _TRIVIA)  # of wh
 _STATEMENT = regex(
     rb"(?s)(import|export)\b\s*+(?:"
     rb"(type(?=\s*[{*]|\s+(?!from\s*[\"'])[\w$\x80-\xff])\s*+)?"
-    rb"((?:[^\"';{]|\{[^{}]*\})*?)(\bfrom\b|=\s*require\s*\()\s*+)?(%s)" % _STRING
+    rb"(\*\s*as\s*+(?:%s)\s*+|(?:[^\"';{]|\{[^{}]*\})*?)(\bfrom\b|=\s*require\s*\()\s*+)?(%s)" % (_STRING, _STRING)
 )
 _LIST_OF_EXPORTS = regex(rb"export(\s+type)?\s*\{([^{}]*)\}")
 _IDENTIFIER = rb"[\w$\x80-\xff]++"
@@ -9621,9 +9629,8 @@ class ImportReader:
         plain = kernel and kernel.imports(self.text, self.scan.imports, self.scan.comments, Import, words)
         if not plain:
             return None
-        found, exports, spans = plain
-        self.spans = spans
-        return Imports(found, spans is not None and self.does_little_else(), exports)
+        found, exports, self.spans = plain
+        return Imports(found, self.spans is not None and self.does_little_else(), exports)
 
     def imports(self) -> Imports:
         """All that the file names, and whether it does little else than pass it on."""
@@ -9676,12 +9683,11 @@ class ImportReader:
             return found
         end = min(end, start + LONGEST_STATEMENT)
         text = self.text[start:end]
-        if b"//" in text or b"/*" in text:
+        if b"/" in text:
             text = _COMMENT_OR_STRING.sub(rb"\1 ", text)
             found = _STATEMENT.match(text)
         if not found:
-            line = self.source.line_of(start)
-            self.note_exports(text, (line, end))
+            self.note_exports(text, (self.source.line_of(start), end))
         return found
 
     def note_exports(self, text: bytes, span: tuple[int, int]) -> None:
@@ -9691,18 +9697,16 @@ class ImportReader:
             return
         if not listed[1]:
             self.spans.append(span)
-        for name in listed[2].split(b","):
-            words = name.split()
+        for words in filter(None, map(bytes.split, listed[2].split(b","))):
             is_type = is_type_name(words)
-            if words and not (is_type or listed[1]):
+            if not (is_type or listed[1]):
                 self.used.add(words[0])
-            if words:
-                self.exports.append(b" ".join(words[is_type:]))
+            self.exports.append(b" ".join(words[is_type:]))
 
     def note_declaration(self, start: int, end: int) -> None:
         """The names of what is declared where it is exported."""
-        found = _EXPORTED.search(self.text, start, end) if start >= self.end_of_export else None
-        if not found:
+        found = _EXPORTED.match(self.text, start, end)
+        if not found or start < self.end_of_export:
             return
         self.end_of_export = end
         default, alias, variable, name, *patterns, is_import, other = found.groups(b"")
@@ -9733,10 +9737,8 @@ class ImportReader:
         bound = _WORD.findall(clause)
         if b"type" in clause or b"as" in clause:  # few have such words
             text = clause.decode("utf-8", "replace")
-            names = names_in(text)
-            words = [name.encode().split() for name in names]
-            bound = [name[-1] for name in words if not is_type_name(name)]
-            if names and not bound:
+            bound = [here.encode() for _, here in bindings_in(text, with_types=False)]
+            if not bound and names_in(text):
                 return TYPE_ONLY
         if kind != "export" and self.used.isdisjoint(bound):
             return self.unused()
@@ -9756,8 +9758,7 @@ class ImportReader:
             return "import type"
         if what != NAME_PLACE:
             return "dynamic"
-        before = max(0, start - 200)
-        begins_import = _BEFORE_REQUIRE.search(self.text, before, start)
+        begins_import = _BEFORE_REQUIRE.search(self.text, start - 200, start)  # from 0, where that is below
         return "import=" if begins_import else "require"
 
     def add_references(self) -> None:

@@ -54,6 +54,8 @@ FORMS = {
     'export type { b } from "a"': ("a", "export", cg.TYPE_ONLY, "{ b }"),
     'export * from "a"': ("a", "export", cg.VALUE, "*"),
     'export * as b from "a"': ("a", "export", cg.VALUE, "* as b"),
+    'export * as "b; {" from "a"': ("a", "export", cg.VALUE, '* as "b; {"'),
+    "export type * as 'from' from \"a\"": ("a", "export", cg.TYPE_ONLY, "* as 'from'"),
     'export type * from "a"': ("a", "export", cg.TYPE_ONLY, "*"),
     'require("a")': ("a", "require", cg.VALUE, ""),
     "const { b } = require(/* c */ `a`,)": ("a", "require", cg.VALUE, ""),
@@ -116,6 +118,26 @@ def test_what_names_no_file(read):
 def test_uses(read, source):
     found = read(f'import {{ b }} from "a";\n{source}').all[0]
     assert found.use == (cg.VALUE if USES[source] else cg.ELIDED)
+
+
+EXPORTS = {  # what a file exports itself, as the language's manual has it
+    "export { /* export const b = 1 */ a };": "a",
+    "export {\n  // export class B {}\n  a, c as d,\n};": "a, c as d",
+    "export type { /* export type B = 1 */ A };": "A",
+    '@a("export const b") export class C {}': "C",
+    "@a(() => { const export_ = 1; }) @b /* export class D */ export default class C {}": "default",
+    "@a @b.c() export abstract class C<T> extends D {}": "C",
+    "@a(`export ${b}`)\nexport class C {}\nexport const d = 1;": "C, d",
+    "export const { a, b: c } = d;": "a, c",
+    "export const [a, , b] = c;": "a, b",
+    "export let { a: b, ...c } = d, e = 1": "b, c, e",
+    "export = a; // export const b = 1": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", EXPORTS)
+def test_exports(read, source):
+    assert read(source).exports == EXPORTS[source]
 
 
 def test_in_jsx(read):
@@ -189,7 +211,7 @@ def test_barrels(read):
 
 WORDS = [
     *"import export type from as default const let enum function class namespace async declare require a b $c d_1".split(),
-    *'{ } { } * , , ; = : ( ) < > / // /* */ " \' "./x" \'y\' ë ` \\'.split(), *" \n\t\r\f",
+    *'{ } { } [ ] ... @ * , , ; = : ( ) < > / // /* */ " \' "./x" \'y\' ë ` \\'.split(), *" \n\t\r\f",
 ]  # fmt: skip
 
 
@@ -198,7 +220,15 @@ def test_what_the_kernel_reads_of_a_statement_is_what_expressions_read(words):
     """Of any text that begins like one, as of all that is written: it reads what is plain, and passes the rest on."""
     if not cg.kernel_module():
         pytest.skip("the kernel is not built")
-    for first in (b"import ", b"export ", b"export {", b"export type ", b"import type {", b"import {"):
+    for first in (
+        b"import ",
+        b"export ",
+        b"export {",
+        b"export type ",
+        b"export const {",
+        b"import type {",
+        b"import {",
+    ):
         text = first + "".join(map("".join, words)).encode()
         rows = struct.pack("8i", cg.VALUE_PLACE, 0, len(text), 1, cg.VALUE_PLACE, len(text) // 2, len(text), 1)
         scan = (
@@ -220,6 +250,8 @@ export const one = "1, 2";
 export const three = "4, 5";
 export default g;
 export async function* four() { d(require("i"), import("j")); }
+@q("export const r") export class Q {}
+export const { r, s: t } = g;
 export declare namespace K { export type L = import("l").L; }
 export * from "m";
 declare module "n" { import o from "o"; export const p: o; }
@@ -233,7 +265,7 @@ def test_the_kernel_reads_whole_files_that_are_plainly_written():
         found, said = cg.ImportReader(source, scan, ()).plain_imports(), cg.ImportReader(source, scan, ()).imports()
         assert found == (said if is_plain and cg.kernel_module() else None)
         assert "".join(one.specifier for one in said.all) == "aef./ghijlmo"
-        assert said.exports.startswith("a, d as default, b as B, E, one, three, g as default, four, K")
+        assert said.exports.startswith("a, d as default, b as B, E, one, three, g as default, four, Q, r, t, K")
 
 
 HOSTILE = {

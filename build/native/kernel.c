@@ -404,6 +404,7 @@ static const Grammar *open_grammar(Grammar *grammar, const TSLanguage *language)
     *grammar = (Grammar){.language = language, .symbol_count = ts_language_symbol_count(language), .fields = fields,
                           .transparent = fields + cells};
     grammar->program = ts_language_symbol_for_name(language, "program", 7, true);
+    grammar->export_word = ts_language_symbol_for_name(language, "export", 6, false);
     fill_fields(grammar);
     fill_transparent(grammar);
     return grammar;
@@ -644,9 +645,30 @@ static int add_statement(ImportReading *reading, const Statement *statement, Imp
     return add_to(reading->spans, Py_BuildValue("(ii)", (int)row.line, (int)row.end));
 }
 
+// What a pattern binds where it is exported: 1, or 0 where there is none or it is not plain, or -1.
+static int read_pattern(ImportReading *reading, Cursor cursor, ImportPlace row) {
+    if (!begins_pattern(&cursor)) return 0;
+    Cursor end = cursor;
+    uint8_t last = *cursor.at == '{' ? '}' : ']';
+    Word name;
+    do if (!next_in_pattern(&end, last, &name)) return 0;
+    while (*end.at == ',');
+    end.at++;
+    if (!is_only_name(&end)) return 0;
+    if (row.what != VALUE_PLACE || row.start < reading->end_of_export) return 1;
+    reading->end_of_export = row.end;
+    do {
+        next_in_pattern(&cursor, last, &name);
+        if (name.size && add_to(reading->exports, text_of(name)) < 0) return -1;
+    } while (*cursor.at == ',');
+    return 1;
+}
+
 // What is declared where it is exported.
 static int read_declaration(ImportReading *reading, Cursor cursor, ImportPlace row) {
     Word name = {cursor.at, 0};
+    int listed = read_pattern(reading, cursor, row);
+    if (listed) return listed;
     int is_default = next_is_default(cursor, &name);
     if (!is_default) name = declared_name(cursor);
     if (is_default < 0 || (!is_default && !name.size)) return 0;

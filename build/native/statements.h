@@ -254,6 +254,30 @@ static Word declared_name(Cursor cursor) {
     return none;
 }
 
+// The pattern of `const { a, b: c } =` or `const [a, b] =`: its first bracket is next. Whether there is one.
+static bool begins_pattern(Cursor *cursor) {
+    Word word = word_behind_blanks(cursor);
+    if (!is_word(word, "const") && !is_word(word, "let") && !is_word(word, "var")) return false;
+    skip_blanks(cursor);
+    return peek(cursor) == '{' || peek(cursor) == '[';
+}
+
+// The next name that a pattern binds, behind its bracket or a comma; of no letters where nothing does. Whether it is plain.
+static bool next_in_pattern(Cursor *cursor, uint8_t last, Word *name) {
+    cursor->at++;
+    skip_blanks(cursor);
+    *name = next_word(cursor);
+    skip_blanks(cursor);
+    if (last == '}' && name->size && peek(cursor) == ':') {
+        cursor->at++;
+        skip_blanks(cursor);
+        *name = next_word(cursor);
+        if (!name->size) return false;
+        skip_blanks(cursor);
+    }
+    return peek(cursor) == ',' || peek(cursor) == last;
+}
+
 // Whether a list of exports begins here, behind the word; then its brace is next.
 static bool begins_list(Cursor *cursor, bool *is_type) {
     Cursor ahead = *cursor;

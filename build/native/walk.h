@@ -48,6 +48,7 @@ typedef struct {
     const TSLanguage *language;
     uint32_t symbol_count;
     uint32_t program;          // public id of the root's symbol
+    uint32_t export_word;      // id of the token `export`
     uint8_t *fields;           // by production and structural child index: the child's own field id
     uint8_t *transparent;      // by symbol: a node that needs not be made around a single child
 } Grammar;
@@ -288,11 +289,25 @@ static void note_halstead(Scan *scan, const Node *node, uint32_t role, int32_t s
     }
 }
 
+// Where a statement begins: one with decorators at its `export`, which is no part of them.
+static uint32_t behind_decorators(const Scan *scan, const Node *node, Subtree subtree) {
+    if (!node->children) return node->start;
+    const Subtree *children = ts_subtree_children(subtree);
+    uint32_t at = node->start - ts_subtree_padding(*children).bytes;
+    for (uint32_t i = 0; i < ts_subtree_child_count(subtree); i++) {
+        at += ts_subtree_padding(children[i]).bytes;
+        if (ts_subtree_symbol(children[i]) == scan->grammar->export_word) return at;
+        at += ts_subtree_size(children[i]).bytes;
+    }
+    return node->start;
+}
+
 // What may name a file, and names: which of them an import binds, and whether they are used as values.
-static void note_import(Scan *scan, const Node *node, uint32_t role, uint8_t state) {
+static void note_import(Scan *scan, const Node *node, Subtree subtree, uint32_t role, uint8_t state) {
     if (role & NAMES_FILE) {
         int32_t line = line_at(scan, node->start), what = state & IN_TYPE ? TYPE_PLACE : VALUE_PLACE;
-        *PUSH(scan, imports, ImportPlace) = (ImportPlace){what, (int32_t)node->start, (int32_t)node->end, line + 1};
+        int32_t start = (int32_t)behind_decorators(scan, node, subtree);
+        *PUSH(scan, imports, ImportPlace) = (ImportPlace){what, start, (int32_t)node->end, line + 1};
     } else if (!(state & IN_TYPE)) {
         *PUSH(scan, names, Name) = (Name){node->start, node->end, (state & IN_BARRIER) != 0};
     }
@@ -371,7 +386,7 @@ static void enter_event(Scan *scan, Frame *inner, const Node *node, uint32_t rol
 }
 
 // A node of any interest: note it, and say in `inner` what holds for its children.
-static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t role, Frame *inner) {
+static void visit(Scan *scan, const Frame *frame, const Node *node, Subtree subtree, uint32_t role, Frame *inner) {
     *inner = *frame;
     inner->state &= ~(WATCHED | HIDDEN);
     inner->body_field = 0;
@@ -387,7 +402,7 @@ static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t rol
         via = field | DIRECT;
     }
     if (role & TYPE) inner->state |= IN_TYPE;
-    if (role & (NAMES_FILE | NAME) && scan->wants & WANT_IMPORTS) note_import(scan, node, role, inner->state);
+    if (role & (NAMES_FILE | NAME) && scan->wants & WANT_IMPORTS) note_import(scan, node, subtree, role, inner->state);
     if (inner->state & IN_TYPE) return;
     if (role & OUTER_SCOPE) inner->scope = frame->outer_scope;
     if (role & PARAMETER && frame->function >= 0) AT(scan, functions, Function, frame->function)->parameters++;
@@ -437,7 +452,7 @@ static void visit_visible(Scan *scan, const Frame *frame, const Node *node, Subt
         return;
     }
     Frame inner;
-    visit(scan, frame, node, role, &inner);
+    visit(scan, frame, node, subtree, role, &inner);
     if (fault) inner.state |= visit_fault(scan, frame, node, subtree);
     if (leaf) {
         visit_leaf(scan, node, inner.state, inner.function);
@@ -495,7 +510,7 @@ static void walk_root(Scan *scan, Subtree root) {
         around.state |= IN_ERROR;
         node.symbol = (TSSymbol)scan->grammar->program;
     }
-    visit(scan, &around, &node, around.roles[node.symbol], &inner);
+    visit(scan, &around, &node, root, around.roles[node.symbol], &inner);
     inner.roles = table->roles + (size_t)table->classes[node.symbol] * scan->grammar->symbol_count;
     if (node.children) descend(scan, inner, root, node.start);
     else visit_leaf(scan, &node, inner.state, inner.function);
