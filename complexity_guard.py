@@ -125,7 +125,7 @@ from _collections import _tuplegetter as FieldOfTuple
 from _operator import add, attrgetter, gt, itemgetter, mod
 from _thread import _local as ThreadLocal
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, chain, islice, takewhile, zip_longest
+from itertools import accumulate, chain, combinations, islice, takewhile, zip_longest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -1557,6 +1557,7 @@ class Summary(NamedTuple):
     changes: Changes | None = None  # None where nothing was compared
     graph: JudgedGraph | None = None
     views: JsonObject | None = None  # what the page shows that no run knows by itself: history
+    title: str = ""  # the run in one line, where it is another one than usual
 
     @property
     def all_files(self) -> int:
@@ -2362,7 +2363,14 @@ RULES = (
     *(Rule(metric.name, metric.rule, metric.meaning, metric.advice) for metric in TESTED_METRICS),
 )  # fmt: skip
 UNTESTED_RULES = RULES[: -len(TESTED_METRICS)]
-RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
+RANKED_RULES = (  # of hotspots and next, which judge nothing
+    Rule("priority", "FixFirst",
+         "What comes first where code is to be made simpler: it is complex for its length, and changes often.",
+         "Start here. The command next says which statements would make a function of their own."),
+    Rule("coupling", "ChangesTogether", "Two files that many of the same commits changed.",
+         "Where neither imports the other, say in the code what they have in common, or move it to one place."),
+)  # fmt: skip
+RULE_INDEX = {rule.name: index for rules in (RULES, RANKED_RULES) for index, rule in enumerate(rules)}
 
 
 class Number(NamedTuple):
@@ -2895,7 +2903,7 @@ def _innermost(name: str, spans: Container[str]) -> str:
 def _insertion(text: str, start: int, members: str) -> TextEdit:
     """Members before those of the object that begins before `start`; the text ends where the object does."""
     remark, space = re.compile(_BEFORE_MEMBERS).match(text, start).groups()
-    is_only = _is_space(text[start:])
+    is_only = not any(_marks_from(text[start:], 0))
     if "\n" in space:
         place = start + len(remark)
         indent = space.replace("\n\n", "\n")
@@ -2903,10 +2911,6 @@ def _insertion(text: str, start: int, members: str) -> TextEdit:
     if remark.startswith(" "):
         return start, start, f" {members}" if is_only else f" {members},"
     return start, start, members if is_only else f"{members}, "
-
-
-def _is_space(text: str) -> bool:
-    return not any(_marks_from(text, 0))
 
 
 def jsonc_text(head: Iterable[str], rows: dict[str, tuple[Any, str]]) -> str:
@@ -3173,17 +3177,14 @@ def _preset_values(preset: Value) -> Values:
 def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Values:
     """The checked values of options, under our names for them; `keys` are the options that may stand here."""
     values = {}
-    for key, node in sorted(_options_in(members), key=_rank_of_key):
+    options = sorted(_options_in(members), key=lambda option: KEY_RANKS.get(option[0], len(KEY_RANKS)))
+    for key, node in options:
         name, kind = OPTION_OF_KEY[key]
         checked = _checked_value(key, kind, node)
         if name not in keys:
             raise ConfigError(f"{node.place}: {key} holds for the whole run, not for single files")
         values[name] = Value(checked, node.place, rank)
     return _with_preset(values)
-
-
-def _rank_of_key(option: tuple[str, Node]) -> int:
-    return KEY_RANKS.get(option[0], len(KEY_RANKS))
 
 
 def _checked_value(key: str, kind: Kind, node: Node) -> Any:
@@ -6899,7 +6900,7 @@ class Ranking:
             found = [ranked for ranked in found if self.ranked and ranked[0] >= self.ranked[-1][0]]
         if found:
             self.ranked = sorted((*self.ranked, *found), key=place_of_ranked)
-            self.ranked.sort(key=rank_of_ranked, reverse=True)
+            self.ranked.sort(key=itemgetter(0), reverse=True)
             del self.ranked[self.top :]
         return [ranked[1] for ranked in found if ranked in self.ranked]
 
@@ -6958,10 +6959,6 @@ def ranking_of_hotspots(top: int) -> Ranking:
 
 def ranking_of_losses(top: int) -> Ranking:
     return Ranking(top, attrgetter("lost"))
-
-
-def rank_of_ranked(ranked: tuple[Any, Any]) -> Any:
-    return ranked[0]
 
 
 def place_of_ranked(ranked: tuple[Any, Any]) -> tuple[str, int, str]:
@@ -12079,11 +12076,8 @@ def commits_between(repository: Repository, since: int, bounds: Sequence[str]) -
     """The commits that git tells of within these bounds, from so many seconds on, without those to be passed over."""
     output = repository.git(*LOG_OPTIONS, "--raw", LOG_FORMAT, *bounds)
     passed_over = ignored_revisions(repository)
-    found = []
-    for commit in logged_commits(output):
-        if commit.time >= since and commit.id not in passed_over:
-            found.append(commit)
-    return tuple(found)
+    commits = logged_commits(output)
+    return tuple([one for one in commits if one.time >= since and one.id not in passed_over])
 
 
 def files_of_commit(repository: Repository, commit: str) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -17660,9 +17654,7 @@ def delta_of_versions(now: Version, before: Version) -> Delta:
     same = mine.keys() & theirs.keys()
     pairing = paired(entries_in(mine, same), entries_in(theirs, same))
     strays = [(one.name, one.nth, one.body) for one in pairing.now]
-    free = []
-    for entry in pairing.before:
-        free.append((entry.name, entry.nth, entry.body, *entry.values.values()))
+    free = [(one.name, one.nth, one.body, *one.values.values()) for one in pairing.before]
     return Delta(changed_rows(pairing.pairs), strays, free)
 
 
@@ -17736,14 +17728,8 @@ def touches_of(log: Log) -> tuple[CommitsByPath, CommitsByPath, list[Touch]]:
 
 def worth_reading(touches: list[Touch], tracked: Container[str]) -> list[Touch]:
     """Those of files that are still there, and of files that others may have their functions from."""
-    receiving = set()
-    for touch in touches:
-        if touch.path in tracked and not touch.is_last:
-            receiving.add(touch.commit)
-    giving = set()
-    for touch in touches:
-        if touch.commit in receiving and touch.is_last:
-            giving.add(touch.path)
+    receiving = {touch.commit for touch in touches if touch.path in tracked and not touch.is_last}
+    giving = {touch.path for touch in touches if touch.is_last and touch.commit in receiving}
     return [touch for touch in touches if touch.path in tracked or touch.path in giving]
 
 
@@ -19521,6 +19507,7 @@ class Sarif(Reporter):
     points, is_shared = "findings", True
     RESULTS = 5000  # what GitHub keeps of one run
     RELATED = 1000  # and of one result
+    RULES, CATEGORY = (), "complexity-guard/"  # a report of other rules than usual has both of its own
     NOTICES = (  # what can be said of the run itself
         Rule(
             "syntax-error", "SyntaxError",
@@ -19680,7 +19667,7 @@ class Sarif(Reporter):
 
     def head(self, settings: Settings) -> str:
         """All that stands before the notifications."""
-        rules = RULES if settings.ran else UNTESTED_RULES
+        rules = self.RULES or (RULES if settings.ran else UNTESTED_RULES)
         driver = {
             "name": "ComplexityGuard",
             "fullName": f"ComplexityGuard {__version__}",
@@ -19693,7 +19680,7 @@ class Sarif(Reporter):
         return (
             '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
             f'"tool": {{"driver": {to_json(driver)}}},\n'
-            '"columnKind": "utf16CodeUnits",\n"automationDetails": {"id": "complexity-guard/"},\n'
+            f'"columnKind": "utf16CodeUnits",\n"automationDetails": {{"id": "{self.CATEGORY}"}},\n'
             '"originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository, or else --path-base."}}},\n'
             '"invocations": [{"toolExecutionNotifications": [\n'
         )
@@ -19748,7 +19735,7 @@ class Github(Reporter):
             by_level[line[URGENCY_WIDTH + 2 :].partition(" ")[0]].add(line)
         for kept in by_level.values():
             yield from (line + "\n" for line in kept.worst_first())
-        yield f"::notice title=ComplexityGuard::{summary_text(summary)}{self.left_out(by_level)}\n"
+        yield f"::notice title=ComplexityGuard::{summary.title or summary_text(summary)}{self.left_out(by_level)}\n"
 
     def left_out(self, by_level: dict[str, Sieve]) -> str:
         left_out = [f"{kept.left_out:,} of level {level}" for level, kept in by_level.items() if kept.left_out]
@@ -19792,8 +19779,9 @@ class Junit(Reporter):
     def fragment(self, view: View) -> str:
         """The cases of the functions, then a case for each finding of none."""
         cases = [*self.function_cases(view)] if view.file else []
-        others = [finding for finding in view.findings if not finding.function or finding.suppressed is not None]
-        cases += [self.other_case(view, finding) for finding in others]
+        for finding in view.findings:
+            if not (view.file and finding.function) or finding.suppressed is not None:
+                cases.append(self.other_case(view, finding))
         return self.suite(view.place, cases) if cases else ""
 
     def function_cases(self, view: FileView) -> Pieces:
@@ -20852,10 +20840,6 @@ def _check_globs(value: Any) -> tuple[str, ...]:
     return texts
 
 
-def _check_limit(value: Any) -> float:
-    return OFF if value == "off" else FROM_ZERO.check(value)
-
-
 def _check_rise(value: Any) -> float | str:
     if isinstance(value, str) and _PERCENTAGE.fullmatch(value):
         return value
@@ -20881,7 +20865,8 @@ FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single m
 GATE_WORDS = tuple(dict.fromkeys((*FAMILIES, *(metric.name for metric in ALL_METRICS))))
 FROM_ZERO = _number(0)
 LIMIT = Kind(
-    f'{FROM_ZERO.expects} or "off"', _check_limit, str, {"anyOf": [FROM_ZERO.schema, {"const": "off"}]}, ("off",)
+    f'{FROM_ZERO.expects} or "off"', lambda value: OFF if value == "off" else FROM_ZERO.check(value), str,
+    {"anyOf": [FROM_ZERO.schema, {"const": "off"}]}, ("off",),
 )  # fmt: skip
 SHARE_LIMIT = Kind(
     'a share from 0 to 1 or "off"', lambda value: OFF if value == "off" else _number(0, 1).check(value), str,
@@ -21324,9 +21309,9 @@ COMMANDS = {command.name: command for command in (
     Command(GRAPH, "graph [PATH]...", f"Print which files import which (-f {', '.join(GRAPH_FORMATS)})",
             MANY, optional=MANY),
     Command("hotspots", "hotspots [PATH]...", "Rank what to fix first: complex code that changes often",
-            MANY, optional=MANY, formats=("console", "json", "csv", "markdown", "html"), usual=(".",)),
+            MANY, optional=MANY, formats=FORMATS, usual=(".",)),
     Command("next", "next [PATH]...", "Say what to do first: the worst of these, and what to extract from each",
-            MANY, optional=MANY, formats=("console", "json", "markdown", "html"), usual=(".",)),
+            MANY, optional=MANY, formats=FORMATS, usual=(".",)),
     Command("trend", "trend [PATH]...", "Show what a project was like before; FILE:NAME: what made a function worse",
             MANY, optional=MANY, formats=("console", "json", "csv", "html"), usual=(".",)),
     Command("merge", "merge FILE...", "Judge and report what --shard runs measured, as one run would",
@@ -22589,7 +22574,8 @@ def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
         found = [f for f in functions if wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")]
     if not found:
         missing = f"line {place[1]}" if place else missing_name(file, wanted)
-        raise UsageError(f"{file.path} has no {missing} (its functions: {first_names(file)})")
+        names = first_words(function_names(file), 10) or "none"
+        raise UsageError(f"{file.path} has no {missing} (its functions: {names})")
     return found
 
 
@@ -22620,10 +22606,6 @@ def missing_name(file: FileReport, wanted: str) -> str:
 
 def function_names(file: FileReport) -> list[str]:
     return list(dict.fromkeys(f.qualified_name for f in file.functions))
-
-
-def first_names(file: FileReport, most: int = 10) -> str:
-    return first_words(function_names(file), most) or "none"
 
 
 def explain_function(view: ExplainedFile, f: FunctionReport) -> Pieces:
@@ -23581,16 +23563,11 @@ def coverage_from(names: Sequence[str], root: str, base: str) -> Coverage:
         usual = [join_path(base, name) for name in USUAL_COVERAGE]
         names = [name for name in usual if os.path.isfile(name)][:1]
     for name in names:
-        read_coverage(name, root, found)
+        reader = CoverageReader(name, root, found)
+        taken_from_file(name, "coverage", "as Istanbul, LCOV, V8 or Cobertura have it", reader.read)
+        reader.close()
     found.without_other_versions()
     return found
-
-
-def read_coverage(name: str, root: str, found: Coverage) -> None:
-    """Adds what a report says."""
-    reader = CoverageReader(name, root, found)
-    taken_from_file(name, "coverage", "as Istanbul, LCOV, V8 or Cobertura have it", reader.read)
-    reader.close()
 
 
 def taken_from_file(path: str, what: str, form: str, take: Callable[[bytes], Any]) -> Any:
@@ -23930,8 +23907,7 @@ class InnermostFunctions:
 
 # ---------------------------------------------------------------------------------------
 # 66  Hotspots: what to fix first, and why
-# gives: state_of_pasts, pasts_of, past_in_file, repositories_with_history, run_today, today_of, spots_of,
-#        changed_files, folders_of, owners_of_files, couplings_today
+# gives: state_of_pasts, pasts_of, past_in_file, repositories_with_history, run_today, today_of, GROUPS, groups_of
 # uses: Start-up, Ground, Values, Owners, Git, History, Traces, Cache, Records, Extraction, Run, Coverage
 # ---------------------------------------------------------------------------------------
 
@@ -23978,16 +23954,11 @@ def authors_of(commits: Commits) -> JsonObject:
         who = commit.email.lower() or commit.author
         counts[who] = counts.get(who, 0) + 1
         names.setdefault(who, commit.author)
-    return shares_of_authors([(counts[who], name) for who, name in names.items()])
-
-
-def shares_of_authors(counts: list[tuple[int, str]]) -> JsonObject:
-    """How many people there are, who made most, and how much that is."""
-    counts.sort(key=lambda row: (-row[0], row[1]))
-    made = [count for count, _ in counts]
+    people = sorted(names, key=lambda who: (-counts[who], names[who]))
+    made = list(map(counts.get, people))
     return {
-        "authors": len(counts),
-        "main_author": counts[0][1],
+        "authors": len(people),
+        "main_author": names[people[0]],
         "main_author_share": round(made[0] / sum(made), 3),
         "bus_factor": bus_factor_of(made),
     }
@@ -24001,7 +23972,7 @@ def bus_factor_of(counts: Sequence[int]) -> int:
 
 def commits_in_words(commits: Commits, numbers: Iterable[int]) -> JsonObject:
     """What those of some numbers come to, as reports have it."""
-    some = [commits[number] for number in numbers]
+    some = list(map(commits.__getitem__, numbers))
     if not some:
         return dict(NO_CHANGES)
     days = sorted(day_of(commit.time) for commit in some)
@@ -24066,17 +24037,19 @@ def couplings_of(history: History, shown: Shown) -> JsonRows:
     for (path, other), shared in shared_commits(history).items():
         commits = len(history.files[path])
         other_commits = len(history.files[other])
+        degree = 200 * shared / (commits + other_commits)
         row = {
             "path": shown(path),
             "other": shown(other),
-            "degree": round(200 * shared / (commits + other_commits), 1),
+            "degree": round(degree, 1),
             "shared": shared,
             "commits": commits,
             "other_commits": other_commits,
         }
-        if shared >= LEAST_COMMITS and 200 * shared >= LEAST_DEGREE * (commits + other_commits):
+        if shared >= LEAST_COMMITS and degree >= LEAST_DEGREE:
             rows.append(row)
-    return sorted(rows, key=lambda row: (-row["degree"], -row["shared"], row["path"], row["other"]))
+    rows.sort(key=lambda row: (-row["degree"], -row["shared"], row["path"], row["other"]))
+    return rows
 
 
 def shared_commits(history: History) -> dict[tuple[str, str], int]:
@@ -24088,9 +24061,8 @@ def shared_commits(history: History) -> dict[tuple[str, str], int]:
                 by_commit.setdefault(commit, []).append(path)
     shared: dict[tuple[str, str], int] = {}
     for paths in by_commit.values():
-        for place, path in enumerate(paths):
-            for other in paths[place + 1 :]:
-                shared[path, other] = shared.get((path, other), 0) + 1
+        for pair in combinations(paths, 2):
+            shared[pair] = shared.get(pair, 0) + 1
     return shared
 
 
@@ -24202,14 +24174,87 @@ class Today(NamedTuple):
     functions: list[tuple[JsonObject, int, JsonObject]]  # of files that changed: the file, number of the name, function
     reach: Mapping[str, int]  # path -> how many files depend on it, where the graph was asked for
     limits: Limits
+    run: PageRun
     edges: Container[tuple[str, str]] | None = None  # pairs of files of which one imports the other; None: unknown
     coverage: Coverage | None = None
-    run: PageRun | None = None  # where a page is asked for
 
     @property
     def metrics(self) -> dict[str, float]:
         """Those that functions are judged by here, with their limits."""
         return limits_on(self.limits, JUDGED_BY)
+
+    def with_graph(self, graph: ImportGraph) -> Today:
+        """With what depends on each file, and which import each other."""
+        paths = [file.path for file in graph.files]
+        reach = {file.path: file.reach for file in graph.files}
+        edges = {(paths[edge.start], paths[edge.end]) for edge in graph.edges}
+        return self._replace(reach=reach, edges=edges)
+
+    def spots(self, pasts: Pasts) -> JsonRows:
+        """The functions that changed, those to fix first before the others."""
+        spots = []
+        for file, nth, function in self.functions:
+            key = (file["path"], function["qualified_name"], nth)
+            changes = next((past.functions[key] for past in pasts if key in past.functions), NO_CHANGES)
+            if changes["commits"]:
+                spots.append(self.spot(file, nth, function, changes))
+        spots.sort(key=lambda one: (-one["priority"], one["path"], one["start_line"]))
+        return spots
+
+    def spot(self, file: JsonObject, nth: int, function: JsonObject, changes: JsonObject) -> JsonObject:
+        """A function with its numbers, its past and its priority."""
+        one = {"path": file["path"], "code": file["code"], "number": nth}
+        for key in ("qualified_name", "start_line", "end_line", "health_score", *self.metrics, "coverage", "crap"):
+            if key in function:
+                one[key] = function[key]
+        for key, value in changes.items():
+            one.setdefault(key, value)
+        if file["path"] in self.reach:
+            one["reach"] = self.reach[file["path"]]
+        add_priority(one, *self.worst_number(one))
+        return one
+
+    def worst_number(self, one: JsonObject) -> tuple[str, float]:
+        """The number of a function that is furthest past its limit, and the limit; "" where no limit is on."""
+        limits = self.metrics
+        known = filter(one.__contains__, limits)
+        metric = max(known, key=lambda metric: one[metric] / limits[metric], default="")
+        return metric, limits.get(metric, 1.0)
+
+    def changed_files(self, pasts: Pasts, spots: JsonRows) -> JsonRows:
+        """The files that changed, with the sums of their functions, the worst first."""
+        files: dict[str, JsonObject] = {}
+        for past in pasts:
+            for path in past.files.keys() & self.codes.keys():
+                files[path] = {
+                    "path": path,
+                    "code": self.codes[path],
+                    "priority": 0.0,
+                    "functions": 0,
+                    "worst": None,
+                    **past.files[path],
+                }
+        for one in spots:
+            row = files[one["path"]]
+            row["priority"] = round(row["priority"] + one["priority"], 2)
+            row["functions"] += 1
+            row["worst"] = row["worst"] or one["qualified_name"]  # the first one that comes
+        for row in files.values():
+            row["why"] = change_words(row) + worst_words(row)
+        return sorted(files.values(), key=lambda row: (-row["priority"], -row["commits"], row["path"]))
+
+    def couplings(self, pasts: Pasts) -> JsonRows:
+        """The files of the run that change together; with the graph, whether one imports the other."""
+        rows = []
+        for past in pasts:
+            for row in past.couplings:
+                pair = (row["path"], row["other"])
+                if self.codes.keys() >= {*pair}:
+                    imports = None
+                    if self.edges is not None:
+                        imports = pair in self.edges or pair[::-1] in self.edges
+                    rows.append({**row, "imports": imports, "why": coupling_words(row, imports)})
+        return rows
 
 
 def run_today(paths: Sequence[str], settings: Settings) -> Collector:
@@ -24223,25 +24268,12 @@ def run_today(paths: Sequence[str], settings: Settings) -> Collector:
 
 def today_of(collector: Collector, settings: Settings, wanted: Callable[[str], bool]) -> Today:
     """What a run of today has of the files that are wanted."""
-    pages = any(one.format == "html" for one in settings.reports)
     codes, functions = read_lines(collector.store.replay(0), wanted)
-    coverage = settings.ran
     collected = collector.collected()
-    run = None
-    if pages:
-        run = PageRun(collector.store, collected, 1)
-    else:
-        collector.store.close()
-    today = Today(codes, functions, {}, settings.analysis.thresholds, coverage=coverage, run=run)
-    return with_graph(today, collected.graph.graph) if collected.graph else today
-
-
-def with_graph(today: Today, graph: ImportGraph) -> Today:
-    """With what depends on each file, and which import each other."""
-    paths = [file.path for file in graph.files]
-    reach = dict(zip(paths, map(attrgetter("reach"), graph.files)))
-    edges = {(paths[edge.start], paths[edge.end]) for edge in graph.edges}
-    return today._replace(reach=reach, edges=edges)
+    run = PageRun(collector.store, collected, 1)
+    limits = settings.analysis.thresholds
+    today = Today(codes, functions, {}, limits, run=run, coverage=settings.ran)
+    return today.with_graph(collected.graph.graph) if collected.graph else today
 
 
 def read_lines(lines: Iterable[str], wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Any]]:
@@ -24267,32 +24299,6 @@ def numbered(file: JsonObject) -> Iterator[tuple[JsonObject, int, JsonObject]]:
         yield file, nth, function
 
 
-def spots_of(today: Today, pasts: Pasts) -> JsonRows:
-    """The functions that changed, those to fix first before the others."""
-    spots = []
-    for file, nth, function in today.functions:
-        key = (file["path"], function["qualified_name"], nth)
-        changes = next((past.functions[key] for past in pasts if key in past.functions), NO_CHANGES)
-        if changes["commits"]:
-            spots.append(spot(file, nth, function, changes, today))
-    spots.sort(key=lambda one: (-one["priority"], one["path"], one["start_line"]))
-    return spots
-
-
-def spot(file: JsonObject, nth: int, function: JsonObject, changes: JsonObject, today: Today) -> JsonObject:
-    """A function with its numbers, its past and its priority."""
-    one = {"path": file["path"], "code": file["code"], "number": nth}
-    for key in ("qualified_name", "start_line", "end_line", "health_score", *today.metrics, "coverage", "crap"):
-        if key in function:
-            one[key] = function[key]
-    for key, value in changes.items():
-        one.setdefault(key, value)
-    if file["path"] in today.reach:
-        one["reach"] = today.reach[file["path"]]
-    add_priority(one, *worst_number(one, today))
-    return one
-
-
 def add_priority(one: JsonObject, metric: str, limit: float) -> None:
     """The priority of a function whose worst number this is, its factors, and a sentence that says why."""
     one["factors"] = factors_of(one, metric, limit)
@@ -24300,31 +24306,19 @@ def add_priority(one: JsonObject, metric: str, limit: float) -> None:
     one["why"] = f"{complexity_words(one, metric, limit)}; {change_words(one)}"
 
 
-def worst_number(one: JsonObject, today: Today) -> tuple[str, float]:
-    """The number of a function that is furthest past its limit, and the limit; "" where no limit is on."""
-    limits = today.metrics
-    known = filter(one.__contains__, limits)
-    metric = max(known, key=lambda metric: one[metric] / limits[metric], default="")
-    return metric, limits.get(metric, 1.0)
-
-
 def factors_of(one: JsonObject, metric: str, limit: float) -> dict[str, float]:
     """The factors of a priority."""
+    lines = one.get("line_count") or one["end_line"] - one["start_line"] + 1
     factors = {
         "complexity": round(math.sqrt(one.get(metric, 0) / limit), 4),
         "change": one["commits"],
-        "size": round(math.sqrt(USUAL_LINES / lines_to_read(one)), 4),
+        "size": round(math.sqrt(USUAL_LINES / max(lines, LEAST_LINES)), 4),
     }
     if "reach" in one:
         factors["reach"] = round(1 + math.log10(1 + one["reach"]), 3)
     if one.get("coverage") is not None:
         factors["untested"] = round(2 - one["coverage"], 3)
     return factors
-
-
-def lines_to_read(one: JsonObject) -> int:
-    lines = one.get("line_count") or one["end_line"] - one["start_line"] + 1
-    return max(lines, LEAST_LINES)
 
 
 def complexity_words(one: JsonObject, metric: str, limit: float) -> str:
@@ -24356,66 +24350,27 @@ def change_words(row: JsonObject) -> str:
 # Files and folders
 
 
-def changed_files(today: Today, pasts: Pasts, spots: JsonRows) -> JsonRows:
-    """The files that changed, with the sums of their functions, the worst first."""
-    files: dict[str, JsonObject] = {}
-    for past in pasts:
-        for path in past.files.keys() & today.codes.keys():
-            files[path] = {
-                "path": path,
-                "code": today.codes[path],
-                "priority": 0.0,
-                "functions": 0,
-                "worst": None,
-                **past.files[path],
-            }
-    for one in spots:
-        add_function(files[one["path"]], one)
-    for row in files.values():
-        row["why"] = change_words(row) + worst_words(row)
-    return sorted(files.values(), key=lambda row: (-row["priority"], -row["commits"], row["path"]))
-
-
 def worst_words(row: JsonObject) -> str:
     if not row["worst"]:
         return ""
     return f"; {counted(row['functions'], 'function')} of it changed, {row['worst']} is first"
 
 
-def folders_of(files: JsonRows, pasts: Pasts) -> JsonRows:
-    """The folders that the files are in, the worst first."""
-    rows = []
-    for path, some in grouped(files, lambda row: folder_of(row["path"])).items():
-        row = {"path": path, **sums_of_files(some, pasts)}
-        owners = dict.fromkeys(chain.from_iterable([one.get("owners", ()) for one in some]))
-        if owners:
-            row["owners"] = list(owners)
-        rows.append(row)
-    return sorted(rows, key=lambda row: (-row["priority"], row["path"]))
+GROUPS: dict[str, tuple[str, Callable[[JsonObject], list[str]]]] = {  # the field that names one, those of a file
+    "folder": ("path", lambda row: [folder_of(row["path"])]),
+    "owner": ("owner", lambda row: row.get("owners") or [NO_OWNER]),
+}
 
 
-def owners_of_files(files: JsonRows, pasts: Pasts) -> JsonRows:
-    """Who owns the files, the worst first. A file of several is each one's."""
-    by_owner: dict[str, JsonRows] = {}
+def groups_of(by: str, files: JsonRows, pasts: Pasts) -> JsonRows:
+    """The folders that files are in, or who owns them, the worst first. A file of several owners is each one's."""
+    field, names_of = GROUPS[by]
+    found: dict[str, JsonRows] = {}
     for row in files:
-        for owner in row.get("owners") or [NO_OWNER]:
-            by_owner.setdefault(owner, []).append(row)
-    rows = [{"owner": owner, **sums_of_files(some, pasts)} for owner, some in by_owner.items()]
-    return sorted(rows, key=lambda row: (-row["priority"], row["owner"]))
-
-
-def couplings_today(today: Today, pasts: Pasts) -> JsonRows:
-    """The files of the run that change together; with the graph, whether one imports the other."""
-    rows = []
-    for past in pasts:
-        for row in past.couplings:
-            pair = (row["path"], row["other"])
-            if today.codes.keys() >= {*pair}:
-                imports = None
-                if today.edges is not None:
-                    imports = pair in today.edges or pair[::-1] in today.edges
-                rows.append({**row, "imports": imports, "why": coupling_words(row, imports)})
-    return rows
+        for name in names_of(row):
+            found.setdefault(name, []).append(row)
+    rows = [{field: name, **sums_of_files(some, pasts)} for name, some in found.items()]
+    return sorted(rows, key=lambda row: (-row["priority"], row[field]))
 
 
 def coupling_words(row: JsonObject, imports: bool | None) -> str:
@@ -24427,13 +24382,6 @@ def coupling_words(row: JsonObject, imports: bool | None) -> str:
     return words
 
 
-def add_function(row: JsonObject, one: JsonObject) -> None:
-    """A function in the sums of what it is in; the first one that comes is the worst."""
-    row["priority"] = round(row["priority"] + one["priority"], 2)
-    row["functions"] += 1
-    row["worst"] = row["worst"] or one["qualified_name"]
-
-
 def sums_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
     """What some files come to, the worst first: a commit that changed several counts once. What is summed up of
     functions is not of tests."""
@@ -24443,8 +24391,13 @@ def sums_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
         "files": len(files),
         "functions": sum([row["functions"] for row in product]),
         "worst": product[0]["worst"] if product else None,
+        "first_file": (product or files)[0]["path"],
         **changes_of_files(files, pasts),
     }
+    owned = [one.get("owners", ()) for one in files]
+    owners = dict.fromkeys(chain.from_iterable(owned))
+    if owners:
+        row["owners"] = list(owners)
     changed = change_words(row) if "commits" in row else "changed"
     row["why"] = f"{counted(len(files), 'file')} of it {changed}{worst_words(row)}"
     return row
@@ -24456,7 +24409,7 @@ def changes_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
     commits: list[LoggedCommit] = []
     for past in pasts:
         numbers = set(chain.from_iterable([past.by_file.get(row["path"], ()) for row in files]))
-        commits += [past.commits[number] for number in sorted(numbers)]
+        commits += map(past.commits.__getitem__, sorted(numbers))
     days = [row["last_change"] for row in files if row["last_change"]]
     if days and not commits:
         return {"last_change": max(days)}
@@ -24465,64 +24418,162 @@ def changes_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 67  Rankings: what to fix first, as reports tell it
-# gives: ranked_of, write_answer, note_remarks, next_steps, add_hints
-# uses: Words, Start-up, Ground, Values, Options, Extraction, Explain, Collecting, History, Cache, Traces, Hotspots,
-#       Reporter, Console
+# gives: ranked_of, write_answer, note_remarks, next_steps, PastInPage
+# uses: Words, Start-up, Ground, Values, Catalogue, Options, Extraction, Explain, Collecting, History, Cache, Traces,
+#       Hotspots, Findings, Reporter, Console, Machine formats, Reports
 # ---------------------------------------------------------------------------------------
 
 LONGEST_WHY = 400  # characters
 WHY_INDENT = 16
 MOST_RANKED = 20  # that people are shown, where --top does not say
-RANKED_COLUMNS = {  # of CSV
+_PEOPLE, _DAYS = "authors main_author main_author_share bus_factor", "first_change last_change"
+RANKED_COLUMNS = {  # of CSV; the first is what the rows are ranked by
     "function": "priority path start_line end_line qualified_name code cognitive cyclomatic line_count nesting_depth "
-                "params_count health_score commits authors main_author main_author_share bus_factor owners "
-                "first_change last_change is_new reach coverage crap why",
-    "file": "priority path code functions worst commits large_commits added deleted authors main_author "
-            "main_author_share bus_factor owners first_change last_change why",
-    "folder": "priority path files functions worst commits authors main_author main_author_share bus_factor owners "
-              "first_change last_change why",
-    "owner": "priority owner files functions worst commits authors main_author main_author_share bus_factor "
-             "first_change last_change why",
+                f"params_count health_score commits {_PEOPLE} owners {_DAYS} is_new reach coverage crap why",
+    "file": f"priority path code functions worst commits large_commits added deleted {_PEOPLE} owners {_DAYS} why",
+    "folder": f"priority path files functions worst commits {_PEOPLE} owners {_DAYS} why",
+    "owner": f"priority owner files functions worst commits {_PEOPLE} {_DAYS} why",
     "coupling": "degree path other shared commits other_commits imports why",
 }  # fmt: skip
+RANKED_COLUMNS["next"] = RANKED_COLUMNS["function"] + " next"
+NOTED = {  # by what is ranked: as a finding its rule, the field that has a name, and words before the number
+    "function": ("priority", "qualified_name", "'{}' has priority"),
+    "next": ("priority", "qualified_name", "'{}' has priority"),
+    "file": ("priority", "", "the file has priority"),
+    "folder": ("priority", "", "its folder has priority"),
+    "owner": ("priority", "owner", "what {} owns has priority"),
+    "coupling": ("coupling", "other", "{} changes with it, degree"),
+}
+HAS_REMARKS = ("console", "json", "ndjson", "markdown", "html")  # formats with a place for them
+
+
+class RankedSarif(Sarif):
+    """In a category of its own: of what a category had before, the next report in it mends all that it leaves out."""
+
+    RULES, CATEGORY = RANKED_RULES, "complexity-guard/hotspots/"
+
+    def location(self, artifact: str, finding: Finding) -> str:
+        """What is no function is told at the first line: the name is that of an owner, or of another file."""
+        placed = finding if finding.end_line > 1 else finding._replace(function="")
+        return super().location(artifact, placed)
 
 
 class Ranked(NamedTuple):
-    """What a report of hotspots shows."""
+    """What a report of hotspots shows, and the report in each format."""
 
     by: str
     rows: JsonRows
     document: JsonObject  # for programs: all of it
     title: str
     remarks: list[str]
+    run: PageRun
     top: int = MOST_RANKED
-    run: PageRun | None = None  # where a page is asked for
     views: JsonObject | None = None  # what the page shows then
     beside: Sequence[str] = ()  # files that shape it, which no run of today looks at
 
+    @property
+    def columns(self) -> list[str]:
+        """Those of CSV, the number first that the rows are ranked by."""
+        return RANKED_COLUMNS[self.by].split()
 
-def ranked_json(ranked: Ranked, settings: Settings) -> Pieces:
-    yield to_json(ranked.document) + "\n"
+    def shown(self) -> Iterator[tuple[int, str, JsonObject]]:
+        """What people are shown: rank, place and row of what is no test code."""
+        rows = without_shells(without_tests(self.rows))
+        for rank, row in enumerate(islice(rows, self.top), 1):
+            place = row.get("path") or row["owner"]
+            if "start_line" in row:
+                place += f":{row['start_line']}"
+            if "other" in row:
+                place += f" and {row['other']}"
+            yield rank, place, row
 
+    def json(self, settings: Settings) -> Pieces:
+        yield to_json(self.document) + "\n"
 
-def ranked_csv(ranked: Ranked, settings: Settings) -> Pieces:
-    columns = RANKED_COLUMNS[ranked.by].split()
-    yield csv_row(columns)
-    for row in ranked.rows:
-        plain = {**row, "owners": " ".join(row.get("owners", ()))}
-        yield csv_row(map(plain.get, columns))
+    def ndjson(self, settings: Settings) -> Pieces:
+        """Where it is from, then a line for each row of each kind."""
+        head = {"type": "history", "version": __version__, **self.document["history"]}
+        yield to_json(head) + "\n"
+        for kind in NOTED:
+            for row in self.document.get(f"{kind}s", ()):
+                told = {"type": kind, **row}
+                yield to_json(told) + "\n"
 
+    def csv(self, settings: Settings) -> Pieces:
+        columns = self.columns
+        yield csv_row(columns)
+        for row in self.rows:
+            owners = " ".join(row.get("owners", ()))
+            plain = {**row, "owners": owners, "next": step_of(row)}
+            yield csv_row(map(plain.get, columns))
 
-def shown_rows(ranked: Ranked) -> Iterator[tuple[int, str, JsonObject]]:
-    """What people are shown: rank, place and row of what is no test code."""
-    shown = islice(without_shells(without_tests(ranked.rows)), ranked.top)
-    for rank, row in enumerate(shown, 1):
-        place = row.get("path") or row["owner"]
-        if "start_line" in row:
-            place += f":{row['start_line']}"
-        if "other" in row:
-            place += f" and {row['other']}"
-        yield rank, place, row
+    def markdown(self, settings: Settings) -> Pieces:
+        """A table."""
+        number = self.columns[0]
+        yield f"## {markdown_text(self.title)}\n\n"
+        yield f"| | {number} | where | why |\n|---:|---:|---|---|\n"
+        for rank, place, row in self.shown():
+            where = markdown_code(place)
+            if "qualified_name" in row:
+                where = f"{markdown_code(row['qualified_name'])} {where}"
+            why = markdown_text(said_of(row), LONGEST_WHY)
+            yield f"| {rank} | {row[number]:,.1f} | {where} | {why} |\n"
+        for remark in self.remarks:
+            yield f"\n{markdown_text(remark, LONGEST_WHY)}\n"
+
+    def console(self, settings: Settings) -> Pieces:
+        """Two lines for each: where it is, and why it is there."""
+        number = self.columns[0]
+        indent = " " * WHY_INDENT
+        yield painted(printable(self.title), "bold", settings) + "\n\n"
+        for rank, place, row in self.shown():
+            priority = painted(f"{row[number]:>8,.1f}", "bold", settings)
+            yield f"{rank:>4}  {priority}  {where_words(place, row, settings)}\n"
+            told = (row["why"], step_of(row))
+            for words in filter(None, told):
+                why = hanging(printable(words), WHY_INDENT, settings.columns)
+                yield f"{indent}{why}\n"
+        for remark in self.remarks:
+            yield f"\n{hanging(printable(remark), 0, settings.columns)}\n"
+
+    def html(self, settings: Settings) -> Pieces:
+        """The page of a run, with what was found here."""
+        return self.run.page(self.views, settings)
+
+    def findings(self, settings: Settings) -> Pieces:
+        """Of the other formats: what people are shown, as findings that fail nothing. Those of folders and owners
+        stand at the first file of each."""
+        settings = with_places([settings.common], settings)
+        reporter = RANKED_REPORTERS[settings.reports[0].format]
+        fragments = []
+        for _, _, row in self.shown():
+            path = row.get("first_file") or row["path"]
+            findings = [self.finding(row)]
+            view = View(path, findings, settings)
+            fragments.append(reporter.fragment(view))
+        return reporter.assemble(fragments, self.summary(settings), settings)
+
+    def finding(self, row: JsonObject) -> Finding:
+        """A row as a finding, of which no gate knows."""
+        rule, field, words = NOTED[self.by]
+        name = row.get(field, "")
+        value = row[self.columns[0]]
+        line = row.get("start_line", 1)
+        return Finding(
+            rule,
+            level="note",
+            message=f"{words.format(name)} {number(value)}: {said_of(row)}",
+            line=line,
+            end_line=row.get("end_line", line),
+            function=name,
+            ordinal=row.get("number", 1) - 1,
+            violation=Violation(rule, "note", value, 0, delta=None),
+        )
+
+    def summary(self, settings: Settings) -> Summary:
+        """Of the run of today, as one that nothing was looked for in but this."""
+        plain = summary_of(self.run.collected, settings, 0.0, 1)
+        return plain._replace(duplication=None, graph=None, skipped=(), exit_code=EXIT_PASSED, title=self.title)
 
 
 def without_tests(rows: JsonRows) -> JsonRows:
@@ -24549,35 +24600,6 @@ def are_same_lines(one: JsonObject, other: JsonObject) -> bool:
     return 10 * (last - first + 1) >= 9 * longest > 9
 
 
-def ranked_markdown(ranked: Ranked, settings: Settings) -> Pieces:
-    """A table."""
-    yield f"## {markdown_text(ranked.title)}\n\n"
-    number = RANKED_COLUMNS[ranked.by].partition(" ")[0]
-    yield f"| | {number} | where | why |\n|---:|---:|---|---|\n"
-    for rank, place, row in shown_rows(ranked):
-        where = markdown_code(place)
-        if "qualified_name" in row:
-            where = f"{markdown_code(row['qualified_name'])} {where}"
-        why = markdown_text("; ".join(filter(None, (row["why"], step_of(row)))), LONGEST_WHY)
-        yield f"| {rank} | {row[number]:,.1f} | {where} | {why} |\n"
-    for remark in ranked.remarks:
-        yield f"\n{markdown_text(remark, LONGEST_WHY)}\n"
-
-
-def ranked_console(ranked: Ranked, settings: Settings) -> Pieces:
-    """Two lines for each: where it is, and why it is there."""
-    yield painted(printable(ranked.title), "bold", settings) + "\n\n"
-    for rank, place, row in shown_rows(ranked):
-        priority = painted(f"{row.get('priority', row.get('degree')):>8,.1f}", "bold", settings)
-        yield f"{rank:>4}  {priority}  {where_words(place, row, settings)}\n"
-        why = hanging(printable(row["why"]), WHY_INDENT, settings.columns)
-        yield f"{' ' * WHY_INDENT}{why}\n"
-        if step := step_of(row):
-            yield f"{' ' * WHY_INDENT}{hanging(step, WHY_INDENT, settings.columns)}\n"
-    for remark in ranked.remarks:
-        yield f"\n{hanging(printable(remark), 0, settings.columns)}\n"
-
-
 def where_words(place: str, row: JsonObject, settings: Settings) -> str:
     where = printable(place)
     if "qualified_name" not in row:
@@ -24585,25 +24607,13 @@ def where_words(place: str, row: JsonObject, settings: Settings) -> str:
     return beside(printable(row["qualified_name"]), painted(where, "dim", settings), WHY_INDENT, settings)
 
 
-def ranked_html(ranked: Ranked, settings: Settings) -> Pieces:
-    """The page of a run, with what was found here."""
-    return ranked.run.page(ranked.views, settings)
-
-
-def add_hints(ranked: Ranked, steps: Ranked) -> None:
-    """What there is to extract, with the functions in the page."""
-    hints = {}
-    for row in steps.rows:
-        key = (row["path"], row["qualified_name"], row["number"])
-        hints[key] = "; ".join([step["what"] for step in row["next"]])
-    for values in ranked.views["history"]["functions"]:
-        values[PastInPage.HINT] = hints.get(tuple(values[:3]), "")
+def key_of(row: JsonObject) -> FunctionKey:
+    return row["path"], row["qualified_name"], row["number"]
 
 
 class PastInPage:
     """What the page is told of the past: rows in the order in which its history.js takes them apart."""
 
-    HINT = 8  # the place of what to do in the row of a function
     COLUMNS = {
         "functions": "path qualified_name number priority commits authors why",
         "files": "path priority commits authors main_author owners why",
@@ -24612,26 +24622,28 @@ class PastInPage:
         "couplings": "path degree why other",
     }
 
-    def __init__(self, pasts: Pasts) -> None:
+    def __init__(self, pasts: Pasts, steps: Ranked) -> None:
         self.pasts = pasts
+        self.hints = {key_of(row): "; ".join([step["what"] for step in row["next"]]) for row in steps.rows}
         self.places: dict[str, int] = {}  # commit -> its place among those that are told
         self.commits: list[list[str]] = []
 
     def views(self, ranked: Ranked) -> JsonObject:
         """All of it."""
         files, functions = map(without_tests, (ranked.document["files"], ranked.document["functions"]))
-        owners = owners_of_files([row for row in files if "owners" in row], self.pasts)
-        return {
+        owned = [row for row in files if "owners" in row]
+        history = {
             "title": ranked.title,
             "remarks": ranked.remarks,
             "by": ranked.by,
             "functions": self.functions(functions),
             "files": self.rows("files", files),
-            "folders": self.rows("folders", folders_of(files, self.pasts)),
-            "owners": self.rows("owners", owners),
+            "folders": self.rows("folders", groups_of("folder", files, self.pasts)),
+            "owners": self.rows("owners", groups_of("owner", owned, self.pasts)),
             "couplings": self.rows("couplings", ranked.document["couplings"]),
             "commits": self.commits,
         }
+        return {"history": history}
 
     def rows(self, kind: str, rows: JsonRows) -> list[list]:
         columns = self.COLUMNS[kind].split()
@@ -24642,15 +24654,16 @@ class PastInPage:
         listed = set(map(id, without_shells(rows)))
         found = []
         for row, values in zip(rows, self.rows("functions", rows)):
-            found.append([*values, int(id(row) in listed), "", *self.curve(row)])
+            hint = self.hints.get(key_of(row), "")
+            is_listed = int(id(row) in listed)
+            found.append([*values, is_listed, hint, *self.curve(row)])
         return found
 
     def curve(self, row: JsonObject) -> tuple[list, Counts | None]:
         """The commits that changed a function with its numbers after each, the newest first, and those before all."""
-        key = (row["path"], row["qualified_name"], row["number"])
         points: list[list] = []
         for past in self.pasts:
-            trace = past.traces.get(key, Trace())
+            trace = past.traces.get(key_of(row), Trace())
             after = (row.get("cyclomatic"), row.get("cognitive"))
             for number, before in zip(trace.commits, trace.befores):
                 points.append([self.place_of(past.commits[number]), *after])
@@ -24668,20 +24681,15 @@ class PastInPage:
 
 def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
     """All that the reports of hotspots have."""
-    spots = spots_of(today, pasts)
-    files = changed_files(today, pasts, spots)
-    rows = {"function": spots, "file": files}
+    spots = today.spots(pasts)
+    files = today.changed_files(pasts, spots)
     history = history_in_words(today, pasts)
     document = {"version": __version__, "history": history, "files": files, "functions": spots}
-    rows["coupling"] = document["couplings"] = couplings_today(today, pasts)
-    if by == "folder":
-        rows[by] = document["folders"] = folders_of(files, pasts)
-    elif by == "owner":
-        rows[by] = document["owners"] = owners_of_files(files, pasts)
-    ranked = Ranked(by, rows[by], document, title_of(spots, history), history["remarks"], run=today.run)
-    if today.run:
-        ranked = ranked._replace(views={"history": PastInPage(pasts).views(ranked)})
-    return ranked
+    document["couplings"] = today.couplings(pasts)
+    if by in GROUPS:
+        document[f"{by}s"] = groups_of(by, files, pasts)
+    title = title_of(spots, history)
+    return Ranked(by, document[f"{by}s"], document, title, history["remarks"], run=today.run)
 
 
 def title_of(spots: JsonRows, history: JsonObject) -> str:
@@ -24705,18 +24713,19 @@ def history_in_words(today: Today, pasts: Pasts) -> JsonObject:
 
 def remarks_of_today(today: Today, pasts: Pasts) -> Iterator[str]:
     """What the run has that no past knows."""
-    unknown = []
-    for path in sorted(today.codes):
-        if not any(past.tracked is None or path in past.tracked for past in pasts):
-            unknown.append(path)
+    unknown = today.codes
+    for past in pasts:
+        unknown = [path for path in unknown if past.tracked is not None and path not in past.tracked]
     if unknown:
         words = f"{counted(len(unknown), 'file')} not in HEAD, or in a submodule"
-        yield f"{words}: nothing is known of the past of {first_words(unknown, 3)}"
+        names = first_words(sorted(unknown), 3)
+        yield f"{words}: nothing is known of the past of {names}"
     unmeasured = []
     for past in pasts:
         unmeasured += past.about.get("unmeasured", ())
     if unmeasured:
-        yield f"changes may be missing, for older versions could not be measured, of {first_words(unmeasured, 3)}"
+        names = first_words(unmeasured, 3)
+        yield f"changes may be missing, for older versions could not be measured, of {names}"
 
 
 # The first of these, and what to do about them
@@ -24725,7 +24734,7 @@ def remarks_of_today(today: Today, pasts: Pasts) -> Iterator[str]:
 def next_steps(ranked: Ranked, most: int, settings: Settings) -> Ranked:
     """The functions past a limit that come first, each with what to extract from it."""
     views = Memo(lambda path: explained_file(path, read_bytes(path), settings))
-    every = [row for _, _, row in shown_rows(ranked._replace(top=MANY))]
+    every = [row for _, _, row in ranked._replace(top=MANY).shown()]
     past = [row for row in every if row["factors"]["complexity"] > 1]
     rows = [with_step(row, views) for row in past[:most]]
     history = ranked.document["history"]
@@ -24733,7 +24742,7 @@ def next_steps(ranked: Ranked, most: int, settings: Settings) -> Ranked:
     title = f"Do next: the first {len(rows)} of {counted(len(past), 'function')} past a limit that changed"
     if not past:
         title = "Nothing to do next: no function that changed is past a limit"
-    return ranked._replace(rows=rows, document=document, title=title, top=most)
+    return ranked._replace(by="next", rows=rows, document=document, title=title, top=most)
 
 
 def with_step(row: JsonObject, views: Memo) -> JsonObject:
@@ -24761,6 +24770,12 @@ def step_in_words(step: Extraction) -> JsonObject:
     return {**told, "what": extraction_words(step)}
 
 
+def said_of(row: JsonObject) -> str:
+    """Why it is there, and what to do about it."""
+    words = (row["why"], step_of(row))
+    return "; ".join(filter(None, words))
+
+
 STEP_FIELDS = ("start_line", "end_line", "inputs", "outputs", "kind", "is_async", "before", "after", "extracted")
 
 
@@ -24772,9 +24787,14 @@ def step_of(row: JsonObject) -> str:
     return words[0] if words else "no run of its statements would make a good function: split it by what it does"
 
 
-RANKED_FORMATS = {
-    "console": ranked_console, "json": ranked_json, "csv": ranked_csv, "markdown": ranked_markdown, "html": ranked_html,
-}  # fmt: skip
+RANKED_REPORTERS = REPORTERS | {"sarif": RankedSarif()}
+RANKED_FORMATS = {name: getattr(Ranked, name, Ranked.findings) for name in FORMATS}
+
+
+def answer_in(format: str, ranked: Ranked, settings: Settings) -> JsonObject:
+    """An answer as it is kept, with what shapes it beside its state."""
+    text = "".join(RANKED_FORMATS[format](ranked, settings))
+    return {"beside": ranked.beside, "remarks": ranked.remarks, "time": timestamp(), "text": text}
 
 
 def write_answer(asked: str, state: str, settings: Settings, answer: Callable[[], Ranked]) -> None:
@@ -24782,15 +24802,13 @@ def write_answer(asked: str, state: str, settings: Settings, answer: Callable[[]
     which the state tells; else what the answer is now. Without a state nothing is kept."""
     answers = Memo(lambda _: answer())
     for one in settings.reports:
-        shape = shape_of(settings._replace(reports=(one,)))
+        alone = settings._replace(reports=(one,))
+        shape = shape_of(alone)
         drawer = Drawer(settings, "answer", asked, one.format)
         kept = drawer.read() if state else None
         if kept is None or kept["state"] != state_beside(state, shape, kept["beside"]):
-            ranked = answers[asked]
-            pieces = RANKED_FORMATS[one.format](ranked, settings)
-            text = "".join(pieces)
-            kept = {"beside": ranked.beside, "remarks": ranked.remarks, "time": timestamp(), "text": text}
-            kept["state"] = state_beside(state, shape, ranked.beside)
+            kept = answer_in(one.format, answers[asked], alone)
+            kept["state"] = state_beside(state, shape, kept["beside"])
             if state:
                 drawer.write(kept)
         before = f'"timestamp":"{kept["time"]}"'  # in pages
@@ -24801,7 +24819,7 @@ def write_answer(asked: str, state: str, settings: Settings, answer: Callable[[]
 
 def note_remarks(remarks: Iterable[str], format: str, settings: Settings) -> None:
     """Tells what has to be known of a report that has no place for it."""
-    if format == "csv" and not settings.quiet:
+    if format not in HAS_REMARKS and not settings.quiet:
         for remark in remarks:
             note(remark)
 
@@ -24813,7 +24831,7 @@ def state_beside(state: str, shape: str, names: Sequence[str]) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 68  Trends: what a project, or a function, was like before
-# gives: trend_of, trend_of_function, trend_in_page, TREND_FORMATS
+# gives: trend_of, trend_of_function, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Globs, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement,
 #       Run, Explain, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -24853,6 +24871,61 @@ class Trend(NamedTuple):
     about: JsonObject
     remarks: tuple[str, ...] = ()
     beside: Sequence[str] = ()  # files on disk that shape the points
+
+    def console(self, settings: Settings) -> Pieces:
+        """A curve for each number, and a row for each point that has a tag or is of a function."""
+        yield painted(printable(self.title), "bold", settings) + "\n\n"
+        width = 2 + max(map(len, self.curves.values()))
+        for key, words in self.curves.items():
+            values = [point[key] for point in self.points]
+            if values:
+                curve = sparkline(values)
+                yield f"{words:>{width}} {number(values[0]):>9} {curve} {number(values[-1])}\n"
+        rows = [point for point in self.points if point["tags"] or "subject" in point]
+        if rows:
+            yield "\n"
+        for point in rows:
+            words = hanging(words_of_point(point), POINT_INDENT, settings.columns)
+            yield f"  {point['date']}  {point['commit'][:9]}  {words}\n"
+        for remark in self.remarks:
+            yield f"\n{hanging(printable(remark), 0, settings.columns)}\n"
+
+    def json(self, settings: Settings) -> Pieces:
+        history = {**self.about, "remarks": list(self.remarks)}
+        document = {"version": __version__, "history": history, "points": self.points}
+        yield to_json(document) + "\n"
+
+    def csv(self, settings: Settings) -> Pieces:
+        """A row for each point."""
+        columns = list(self.points[0]) if self.points else ["commit", "date"]
+        yield csv_row(columns)
+        for point in self.points:
+            tags = " ".join(point["tags"])
+            plain = {**point, "tags": tags}
+            yield csv_row(map(plain.__getitem__, columns))
+
+    def html(self, settings: Settings) -> Pieces:
+        """The page of a run over the same files, with the curves."""
+        paths = self.about.get("paths") or [self.about["path"]]
+        return page_run(paths, settings).page(self.views(), settings)
+
+    def views(self) -> JsonObject:
+        """What trend.js of the page draws."""
+        return {"trend": {**self._asdict(), "beside": None}}
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """A bar for each value, between the smallest and the largest."""
+    low, high = min(values), max(values)
+    step = (high - low) / (len(BARS) - 1) or 1
+    return "".join([BARS[round((value - low) / step)] for value in values])
+
+
+def words_of_point(point: JsonObject) -> str:
+    if "subject" not in point:
+        return printable(f"{first_words(point['tags'][::-1], 5)}: health {point['health_score']:.1f}")
+    numbers = f"cognitive {point['cognitive']}, cyclomatic {point['cyclomatic']}"
+    return printable(f"{point['change']}: {numbers}  {point['author']}: {point['subject']}")
 
 
 def first_parents(repository: Repository, bounds: Sequence[str]) -> list[Moment]:
@@ -24963,17 +25036,12 @@ def measured_rows(repository: Repository, files: list[str], settings: Settings) 
 
 
 def row_of_file(job: Job, worker: Worker) -> Sums:
-    """What a file comes to; [] of one that cannot be measured."""
+    """What a file comes to; [] of one that cannot be measured, and of other code than that of the product."""
     try:
         measured, _, rules = worker.measured_by_rules(job, job.source)
     except (Unreadable, MemoryError, RecursionError):
         return []
     report, _ = worker.judged(job, measured, rules)
-    return row_of_report(report)
-
-
-def row_of_report(report: FileReport) -> Sums:
-    """[] of other code than that of the product."""
     if report.code != PRODUCT:
         return []
     lost, lines = lost_by(report.units)
@@ -24984,11 +25052,8 @@ def row_of_report(report: FileReport) -> Sums:
 
 def point_of(moment: Moment, rows: Iterable[Sums]) -> JsonObject:
     """What the files of a commit come to."""
-    sums = [0] * 6
-    for row in rows:
-        for place, value in enumerate(row):
-            sums[place] += value
-    functions, past, lost, health_lines, cognitive, lines = sums
+    nothing = [0] * 6
+    functions, past, lost, health_lines, cognitive, lines = map(sum, zip(nothing, *filter(None, rows)))
     return {
         "commit": moment.id,
         "date": day_of(moment.time),
@@ -25038,10 +25103,7 @@ def points_at(
         raise GitError(f"no commit of the window has source files in {first_words(paths, 3)}")
     wanted = dict.fromkeys(chain.from_iterable(files))
     rows, beside = rows_of_files(repository, wanted, settings)
-    points = []
-    for moment, some in zip(moments, files):
-        points.append(point_of(moment, [rows[file] for file in some]))
-    return points, beside
+    return [point_of(moment, map(rows.__getitem__, some)) for moment, some in zip(moments, files)], beside
 
 
 def trend_of_function(path: str, source: bytes, wanted: str, window: str, settings: Settings) -> Trend:
@@ -25099,70 +25161,7 @@ def point_of_function(commit: LoggedCommit, after: Counts, before: Counts | None
     }
 
 
-def sparkline(values: Sequence[float]) -> str:
-    """A bar for each value, between the smallest and the largest."""
-    low, high = min(values), max(values)
-    width = (high - low) or 1
-    bars = []
-    for value in values:
-        place = (value - low) / width * (len(BARS) - 1)
-        bars.append(BARS[round(place)])
-    return "".join(bars)
-
-
-def trend_console(trend: Trend, settings: Settings) -> Pieces:
-    """A curve for each number, and a row for each point that has a tag or is of a function."""
-    yield painted(printable(trend.title), "bold", settings) + "\n\n"
-    width = 2 + max(map(len, trend.curves.values()))
-    for key, words in trend.curves.items():
-        values = [point[key] for point in trend.points]
-        if values:
-            curve = sparkline(values)
-            yield f"{words:>{width}} {number(values[0]):>9} {curve} {number(values[-1])}\n"
-    rows = [point for point in trend.points if point["tags"] or "subject" in point]
-    if rows:
-        yield "\n"
-    for point in rows:
-        words = hanging(words_of_point(point), POINT_INDENT, settings.columns)
-        yield f"  {point['date']}  {point['commit'][:9]}  {words}\n"
-    for remark in trend.remarks:
-        yield f"\n{hanging(printable(remark), 0, settings.columns)}\n"
-
-
-def words_of_point(point: JsonObject) -> str:
-    if "subject" not in point:
-        return printable(f"{first_words(point['tags'][::-1], 5)}: health {point['health_score']:.1f}")
-    numbers = f"cognitive {point['cognitive']}, cyclomatic {point['cyclomatic']}"
-    return printable(f"{point['change']}: {numbers}  {point['author']}: {point['subject']}")
-
-
-def trend_json(trend: Trend, settings: Settings) -> Pieces:
-    history = {**trend.about, "remarks": list(trend.remarks)}
-    document = {"version": __version__, "history": history, "points": trend.points}
-    yield to_json(document) + "\n"
-
-
-def trend_csv(trend: Trend, settings: Settings) -> Pieces:
-    """A row for each point."""
-    columns = list(trend.points[0]) if trend.points else ["commit", "date"]
-    yield csv_row(columns)
-    for point in trend.points:
-        plain = {**point, "tags": " ".join(point["tags"])}
-        yield csv_row(map(plain.__getitem__, columns))
-
-
-def trend_html(trend: Trend, settings: Settings) -> Pieces:
-    """The page of a run over the same files, with the curves."""
-    paths = trend.about.get("paths") or [trend.about["path"]]
-    return page_run(paths, settings).page(trend_in_page(trend), settings)
-
-
-def trend_in_page(trend: Trend) -> JsonObject:
-    """What trend.js of the page draws."""
-    return {"trend": {**trend._asdict(), "beside": None}}
-
-
-TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv, "html": trend_html}
+TREND_FORMATS = {"console": Trend.console, "json": Trend.json, "csv": Trend.csv, "html": Trend.html}
 
 
 # ---------------------------------------------------------------------------------------
@@ -25361,8 +25360,9 @@ def ranked_for(question: Question) -> Ranked:
     ranked = ranked_of(today, pasts, request.given("by") if request.action == "hotspots" else "function")
     if has_page:
         functions = ranked._replace(by="function", rows=ranked.document["functions"])
-        add_hints(ranked, next_steps(functions, request.given("first"), settings))
-        ranked = with_curves(ranked, request, settings)
+        steps = next_steps(functions, request.given("first"), settings)
+        views = PastInPage(pasts, steps).views(ranked)
+        ranked = with_curves(ranked._replace(views=views), request, settings)
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
     return ranked
@@ -25383,7 +25383,7 @@ def with_curves(ranked: Ranked, request: Request, settings: Settings) -> Ranked:
         trend = trend_of(request.paths, request.given("window"), request.given("points"), settings)
     except GitError:  # no commit of the way of first parents is in the window
         return ranked
-    return ranked._replace(views=ranked.views | trend_in_page(trend), beside=trend.beside)
+    return ranked._replace(views=ranked.views | trend.views(), beside=trend.beside)
 
 
 def pasts_for(question: Question) -> list[Past]:

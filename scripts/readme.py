@@ -103,7 +103,7 @@ def rules_page() -> str:
         ],
         **{code(name): [limits(preset, metric) for metric in cg.ALL_METRICS] for name, preset in cg.PRESETS.items()},
     }
-    rules = map(rule_section, (*cg.RULES, *cg.Sarif.NOTICES))
+    rules = map(rule_section, (*cg.RULES, *cg.RANKED_RULES, *cg.Sarif.NOTICES))
     return "\n".join((RULES_HEAD, *table(columns), "", *rules))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 from processes import with_readers_gone
 from repository import GIT, Repo
 from samples import function
+from validators import VALID
+
+import complexity_guard as cg
 
 # What is committed one step after the other (a text: all of a.ts; None: the file is gone), and then: function -> in how
 # many commits it changed, whether it is new in the window, and what its cyclomatic number was before.
@@ -493,9 +497,123 @@ def test_next_says_what_to_do_and_what_it_changes(repo):
     assert "is past a limit" in repo.guard("next", "lib", "--window", "all", cwd=repo.root, env=GIT).out
 
 
+FINDING_FORMATS = ("sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "compact")
+
+
+def ranked_findings(repo, folder, command, *flags):
+    """What a ranking is in each format that tells findings, by its name; each valid as ordinary reports are."""
+    folder.mkdir(exist_ok=True)
+    reports = [f"--report={name}={folder / name}" for name in FINDING_FORMATS]
+    result = repo.guard(command, "--window", "all", *flags, *reports, cwd=repo.root, env=GIT)
+    assert (result.code, result.out, result.err) == (0, "", ""), result.err
+    texts = {name: (folder / name).read_bytes() for name in FINDING_FORMATS}
+    for name, text in texts.items():
+        VALID[name](text)
+    return texts
+
+
+def of_owners_and_pairs(repo):
+    """Two functions of one name and length, files of two owners, and two that change together."""
+    repo.write({"CODEOWNERS": "* @all\na.ts @one @two\nlib/ @two\n"})
+    for number in range(6):
+        pair = {
+            "a.ts": 2 * function("one", 26 + number).replace("; ", ";\n"),  # on one line each, they were minified code
+            "lib/c.ts": function("three", 22 + number),
+        }
+        repo.commit(pair | {"x.test.ts": function("tried", 24 + number)})
+    repo.commit({"b.ts": function("two", 14)})
+
+
+RANKED_BY = {  # what is asked -> the files at which the rows stand, in order
+    ("hotspots",): "lib/c.ts a.ts a.ts b.ts",
+    ("next",): "lib/c.ts a.ts a.ts b.ts",
+    ("hotspots", "--by", "file"): "a.ts lib/c.ts b.ts",
+    ("hotspots", "--by", "folder"): "a.ts lib/c.ts",
+    ("hotspots", "--by", "owner"): "a.ts a.ts b.ts",
+    ("hotspots", "--by", "coupling"): "lib/c.ts a.ts a.ts",
+}
+
+
+@pytest.mark.parametrize("question", RANKED_BY, ids=" ".join)
+def test_every_format_of_findings_tells_the_ranking(repo, tmp_path, question):
+    """As notes, at the places and in the order that people are shown; nothing that a gate could fail by."""
+    of_owners_and_pairs(repo)
+    texts = ranked_findings(repo, tmp_path / "reports", *question)
+    run = json.loads(texts["sarif"])["runs"][0]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    rule = "coupling" if "coupling" in question else "priority"
+    places = []
+    for result in run["results"]:
+        assert result["level"] == "note" and rules[result["ruleIndex"]] == result["ruleId"] == rule
+        location = result["locations"][0]
+        where = location["physicalLocation"]
+        places.append(f"{where['artifactLocation']['uri']}:{where['region']['startLine']}")
+    assert run["invocations"][0]["exitCode"] == 0 and run["automationDetails"]["id"] == "complexity-guard/hotspots/"
+    lines = texts["compact"].decode().splitlines()
+    assert [":".join(line.split(":")[:2]) for line in lines] == places
+    values = [float(re.search(r" (?:priority|degree) ([\d,.]+): ", line)[1].replace(",", "")) for line in lines]
+    assert values == sorted(values, reverse=True)
+    assert [place.partition(":")[0] for place in places] == RANKED_BY[question].split()
+    issues = json.loads(texts["gitlab"])
+    assert {issue["severity"] for issue in issues} == {"info"}
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+    assert {one["severity"] for one in json.loads(texts["rdjson"])["diagnostics"]} == {"INFO"}
+    assert b"<failure" not in texts["junit"] and texts["junit"].count(b"<testcase ") == len(lines)
+    assert texts["checkstyle"].count(b'severity="info"') == len(lines)
+    notices = texts["github"].decode().splitlines()
+    assert all(line.startswith("::notice ") for line in notices) and len(notices) == len(lines) + 1
+
+
+def test_a_place_in_a_ranking_is_known_again(repo, tmp_path):
+    """By GitLab and GitHub, when its numbers and its rank are others."""
+    of_owners_and_pairs(repo)
+
+    def fingerprints(name, *flags):
+        issues = json.loads(ranked_findings(repo, tmp_path / name, "hotspots", *flags)["gitlab"])
+        return {issue["fingerprint"] for issue in issues}
+
+    ways = [("--by", "function"), ("--by", "file"), ("--by", "coupling")]
+    before = [fingerprints("before", *way) for way in ways]
+    for number in range(3):
+        repo.commit({"lib/c.ts": function("three", 26 + number), "b.ts": function("two", 15 + number)})
+    assert [fingerprints("after", *way) for way in ways] == before
+
+
+def test_paths_of_a_ranking_are_those_of_the_repository(repo):
+    """Where tools read it that know nothing else; the others click on them where the run was started."""
+    repo.commit({"lib/c.ts": function("three", 22)})
+    told = {}
+    for name in ("gitlab", "compact"):
+        told[name] = repo.guard("hotspots", "--window", "all", "-f", name, cwd=repo.root / "lib", env=GIT).out
+    assert '"path": "lib/c.ts"' in told["gitlab"] and told["compact"].startswith(
+        "c.ts:1:1: note: 'three' has priority "
+    )
+
+
+def test_a_ranking_line_by_line(repo):
+    of_owners_and_pairs(repo)
+    whole = hotspots(repo, "all", "--by", "owner").json
+    rows = [json.loads(line) for line in hotspots(repo, "all", "--by", "owner", "-f", "ndjson").out.splitlines()]
+    assert rows[0] == {"type": "history", "version": cg.__version__, **whole["history"]}
+    for kind in ("function", "file", "coupling", "owner"):
+        mine = [row for row in rows if row["type"] == kind]
+        assert mine == [{"type": kind, **row} for row in whole[f"{kind}s"]] != []
+    assert len(rows) == 1 + sum(len(value) for value in whole.values() if isinstance(value, list))
+
+
+def test_what_has_to_be_known_of_a_report_without_a_place_for_it(repo, tmp_path):
+    repo.commit({"b.ts": function("one", 14)})
+    repo.commit({"b.ts": function("one", 15)})
+    shallow = clone(repo, tmp_path / "shallow", "--depth=1")
+    for name in FINDING_FORMATS:
+        result = hotspots(shallow, "all", "-f", name)
+        assert result.code == 0 and "this clone is shallow" in result.err and "shallow" not in result.out, name
+        assert hotspots(shallow, "all", "-f", name, "--quiet").err == ""
+
+
 def test_a_format_that_it_does_not_write(repo):
-    result = repo.run("hotspots", "-f", "sarif")
-    assert result.code == 3 and "hotspots writes console, json, csv, markdown or html" in result.err
+    result = repo.run("trend", "-f", "sarif")
+    assert result.code == 3 and "trend writes console, json, csv or html, not sarif" in result.err
     result = repo.run("trend", "--history", "past.json")
     assert result.code == 3 and "--history is for hotspots and next" in result.err
 

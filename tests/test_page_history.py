@@ -28,6 +28,7 @@ STEPS = [
     {"a.ts": function("one", 14) + function("two", 4), "lib/b.ts": function("three", 22) + function("four", 2)},
     {"lib/b.ts": function("three", 30) + function("four", 2), "a.test.ts": function("t", 40)},
 ]  # fmt: skip
+HINT = 8  # its place in the row of a function of the page
 COVERED = "SF:lib/b.ts\nDA:1,1\nDA:2,0\nend_of_record\n"
 
 
@@ -253,13 +254,13 @@ def test_a_hint_stands_with_its_function(browser: Browser, past: Repo) -> None:
     head, data, tail = re.split(r'(?<=id="summary">)(.*?)(?=</script>)', text, maxsplit=1, flags=re.S)
     summary = json.loads(data)
     rows = summary["history"]["functions"]
-    hints = {tuple(row[:3]): row[cg.PastInPage.HINT] for row in rows if row[cg.PastInPage.HINT]}
+    hints = {tuple(row[:3]): row[HINT] for row in rows if row[HINT]}
     assert hints == {
         (row["path"], row["qualified_name"], row["number"]): step["what"] for row in steps for step in row["next"]
     }
     assert hints
     for row in rows:
-        row[cg.PastInPage.HINT] = words if row is rows[0] else ""
+        row[HINT] = words if row is rows[0] else ""
     path.write_text(head + json.dumps(summary).replace("<", "\\u003c") + tail, encoding="utf-8")
     with browser.page() as page:
         page.goto(path)

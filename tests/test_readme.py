@@ -53,7 +53,7 @@ def test_docs_say_what_the_paths_of_each_format_are_relative_to() -> None:
 def test_each_rule_has_its_place_on_the_page_that_reports_link_to() -> None:
     text = readme.RULES.read_text(encoding="utf-8")
     assert text == readme.rules_page()
-    for rule in (*cg.RULES, *cg.Sarif.NOTICES):
+    for rule in (*cg.RULES, *cg.RANKED_RULES, *cg.Sarif.NOTICES):
         assert f"## {rule.name}\n\n{rule.meaning}\n\n**What helps:** {rule.advice}\n" in text
 
 
