@@ -12,11 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND
+from conftest import COMMAND, WINDOWS
 
 import complexity_guard as cg
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc and Linux namespaces")
+posix_only = pytest.mark.skipif(WINDOWS, reason="accounts, signals, limits and streams of POSIX")
+METHODS = ["spawn"] if WINDOWS else ["fork", "spawn"]
 needs_root = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs root")
 
 
@@ -84,10 +86,26 @@ def with_readers_gone(command: list[str], *streams: str, **options) -> subproces
 
 
 def children_of(pid: int) -> list[int]:
+    if WINDOWS:
+        return children_under_wine(pid)
     try:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+
+
+def children_under_wine(pid: int) -> list[int]:
+    """Whom wine starts is no child of ours: they are told by their program, and by the folder that they are in."""
+    found = {int(path.name): program_of(path) for path in Path("/proc").glob("[0-9]*")}
+    return [other for other, program in found.items() if program[0] and program == found.get(pid) and other != pid]
+
+
+def program_of(process: Path) -> tuple[str, str]:
+    try:
+        name = process.joinpath("cmdline").read_text("utf-8", "replace").partition("\0")[0]
+        return name.replace("\\", "/").rpartition("/")[2], os.readlink(process / "cwd")
+    except OSError:
+        return "", ""
 
 
 def wait_for_children(process: subprocess.Popen, count: int) -> list[int]:

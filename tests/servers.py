@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conftest import COMMAND, ROOT
+from conftest import COMMAND, ROOT, WINDOWS
 
 Json = dict[str, Any]
 TRANSCRIPTS = ROOT / "tests" / "transcripts"
@@ -19,6 +20,11 @@ FLAT_TOO = '{"analysis": {"least_burden": 0}}'  # a configuration by which flat 
 def framed(message: Json) -> bytes:
     body = json.dumps({"jsonrpc": "2.0"} | message).encode()
     return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def uri_of(path: Path) -> str:
+    """As the program's system has it: under wine, all of ours is its drive Z:."""
+    return path.as_uri().replace("///", "///Z%3A/", 1) if WINDOWS and os.name == "posix" else path.as_uri()
 
 
 class Client:
@@ -109,13 +115,13 @@ class EditorClient(Client):
 
     def __init__(self, folder: Path, capabilities: Json = RICH, options: Json | None = None, **more: Any) -> None:
         super().__init__("lsp", folder, **more)
-        root = folder.as_uri()
+        root = uri_of(folder)
         asked = {"processId": None, "rootUri": root, "capabilities": capabilities, "initializationOptions": options}
         self.capabilities = self.result("initialize", asked)["capabilities"]
         self.tell("initialized", {})
 
     def uri(self, name: str) -> str:
-        return (self.folder / name).as_uri()
+        return uri_of(self.folder / name)
 
     def open(self, name: str, text: str, version: int = 1) -> None:
         uri = self.uri(name)
@@ -141,7 +147,7 @@ class EditorClient(Client):
 
 def conversation(path: Path, folder: Path) -> tuple[Json, Iterator[Json]]:
     """What it is about, and its lines; $ROOT is the folder that it happens in."""
-    text = path.read_text("utf-8").replace("$ROOT", folder.as_uri())
+    text = path.read_text("utf-8").replace("$ROOT", uri_of(folder))
     head, *lines = [json.loads(line) for line in text.splitlines() if line.strip()]
     return head, iter(lines)
 

@@ -13,8 +13,17 @@ from pathlib import Path
 
 import pytest
 from conftest import BINARY, COMMAND, ROOT
+from processes import (
+    METHODS,
+    linux_only,
+    needs_root,
+    posix_only,
+    report_of,
+    start,
+    wait_for_children,
+    with_capabilities,
+)
 from processes import expected as expected
-from processes import linux_only, needs_root, report_of, start, wait_for_children, with_capabilities
 from processes import many as many
 from tools import needs
 
@@ -46,7 +55,7 @@ def test_twenty_runs_under_random_load_give_the_same_bytes(many, expected):
     for _ in range(20):
         burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(rng.randint(0, 3))]
         executor, method = rng.choice(
-            (("process", "fork"), ("process", "spawn"), ("thread", "fork"), ("serial", "fork"))
+            (*(("process", method) for method in METHODS), ("thread", METHODS[0]), ("serial", METHODS[0]))
         )
         args = ["--threads", str(rng.choice((1, 2, 3, 8))), "--executor", executor, "--start-method", method]
         try:
@@ -188,6 +197,7 @@ cg.start_worker = start
 
 
 @linux_only
+@posix_only
 @needs_root
 @needs("setpriv")
 def test_no_process_to_be_had(many, expected):
