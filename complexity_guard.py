@@ -20250,15 +20250,16 @@ def with_places(paths: Sequence[str], settings: Settings) -> Settings:
 # How reports and baselines begin. Reports for people begin with whatever was found, and say below how much that is.
 _BEGINNINGS = (
     rb'\{\n"version": "[^"]*",\n"schema_version": ',
-    rb'\{"type": "(?:file|skipped|duplication|summary)", ',
+    rb'\{"type": "(?:file|skipped|duplication|summary|history)", ',
     rb'\{"\$schema": "[^"]*", "version": "[^"]*", "runs": \[\{\n"tool": \{"driver": \{"name": "ComplexityGuard"',
     rb'\{"source": \{"name": "complexity-guard"',
     rb'\{"complexity-guard-baseline": ',
     rb'\[\n(?:\n\]|\{"description": ")',
     rb'<\?xml [^>]*\?>\n<(?:checkstyle|testsuites name="ComplexityGuard")',
-    rb"record,path,line,",
+    rb"(?:record,path,line|priority,path|priority,owner|degree,path|commit,date),",
+    rb'\{"version": "[^"]*", "history": \{|(?:## )?(?:Fix first|Do next|Nothing to do next)(?::|&#58;) ',
     rb"## \S+ ComplexityGuard (?:passed|failed)\n",
-    rb"::(?:error|warning|notice) [^\n]*",
+    rb"::(?:error|warning|notice) [^\n]*|\d+ points? of [^\n]*, from ",
     rb"(?s:<!doctype html>.{,1000}ComplexityGuard)",
     rb"[^\n]+:\d+:\d+: (?:error|warning|note): [^\n]* \[[\w-]+\]\n",
 )
@@ -24423,8 +24424,7 @@ def changes_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
 #       Hotspots, Findings, Reporter, Console, Machine formats, Reports
 # ---------------------------------------------------------------------------------------
 
-LONGEST_WHY = 400  # characters
-WHY_INDENT = 16
+LONGEST_WHY, WHY_INDENT = 400, 16  # characters
 MOST_RANKED = 20  # that people are shown, where --top does not say
 _PEOPLE, _DAYS = "authors main_author main_author_share bus_factor", "first_change last_change"
 RANKED_COLUMNS = {  # of CSV; the first is what the rows are ranked by
@@ -24441,7 +24441,7 @@ NOTED = {  # by what is ranked: as a finding its rule, the field that has a name
     "next": ("priority", "qualified_name", "'{}' has priority"),
     "file": ("priority", "", "the file has priority"),
     "folder": ("priority", "", "its folder has priority"),
-    "owner": ("priority", "owner", "what {} owns has priority"),
+    "owner": ("priority", "owner", "the files of {} have priority"),
     "coupling": ("coupling", "other", "{} changes with it, degree"),
 }
 HAS_REMARKS = ("console", "json", "ndjson", "markdown", "html")  # formats with a place for them

@@ -611,6 +611,24 @@ def test_what_has_to_be_known_of_a_report_without_a_place_for_it(repo, tmp_path)
         assert hotspots(shallow, "all", "-f", name, "--quiet").err == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "by"), [("hotspots", by) for by in cg.GROUPS] + [("hotspots", "coupling"), ("next", ""), ("trend", "")]
+)
+def test_a_configuration_may_write_its_rankings_again(repo, command, by):
+    """Reports that it names are replaced, and no other file is."""
+    of_owners_and_pairs(repo)
+    flags = ("--by", by) if by else ()
+    for name in cg.COMMANDS[command].formats:
+        report = repo.root / f"report.{name}"
+        repo.write({".complexityguard.json": json.dumps({"output": {"reports": [f"{name}={report.name}"]}})})
+        for _ in range(2):
+            result = repo.guard(command, "--window", "all", *flags, cwd=repo.root, env=GIT)
+            assert result.code == 0, (name, result.err)
+    (repo.root / "report.json").write_text('{"history": {}}')
+    repo.write({".complexityguard.json": json.dumps({"output": {"reports": ["json=report.json"]}})})
+    assert repo.guard(command, cwd=repo.root, env=GIT).code == 3
+
+
 def test_a_format_that_it_does_not_write(repo):
     result = repo.run("trend", "-f", "sarif")
     assert result.code == 3 and "trend writes console, json, csv or html, not sarif" in result.err

@@ -18,8 +18,6 @@ from test_history import step
 from test_page import CLOSER, IMAGE, needs_browser
 from test_page import browser as browser
 
-import complexity_guard as cg
-
 DAY = 86_400
 OWNERS = "* @all\n/lib/ @lib ben@example.com\n"
 STEPS = [
