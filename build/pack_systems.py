@@ -131,7 +131,7 @@ def debian_files(made: Release, triple: str) -> Files:
     papers = f"{SHARE}/doc/complexity-guard"
     files[f"{papers}/changelog.Debian.gz"] = (compressed(changes), 0o644)
     files[f"{papers}/copyright"] = (copyright_of(held["LICENSE"][0]), 0o644)
-    files |= {f"{papers}/{name}": file for name, file in held.items() if is_inside(name)}
+    files |= {f"{papers}/{name}": file for name, file in held.items() if name.startswith("licences/")}
     files[f"{SHARE}/lintian/overrides/complexity-guard"] = (of_debian("overrides", {}), 0o644)
     return files
 
@@ -146,11 +146,6 @@ def copyright_of(licence: bytes) -> bytes:
         licence
         + b"\nWhat is inside the binary has licences of its own, which stand in the folder licences beside this file.\n"
     )
-
-
-def is_inside(name: str) -> bool:
-    """Whether it is the licence of what the static binary holds."""
-    return name.startswith("licences/") and name != "licences/pyinstaller.txt"
 
 
 def compressed(content: bytes) -> bytes:

@@ -115,9 +115,11 @@ def archive(triple: str) -> Path:
 
 
 def licences() -> dict[str, tuple[bytes, int]]:
-    """Those of what is inside a binary."""
+    """Those of what is inside a binary, and so of the freezers that are, but of no other."""
+    unused = set(targets.FREEZERS) - {target.freezer for target in targets.ROWS}
     files = sorted([*(ROOT / "build" / "licences").iterdir(), *(ROOT / "build" / "grammar").glob("LICENSES*")])
-    return {f"licences/{file.name}": (file.read_bytes(), 0o644) for file in files if file.is_file()}
+    found = [file for file in files if file.is_file() and file.stem not in unused]
+    return {f"licences/{file.name}": (file.read_bytes(), 0o644) for file in found}
 
 
 Deflate = Callable[[bytes], bytes]  # content → a raw stream of deflate: zlib's, or a tighter one of the same format

@@ -25,6 +25,7 @@ def test_an_archive_holds_binary_papers_licences_completions_and_manual(release)
     assert {f"licences/{part}.txt" for part in ("cpython", "cpython-parts", "musl", "tree-sitter", "zlib")} <= set(
         entries
     )
+    assert "licences/pyinstaller.txt" not in entries, "which is in none of them"
     assert all(
         entry.uid == entry.gid == 0 and entry.name.startswith(made.name.removesuffix(".tar.gz"))
         for entry in entries.values()
