@@ -146,7 +146,9 @@ class Lazy:
 
     def __getattr__(self, name: str) -> Any:
         """An attribute of the object, which is kept here too, so that its next use takes no detour."""
-        value = getattr(self.make(), name)
+        made = self.make()
+        self.make = lambda: made
+        value = getattr(made, name)
         setattr(self, name, value)
         return value
 
@@ -448,7 +450,7 @@ def edit_distance(one: str, other: str) -> int:
     """Letters to insert, drop, change or swap with the next one; words longer than 60 are not compared."""
     if max(len(one), len(other)) > 60:
         return 60
-    before: list[int] = []
+    before = []
     last = list(range(len(other) + 1))
     for i, letter in enumerate(one):
         row = [i + 1]
@@ -463,15 +465,22 @@ def edit_distance(one: str, other: str) -> int:
 
 def grouped(values: Iterable[Any], key: Callable) -> dict[Any, list]:
     """Key -> the values that have it, in their order."""
-    found: dict[Any, list] = {}
+    found = {}
     for value in values:
         found.setdefault(key(value), []).append(value)
     return found
 
 
+def separated(texts: Iterable[str], separator: str) -> Iterator[str]:
+    first = True
+    for text in texts:
+        yield text if first else separator + text
+        first = False
+
+
 def numbers_of_same(names: Iterable[str]) -> Iterator[int]:
     """Of each name, which one of those of that name it is, from 1."""
-    seen: dict[str, int] = {}
+    seen = {}
     for name in names:
         seen[name] = number = seen.get(name, 0) + 1
         yield number
@@ -754,7 +763,7 @@ def write_for_reader(destination: str, chunks: Iterator[str]) -> None:
 
 def encoded(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[bytes]:
     """The bytes of texts, small ones joined: fewer, larger writes."""
-    held: list[bytes] = []
+    held = []
     length = 0
     for text in chunks:
         part = text.encode("utf-8", "surrogateescape")  # one by one: beside one "…" all others would be wide
@@ -2836,7 +2845,7 @@ def spans_of(text: str) -> dict[str, tuple[int, int]]:
     """Where the value of each member is, by its dotted name; the whole is under "", and elements are under the array's
     name."""
     found = {}
-    around: list[tuple[str, int]] = []  # what is open: its name, and where it begins
+    around = []  # what is open: its name, and where it begins
     name = ""
     for match in re.finditer(_TOKEN, text):
         word = match.group()
@@ -4024,7 +4033,7 @@ def undecorated(head: str) -> str:
 
 def is_packed(lines_of_events: list[int]) -> bool:
     """Whether nearly all events are on lines with many of them."""
-    counts: dict[int, int] = {}
+    counts = {}
     for line in lines_of_events:
         counts[line] = counts.get(line, 0) + 1
     packed = 0
@@ -4298,11 +4307,11 @@ def _hinted(places: dict[str, int]) -> tuple[dict[str, list[tuple[int, str]]], l
     many. ConfigError where these are too many."""
     if len(places) <= FEW_RULES:
         return {}, list(places.items())
-    counts: dict[str, int] = {}
+    counts = {}
     for glob in places:
         for hint in _hints_in(glob):
             counts[hint] = counts.get(hint, 0) + 1
-    found: dict[str, list[tuple[int, str]]] = {}
+    found = {}
     for glob, place in places.items():
         hint = min(_hints_in(glob), key=counts.__getitem__, default="")
         found.setdefault(hint, []).append((place, glob))
@@ -4553,7 +4562,7 @@ def _git_config(git: str) -> dict[str, str]:
         files = [environment["GIT_CONFIG_GLOBAL"]]
     if not environment.get("GIT_CONFIG_NOSYSTEM"):
         files = [environment.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig"), *files]
-    settings: dict[str, str] = {}
+    settings = {}
     for path in (*files, join_path(git, "config")):
         settings.update(_git_settings(path, git, []))
     return settings
@@ -4653,7 +4662,7 @@ class Attributes:
     def of(self, absolute: str) -> AttributeValues:
         """The attributes of a file."""
         folder, _, name = absolute.rpartition("/")
-        values: AttributeValues = {}
+        values = {}
         if files := self.files[folder]:
             key, name = byte_text(absolute), byte_text(name)
             macros = self.macros[self.roots[folder]]
@@ -4683,7 +4692,7 @@ class Attributes:
 
 def macros_of(root: str) -> dict[str, list[str]]:
     """The macros of a repository, by name; git reads them in its root only."""
-    macros: dict[str, list[str]] = {}
+    macros = {}
     for path, _ in attribute_files(root, root, git_folder(root)):
         for pattern, words in reversed(read_attributes(path)):
             if pattern.startswith("[attr]") and len(macros) < MOST_MACROS:
@@ -4845,7 +4854,7 @@ def owner_rules(text: str, is_gitlab: bool) -> Iterator[OwnerRule]:
     """The lines that name owners, or say that there are none. A section of GitLab's goes on where its name comes
     again."""
     section = ""
-    defaults: dict[str, tuple[str, ...]] = {}
+    defaults = {}
     for line in text.splitlines():
         line = line.strip()
         heading = _SECTION.fullmatch(line) if is_gitlab else None
@@ -5174,7 +5183,7 @@ class Walk:
             self.note_configs(folder, names)
         if ".git" in names or ".gitattributes" in names:
             self.note_marks(folder.path)
-        found: dict[str, Folder | None] = {}
+        found = {}
         for entry in entries:
             name = entry.name
             if entry.is_symlink():
@@ -7351,7 +7360,7 @@ def braced_steps(text: bytes, place: int, language: Braces) -> Iterator[MarkupSt
         token = token_at(language.in_code if is_code else language.in_markup, text, place)
         if not token:
             return
-        codes: list[tuple[int, int]] = []
+        codes = []
         end_of_raw = 0
         if token[3] is None:
             place = end_of_brace(text, token, around, language)
@@ -7487,7 +7496,7 @@ def grammar_of_script(attributes: bytes, usual: int) -> int | None:
 
 def with_blanks(text: bytes, blocks: list[Block]) -> bytes:
     """A text of which only these blocks are left. No statement of one runs on in the next."""
-    pieces: list[bytes] = []
+    pieces = []
     place = 0
     for start, end, _ in blocks:
         blanks = blanked(text[place:start])
@@ -7840,7 +7849,7 @@ _LOGIC_OF_SUFFIX = {".vue": vue_logic, ".svelte": svelte_logic, ".astro": astro_
 def logic_in(suffix: str, code: Code) -> Logic:
     """The logic in the template of a component. In expressions of Astro stands JSX."""
     sheet = Logic(code.file)
-    problems: tuple[tuple[int, str], ...] = ()
+    problems = ()
     try:
         _LOGIC_OF_SUFFIX[suffix](sheet, code.file)
     except Broken as error:
@@ -9243,7 +9252,7 @@ _HOLDERS = frozenset((
 
 def statement_lines(columns: Columns) -> list[int]:
     """For each event, the line on which begins what it is a part of: the variable of `const f = memo(() => …)`."""
-    found: list[int] = []
+    found = []
     for line, parent, above in zip(columns.lines, columns.parents, columns.above):
         found.append(found[parent] if above in _HOLDERS else line)
     return found
@@ -9337,7 +9346,7 @@ def spanned(lines: set[int], spans: list[tuple[int, int]]) -> dict[int, int]:
     """Each line that is inside of a span, and where the first such span ends. Spans are (end, start)."""
     found = {}
     ahead = sorted(lines, reverse=True)
-    behind: list[int] = []
+    behind = []
     for end, start in sorted(spans):
         while ahead and ahead[-1] < end:
             behind.append(ahead.pop())
@@ -9410,7 +9419,7 @@ class FileMeasurer:
         """The module first, then every function that is reported, in source order."""
         kinds = self.namer.kinds
         unit_of: list[int] = []  # function number -> the reported function that its lines are in
-        found: list[MeasuredFunction] = []
+        found = []
         for number, (row, tally) in enumerate(zip(self.rows, self.tallies)):
             outer = unit_of[tally.outer] if number else 0
             if kinds[row[0]] == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
@@ -10703,7 +10712,7 @@ def new_paths(pairing: Pairing, vanished: Container[str]) -> dict[str, str]:
 
 def paths_by_name(strays: Sequence[Entry]) -> dict[str, set[str]]:
     """Name -> the files that have functions of this name, but for names that too many have."""
-    paths: dict[str, set[str]] = {}
+    paths = {}
     for stray in strays:
         paths.setdefault(stray.name, set()).add(stray.path)
     return {name: found for name, found in paths.items() if len(found) <= MOST_CANDIDATES}
@@ -10738,7 +10747,7 @@ def pair_renamed(pairing: Pairing) -> None:
     the names that say most."""
     if len(pairing.now) * len(pairing.before) > MOST_COMPARED:
         return
-    taken: set[int] = set()
+    taken = set()
     for *_, one, entry in sorted(renamed(pairing)):
         if not taken & {id(one), id(entry)}:
             taken |= {id(one), id(entry)}
@@ -10972,7 +10981,7 @@ def read_baseline(path: str) -> list[Entry]:
     """All entries; ConfigError names the line that is damaged."""
     header, *lines = baseline_file_lines(path)
     check_baseline_header(path, header)
-    first: dict[tuple, int] = {}  # line of each entry
+    first = {}  # line of each entry
     entries = []
     for number, line in enumerate(lines, 2):
         if not line.strip():
@@ -11045,7 +11054,7 @@ class StandsTwice(ValueError):
 
 def object_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON; its keys differ."""
-    value: dict[str, Any] = {}
+    value = {}
     for key, inner in pairs:
         if key in value:
             raise StandsTwice(f"the key {abridged(repr(key))} stands there twice")
@@ -11435,7 +11444,7 @@ class Repository:
         """From each tree to the next one, by one process. A file that was renamed is gone, and another one new."""
         pairs = "".join([f"{one} {other}\n" for one, other in zip(trees, trees[1:])])
         output = self.git("diff-tree", "--stdin", *DIFF_OPTIONS, "--no-renames", stdin=pairs.encode())
-        found: list[list[RawChange]] = []
+        found = []
         fields = iter(output.split(b"\0"))
         for field in fields:
             *heads, row = field.split(b"\n")  # a line names each pair of trees, be they the same
@@ -11514,7 +11523,7 @@ def git_program(environment: Mapping[str, str]) -> str:
 
 def disarming(settings: Sequence[GitSetting]) -> list[tuple[str, str]]:
     """Keys and values under which git starts no filter, and no other program that the repository alone names."""
-    pairs: dict[str, str] = {}
+    pairs = {}
     foreign = set()
     for setting in settings:
         part = setting.key.rpartition(".")[0]
@@ -11590,7 +11599,7 @@ NEW_FILE = Before("", b"")
 
 def git_changes(paths: Sequence[str], comparison: Comparison) -> list[Change]:
     """Every changed file of the repositories that the paths are in."""
-    changes: list[Change] = []
+    changes = []
     for repository in repositories(paths):
         base = base_of(repository, comparison)
         changes += changes_in(repository, base, "index" if comparison.kind == "staged" else "")
@@ -11828,7 +11837,7 @@ def _lines_of(text: bytes) -> list[bytes]:
 
 def lines_before(lines: list[bytes], patch: Patch, name: str) -> list[bytes]:
     """The lines of a file before a patch, from those after it."""
-    old: list[bytes] = []
+    old = []
     place = 0
     for hunk in patch.hunks:
         end = hunk.start + len(hunk.new)
@@ -11858,7 +11867,7 @@ class DiffReader:
 
     def patches(self) -> list[Patch]:
         """All of them, in their order."""
-        found: list[Patch] = []
+        found = []
         old = ""
         while self.place < len(self.lines):
             line = self.next_line()
@@ -11953,7 +11962,7 @@ class DiffReader:
 
     def rows(self, first: int, old: int, new: int) -> list[bytes]:
         """The rows of the hunk that begins on line `first`: so many old lines, and so many new ones."""
-        rows: list[bytes] = []
+        rows = []
         while old > 0 or new > 0:
             row = self.next_line() or b" "
             sign = row[:1]
@@ -12082,8 +12091,8 @@ def commits_between(repository: Repository, since: int, bounds: Sequence[str]) -
 
 def files_of_commit(repository: Repository, commit: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """The source files of a commit, each with its identity, and the folders of its submodules."""
-    tracked: dict[str, str] = {}
-    foreign: list[str] = []
+    tracked = {}
+    foreign = []
     for path, (mode, name) in repository.whole_tree(commit).items():
         if mode == SUBMODULE:
             foreign.append(path)
@@ -12183,7 +12192,7 @@ def lines_of_files(repository: Repository, log: Log) -> dict[str, tuple[int, int
     known = {commit.id for commit in log.commits}
     output = repository.git(*LOG_OPTIONS, "--numstat", "--format=%x00%H", *log.span.bounds)
     paths = FilePaths()
-    found: dict[str, tuple[int, int]] = {}
+    found = {}
     for commit, counts, old, new in counted_rows(output):
         path = paths.of(old, new)
         if commit in known and "-" not in counts:
@@ -13082,7 +13091,7 @@ class NeighbourPackages:
         if not is_inside(folder, self.disk.top):
             return {}
         outer = self.seen_from[folder.rpartition("/")[0]]
-        own: dict[str, str] = {}
+        own = {}
         for home in self.homes(folder):
             name = self.disk.package_in(home).get("name")
             if isinstance(name, str):
@@ -13237,7 +13246,7 @@ def first_found(ways: Iterable[Found]) -> Found:
 
 def search_for(options: CompilerOptions, mode: str, request: str) -> Search:
     """`mode` is what the import becomes: import or require."""
-    conditions: tuple[str, ...] = ()
+    conditions = ()
     is_esm = False
     if options.resolution == "bundler":
         conditions = (mode, "types", *options.conditions)
@@ -13952,7 +13961,7 @@ class Graph:
         """Few edges whose removal leaves no cycle among the nodes: those that lead back in a good order of them."""
         order = Order(nodes, self.links, self.back).nodes()
         place = {node: number for number, node in enumerate(order)}
-        kept: dict[int, list[int]] = {node: [] for node in nodes}
+        kept = {node: [] for node in nodes}
         backward = []
         for node in nodes:
             for other in self.links[node]:
@@ -14011,8 +14020,8 @@ def _needed(backward: list[Pair], kept: dict[int, list[int]]) -> Iterator[Pair]:
 
 def plain_graph(count: int, edges: Iterable[Any]) -> tuple[Links, Links, Links]:
     """Of each node those that it leads to, and those that lead to it; and the strong groups."""
-    links: Links = [[] for _ in range(count)]
-    back: Links = [[] for _ in range(count)]
+    links = [[] for _ in range(count)]
+    back = [[] for _ in range(count)]
     for start, end in sorted({edge[:2] for edge in edges}):
         if start != end:
             links[start].append(end)
@@ -14121,7 +14130,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 # ---------------------------------------------------------------------------------------
 # 40  Barrels: which file defines what is imported through others, and what the detour loads
-# gives: STATIC_KINDS, GraphEdge, Passed, Definitions, passed_on, clause_of
+# gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
 # uses: Start-up, Ground, Imports
 # ---------------------------------------------------------------------------------------
 
@@ -14176,8 +14185,8 @@ class Definitions:
 
     def table(self, node: int) -> tuple[dict[str, Target], list[int]]:
         """Of each name that a file exports what it is there, and the files of which it passes on all."""
-        names: dict[str, Target] = {}
-        imported: dict[str, Target] = {}
+        names = {}
+        imported = {}
         stars = []
         for edge in self.of_file.get(node, ()):
             bound = names if edge.statement == "export" else imported
@@ -14358,8 +14367,8 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 
 # ---------------------------------------------------------------------------------------
 # 42  Import graph: the files of a run, and what imports what
-# gives: Linker, GraphFile, ImportGraph, graph_of, linked_graph, collapsed, without_barrels, top_of,
-#        judged_graph, GraphComparer, versions_of, baseline_numbers
+# gives: Linker, GraphFile, ImportGraph, GraphViolation, JudgedGraph, graph_of, linked_graph, collapsed,
+#        without_barrels, top_of, judged_graph, GraphComparer, versions_of, baseline_numbers
 # uses: Words, Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution,
 #       Graph, Barrels, Boundaries, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -14405,7 +14414,7 @@ class ImportGraph(NamedTuple):
 
     def places(self) -> ImportLines:
         """The line on which one file first imports the value of another."""
-        found: ImportLines = {}
+        found = {}
         for edge in self.edges:
             if edge.kind in STATIC_KINDS:
                 found.setdefault((edge.start, edge.end), edge.line)
@@ -14423,17 +14432,6 @@ class ImportGraph(NamedTuple):
             "longest_chain": max([file.depth for file in self.files], default=0),
             "propagation_cost": round(reached / (count or 1) ** 2, 4),
             "unresolved": len(self.unresolved),
-        }
-
-    def as_json(self) -> JsonObject:
-        """All of it, files by their paths."""
-        rows = [self.file_as_json(node) for node in range(len(self.files))]
-        return {
-            "summary": self.sums(),
-            "files": rows,
-            "edges": list(map(self.edge_as_json, self.edges)),
-            "components": self.components_as_json(),
-            "unresolved": self.unresolved_as_json(),
         }
 
     def components_as_json(self) -> list[JsonObject]:
@@ -14461,6 +14459,16 @@ class ImportGraph(NamedTuple):
             "names": names_in(edge.clause),
         }
 
+    def texts(self) -> Iterator[str]:
+        """All of it as JSON, files by their paths, but for the braces around it: row by row, for there are many."""
+        yield f'"summary": {to_json(self.sums())}, "files": ['
+        files = map(self.file_as_json, range(len(self.files)))
+        yield from separated(map(to_json, files), ", ")
+        yield '], "edges": ['
+        yield from separated(self.texts_of_edges(), ", ")
+        yield f'], "components": {to_json(self.components_as_json())}'
+        yield f', "unresolved": {to_json(self.unresolved_as_json())}'
+
     def texts_of_edges(self) -> Iterator[str]:
         """What edge_as_json says of each, in a fifth of the time: paths and names repeat."""
         texts = Memo(quoted, most=1 << 17)
@@ -14477,7 +14485,7 @@ class ImportGraph(NamedTuple):
 
 
 # Where the imports of one file lead: edges, others, outside, unresolved, as a graph has them.
-FileLinks = tuple[Sequence[Any], Sequence[Any], Sequence[Any], Sequence[Any]]
+FileLinks = tuple[list[Any], list[Any], list[Any], list[Any]]
 
 
 class Linker:
@@ -14487,7 +14495,6 @@ class Linker:
         """`imports` are those of files by their paths as reported."""
         self.imports, self.disk = imports, disk
         self.known: Mapping[str, FileLinks] = {}  # of files whose imports are resolved
-        self.strangers: Mapping[int, str] = {}  # what nodes stand for there that nobody reads
         self.resolver = Resolver(self.disk)
         self.projects = Projects(self.resolver)
         self.sources = Sources(self.projects)
@@ -14496,10 +14503,8 @@ class Linker:
         self.places = Memo(self.place_of_folder, most=1 << 20)
         self.real = [join_path(self.places[folder], name) for folder, name in map(os.path.split, self.paths)]
         self.number = {real: place for place, real in enumerate(self.real)}
-        self.edges = []
-        self.outside = []
-        self.unresolved = []
-        self.others = []
+        self.links: list[FileLinks] = []  # of each file in turn
+        self.edges, self.others, self.outside, self.unresolved = [], [], [], []
 
     def place_of_folder(self, folder: str) -> str:
         """Where a folder is, by its path as reported."""
@@ -14508,64 +14513,75 @@ class Linker:
 
     def link(self) -> None:
         """All edges, in the order of files and lines."""
-        for start in range(len(self.imports)):
-            known = self.known.get(self.paths[start])
-            if known:
-                self.take(known)
-            else:
-                self.link_file(start)
+        found = self.edges, self.others, self.outside, self.unresolved
+        for start, path in enumerate(sorted(self.imports)):
+            known = self.known.get(path)
+            links = self.revived(known) if known else self.link_file(start)
+            self.links.append(links)
+            for rows, more in zip(found, links):
+                rows += more
         for config, name in self.projects.missing:
             place = relative_name(config)
             self.unresolved.append((place, name, 1, "extends what is not there; its options are left out"))
 
-    def take(self, known: FileLinks) -> None:
-        """The edges of a file whose imports are resolved."""
+    def revived(self, known: FileLinks) -> FileLinks:
+        """The links of a file whose imports are resolved, as JSON has them. A node that nobody reads stands there by
+        its path."""
         edges, others, outside, unresolved = known
-        for edge in edges:
-            stranger = self.strangers.get(edge.end)
-            if stranger:
-                end = self.number.get(stranger) or self.add_node(stranger)
-                edge = edge._replace(end=end)
-            self.edges.append(edge)
-        self.others += others
-        self.outside += outside
-        self.unresolved += unresolved
+        make = GraphEdge._make
+        found = []
+        for edge in map(make, edges):
+            if isinstance(edge.end, str):
+                edge = edge._replace(end=self.number.get(edge.end) or self.add_node(edge.end))
+            found.append(edge)
+        others = [(path, make(edge)) for path, edge in others]
+        outside = [(start, name, make(edge)) for start, name, edge in outside]
+        return found, others, outside, unresolved
 
-    def link_file(self, start: int) -> None:
-        """The edges of one file."""
+    def link_file(self, start: int) -> FileLinks:
+        """Where the imports of one file lead."""
         path, real = self.paths[start], self.real[start]
         folder = real.rpartition("/")[0]
         options = self.projects.options_of(folder)
         mode = self.mode(real, options)
         types = uses_in_types(path, options)
+        links = [], [], [], []
         for one in self.imports[path].all:
             specifier, statement, _, line, clause = one
             asked = folder, specifier, MODES.get(statement, mode)
-            if asked not in self.ends:
-                self.ends[asked] = self.end_of(*asked, options) or self.as_it_is(specifier, folder)
-            found = self.ends[asked]
+            found = self.ends[asked] if asked in self.ends else self.find(asked, options)
             end = self.number.get(found, -1)
             edge = GraphEdge._make((start, end, edge_kind(one, types), specifier, line, clause, statement))
             if end < 0:
-                self.add(edge, found, options)
+                self.add(edge, found, options, links)
             else:
-                self.edges.append(edge)
+                links[0].append(edge)
+        return links
 
-    def end_of(self, folder: str, specifier: str, mode: str, options: CompilerOptions) -> str | None:
-        """The file that an import in a folder names: as TypeScript finds it, or else a source."""
+    def find(self, asked: tuple[str, str, str], options: CompilerOptions) -> Found:
+        """The file that an import in a folder names: as TypeScript finds it, or else a source, or else as it is."""
+        folder, specifier, mode = asked
         if mode == "reference":
-            return path_in(folder, specifier)
-        found = self.resolver.resolve(specifier, folder, options, mode)
-        return found or self.sources.find(specifier, folder, search_for(options, mode, ""))
-
-    def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
-        """An edge whose end is no file of the run; a component is a node, be it analysed or not."""
-        if found and found.endswith(COMPONENT_SUFFIXES):
-            self.edges.append(edge._replace(end=self.add_node(found)))
-        elif found and "/node_modules/" not in found:
-            self.others.append((found, edge))
+            found = path_in(folder, specifier)
         else:
-            self.add_outside(edge, found, options)
+            found = self.resolver.resolve(specifier, folder, options, mode)
+            found = found or self.sources.find(specifier, folder, search_for(options, mode, ""))
+        self.ends[asked] = found = found or self.as_it_is(specifier, folder)
+        return found
+
+    def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions, links: FileLinks) -> None:
+        """An edge whose end is no file of the run; a component is a node, be it analysed or not."""
+        edges, others, outside, unresolved = links
+        if found and found.endswith(COMPONENT_SUFFIXES):
+            edges.append(edge._replace(end=self.add_node(found)))
+        elif found and "/node_modules/" not in found:
+            others.append((found, edge))
+        else:
+            reason = self.reason(edge, found, options)
+            if reason:
+                unresolved.append((self.paths[edge.start], edge.specifier, edge.line, reason))
+            else:
+                outside.append((edge.start, package_and_rest(edge.specifier)[0], edge))
 
     def add_node(self, real: str) -> int:
         """A file that nobody reads."""
@@ -14574,22 +14590,18 @@ class Linker:
         self.real.append(real)
         return place
 
-    def add_outside(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
-        """A package, or what nobody finds."""
+    def reason(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> str:
+        """Why nobody finds it; "" where it is in a package."""
         name = edge.specifier
-        reason = ""
         if is_relative(name) or name[:1] == "/":
-            reason = "no such file"
-        elif name.startswith("#"):
-            reason = "not among the imports of package.json"
-        elif not found and (best_row(options.paths, name) or "*")[0] != "*":
-            reason = "none of the files that `paths` names is there"
-        elif not found and self.resolver.member(name, self.real[edge.start].rpartition("/")[0]):
-            reason = "no such file in that package of the repository"
-        if reason:
-            self.unresolved.append((self.paths[edge.start], name, edge.line, reason))
-        else:
-            self.outside.append((edge.start, package_and_rest(name)[0], edge))
+            return "no such file"
+        if name.startswith("#"):
+            return "not among the imports of package.json"
+        if not found and (best_row(options.paths, name) or "*")[0] != "*":
+            return "none of the files that `paths` names is there"
+        if not found and self.resolver.member(name, self.real[edge.start].rpartition("/")[0]):
+            return "no such file in that package of the repository"
+        return ""
 
     def as_it_is(self, specifier: str, folder: str) -> str | None:
         """An asset, or a file of another language; what bundlers read behind a ? is left out."""
@@ -14682,7 +14694,7 @@ def with_costs(
     files: tuple[GraphFile, ...], barrels: Container[int], passed: Iterable[Passed]
 ) -> tuple[GraphFile, ...]:
     """The nodes, where it is said which are barrels, and what these cost."""
-    costs: dict[int, int] = {}
+    costs = {}
     for one in passed:
         costs[one.edge.end] = costs.get(one.edge.end, 0) + one.wasted
     found = list(files)
@@ -14710,7 +14722,7 @@ def with_edges(found: ImportGraph, paths: Sequence[str], edges: Sequence[GraphEd
 
 def places_of_cycles(components: Iterable[Component], count: int) -> list[int | None]:
     """Of each node the place of its cycle, or None."""
-    places: list[int | None] = [None] * count
+    places = [None] * count
     for number, component in enumerate(components):
         for node in component.nodes:
             places[node] = number
@@ -14761,6 +14773,11 @@ class JudgedGraph(NamedTuple):
     violations: tuple[GraphViolation, ...]
     suppressed: tuple[GraphViolation, ...] = ()
     unused: tuple[tuple[str, SuppressionComment], ...] = ()  # comments that name findings of graphs, by their files
+    told: Iterable[str] | None = None  # what the graph says of itself, where that was kept
+
+    def texts(self) -> Iterable[str]:
+        """What reports in JSON say of the graph."""
+        return self.told or self.graph.texts()
 
 
 def top_of(paths: Iterable[str]) -> str:
@@ -14841,7 +14858,7 @@ def crossings_of(found: ImportGraph, settings: Settings) -> dict[str, list[tuple
     if not settings.boundaries:
         return {}
     rules = BoundaryRules(settings.boundaries, settings.base)
-    crossings: dict[str, list[tuple[int, str, str]]] = {}
+    crossings = {}
     for edge, target, is_package in imports_in_order(found):
         source = found.files[edge.start].path
         reason = rules.reason(source, target, edge.kind == "type", is_package)
@@ -15271,7 +15288,7 @@ class Collector:
         self.bodies: dict[str, str] = {}
         self.shares: ComparedShares | None = None  # once they were looked for
         self.named = 0  # the patterns that name anything, as Digest.named
-        self.identity = ""  # of the files and their contents, where the cache knows it
+        self.identity: Callable[[], str] = str  # of the files and their contents, where the cache knows it
 
     def add(self, outcome: Outcome) -> None:
         """Add one outcome. That of a file that is no more has a ledger alone."""
@@ -15356,8 +15373,7 @@ class Collector:
         """The import graph with what is new or worse, where it is wanted."""
         if "graph" not in self.settings.analysis.metrics:
             return None
-        found, comments = graph_of_run(self.imports, self.settings)
-        judged = judged_graph(found, self.settings, comments)
+        judged = graph_of_run(self.imports, self.settings)
         kind = self.settings.comparison.kind
         if not kind or not (judged.violations or kind == "baseline"):
             return judged
@@ -15898,7 +15914,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # ---------------------------------------------------------------------------------------
 # 45  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, canonical, text_digest, Keeper, Cache, MOST_CACHE,
-#        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of, KEY_BYTES,
+#        cached_bytes, last_words, empty_cache, Drawer, shape_of, RACY, marks_of, KEY_BYTES, unfolded,
 #        folded, unfolded_size, content_digest, seal_of, sections_of, Blocks, BLOCK, RECORD_ROW, NO_SHELF, Pack
 # uses: Words, Start-up, Ground, Values, Scan, Records, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -16261,6 +16277,10 @@ class Blocks:
             raise OSError("the cache is damaged")
         start, size, _ = self.rows[number]
         return self.pack.data[start : start + size]
+
+    def some(self, start: int, end: int | None = None) -> list[bytes]:
+        """The blocks from one to another, folded."""
+        return list(map(self.raw, range(len(self.rows))[start:end]))
 
     def unfold(self, number: int) -> bytes:
         try:
@@ -16664,15 +16684,10 @@ class Cache:
         imports lead to is not in it."""
         if not self.shelf.results:
             return ""
-        rows = []
-        for _, number, _ in self.found:
-            path = self.results.paths[number]
-            rows.append((path, self.results.key(number)))
         keys = struct.iter_unpack(f"{KEY_WIDTH}s", self.table.keys)
-        for (key,), (path, *_) in zip(keys, self.table.others):
-            rows.append((path, key))
-        rows.sort()
-        return text_digest(self.shelf.results, repr(rows))
+        rows = {(path, key) for (key,), (path, *_) in zip(keys, self.table.others)}
+        rows |= {(self.results.paths[number], self.results.key(number)) for _, number, _ in self.found}
+        return text_digest(self.shelf.results, repr(sorted(rows)))
 
     def tokens(self, recorded: RecordedImports) -> TokenColumns | None:
         """Those of a file, where duplicated code is looked for."""
@@ -16818,7 +16833,8 @@ def unfolded_size(block: bytes) -> int:
 
 
 class Drawer:
-    """A place for one value that takes long to work out, as JSON has it."""
+    """A place for one value that takes long to work out, as JSON has it, and for blocks that are unfolded when they are
+    asked for."""
 
     def __init__(self, settings: Settings, *names: str) -> None:
         """The names tell all that shapes the value."""
@@ -16830,11 +16846,12 @@ class Drawer:
         """The value; None where there is none."""
         pack = read_pack(self.path, self.name, self.shelf.key) if self.shelf.folder else None
         try:
+            self.blocks = Blocks(pack, pack.sections[-1]) if pack else None
             return json_of(pack.sections[0]) if pack else None
         except (ValueError, LookupError):
             return None
 
-    def write(self, value: Any) -> None:
+    def write(self, value: Any, blocks: Iterable[bytes] = ()) -> None:
         """Keep a value, if that can be."""
         import json
 
@@ -16842,6 +16859,7 @@ class Drawer:
             return
         builder = PackBuilder(self.shelf, self.name, ".records")
         try:
+            builder.add(blocks)
             builder.finish([json.dumps(value, separators=(",", ":")).encode()])
             sweep(self.shelf.folder)
         except (OSError, struct.error):  # a full disk
@@ -17163,7 +17181,7 @@ def check_alike(shards: Sequence[Shard]) -> None:
 
 def check_all_there(shards: Sequence[Shard]) -> None:
     """That there is each of the parts, once."""
-    names: dict[int, str] = {}
+    names = {}
     for shard in shards:
         if shard.number in names:
             raise UsageError(f"{names[shard.number]} and {shard.name} are both shard {shard.title}")
@@ -17200,7 +17218,7 @@ def check_jobs(paths: Sequence[str], jobs: Any, settings: Settings) -> None:
 # ---------------------------------------------------------------------------------------
 # 47  Kept graphs: the import graph of the run before, as far as it still holds
 # gives: graph_of_run
-# uses: Start-up, Ground, Values, Projects, Graph, Barrels, Import graph, Cache
+# uses: Start-up, Ground, Values, Projects, Import graph, Records, Cache
 # ---------------------------------------------------------------------------------------
 # What imports lead to is told by what files say, and by what resolving asked: the names in folders, the texts of
 # package.json and tsconfig.json, what links lead to. The answers are kept beside the graph, and are asked again first:
@@ -17209,84 +17227,66 @@ def check_jobs(paths: Sequence[str], jobs: Any, settings: Settings) -> None:
 # Where an answer is another one, as when a file came or went, all are: which of them asked, nobody notes.
 
 Comments = Mapping[str, tuple[SuppressionComment, ...]]
-Answers = list[dict[str, str]]  # of names in folders, and texts of files, a digest; where paths lead
+Questions = tuple[list[str], list[str], list[str]]  # folders, files, and paths that may lead elsewhere
 
 
-def ask_again(disk: Disk, before: Answers) -> None:
-    """Ask a disk what another one was asked."""
-    for ask, questions in zip((disk.names_in, disk.text, disk.end_of), before):
-        for question in questions:
-            ask(question)
-
-
-def answers_of(disk: Disk) -> Answers:
+def questions_to(disk: Disk) -> Questions:
     """All that a disk was asked."""
-    folders, texts = {}, {}
-    for folder, names in disk.listed.items():
-        marked = [f"{name}/{is_folder:d}" for name, is_folder in names.items()]
-        folders[folder] = text_digest(*sorted(marked))
-    for path, text in disk.texts.items():
-        texts[path] = text_digest(text)
-    return [folders, texts, dict(disk.ends)]
+    return sorted(disk.listed), sorted(disk.texts), sorted(disk.ends)
 
 
-class KeptGraph(NamedTuple):
-    """A graph with all that it depends on."""
+def answers_of(disk: Disk, asked: Questions) -> str:
+    """A digest of the names in folders, of what files say, and of where paths lead."""
+    folders, files, paths = asked
+    names = [sorted(disk.names_in(folder).items()) for folder in folders]
+    return text_digest(repr((names, [*map(disk.text, files)], [*map(disk.end_of, paths)])))
+
+
+class Proof(NamedTuple):
+    """All that a graph depends on, and what was above limits in it: lists, where nobody asks by name."""
 
     top: str
-    paths: list[str]  # of the files of the run
-    keys: list[str]  # of the record of each
-    graph: ImportGraph
-    strangers: list[str]  # where the nodes are that nobody reads
-    exports: list[str]
-    comments: Comments  # of files that have any
-    is_open: bool  # whether a tsconfig extends what is not there: which file led to it, nobody notes
-    answers: Answers
+    files: str  # a digest of their paths and contents
+    asked: Questions
+    answers: str
+    above: list[Any]  # violations, suppressed and unused
+    told: int  # blocks that tell of the graph
 
-    def links(self, keys: list[str]) -> dict[str, FileLinks]:
-        """Where the imports lead of files that say what they said."""
-        first = itemgetter(0)
-        edges = grouped(self.graph.edges, first)
-        outside = grouped(self.graph.outside, first)
-        unresolved = grouped(self.graph.unresolved, first)
-        others = grouped(self.graph.others, lambda row: row[1].start)
-        found = {}
-        for place, path in enumerate(self.paths):
-            if self.keys[place] == keys[place] and not self.is_open:
-                found[path] = (
-                    edges.get(place, ()),
-                    others.get(place, ()),
-                    outside.get(place, ()),
-                    unresolved.get(path, ()),
-                )
-        return found
-
-    def imports(self) -> dict[str, Imports]:
-        """What there is to know of each file beside where its imports lead."""
-        found = {}
-        for path, file, exports in zip(self.paths, self.graph.files, self.exports):
-            comments = self.comments.get(path, ())
-            found[path] = Imports((), file.is_barrel, exports, comments)
-        return found
+    def judged(self, graph: Any, told: list[bytes]) -> JudgedGraph:
+        """What the run before found; the graph is made where anybody asks for more than what is told of it."""
+        *violations, unused = self.above
+        found = []
+        for rows in violations:
+            columns = [(path, Violation._make(violation), *rest) for path, violation, *rest in rows]
+            found.append(tuple(map(GraphViolation._make, columns)))
+        comments = [(path, SuppressionComment._make(row)) for path, row in unused]
+        return JudgedGraph(graph, *found, tuple(comments), Told(told) if told else None)
 
 
-def kept_graph(row: list[Any]) -> KeptGraph:
-    """What was written as JSON. Values whose fields nobody asks by name stay lists."""
-    kept = KeptGraph._make(row)
-    found = ImportGraph._make(kept.graph)
-    edge = GraphEdge._make
-    graph = found._replace(
-        files=tuple(map(GraphFile._make, found.files)),
-        edges=tuple(map(edge, found.edges)),
-        components=tuple(map(Component._make, found.components)),
-        outside=tuple([(start, name, edge(row)) for start, name, row in found.outside]),
-        others=tuple([(path, edge(row)) for path, row in found.others]),
-        passed=tuple([Passed(edge(row), sources, wasted) for row, sources, wasted in found.passed]),
-    )
-    comments = {}
-    for path, rows in kept.comments.items():
-        comments[path] = tuple(map(SuppressionComment._make, rows))
-    return kept._replace(graph=graph, comments=comments)
+class Told:
+    """What a graph says of itself, folded."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self.blocks = list(blocks)
+
+    def __iter__(self) -> Iterator[str]:
+        for block in self.blocks:
+            yield unfolded(block).decode("utf-8", "surrogateescape")
+
+
+class KeptLinks(NamedTuple):
+    """What there is to know of a file as long as it has the same content, and all questions the same answers."""
+
+    key: str  # of its record
+    links: FileLinks
+    is_barrel: bool
+    exports: str
+    comments: list[Any]
+
+    def imports(self) -> Imports:
+        """What the file says, but for what its imports are known to lead to."""
+        comments = tuple(map(SuppressionComment._make, self.comments))
+        return Imports((), self.is_barrel, self.exports, comments)
 
 
 class GraphKeeper:
@@ -17294,76 +17294,103 @@ class GraphKeeper:
 
     def __init__(self, imports: Mapping[str, Any], top: str, settings: Settings) -> None:
         """`imports` are Imports, or RecordedImports."""
-        self.imports = imports
+        self.imports, self.settings = imports, settings
         self.disk = Disk(top)
-        self.paths = sorted(imports)
-        self.keys = [imports[path].key.hex() for path in self.paths]
+        self.keys = {path: imports[path].key.hex() for path in sorted(imports)}
+        self.files = text_digest(*self.keys, *self.keys.values())
         self.drawer = Drawer(settings, "graph", settings.shelf.results)
 
-    def graph(self) -> tuple[ImportGraph, Comments]:
-        """The graph, and the comments of files that have any."""
-        kept = self.kept()
-        if kept and kept.keys == self.keys:
-            return kept.graph, kept.comments
-        linker = self.linker(kept)
+    def graph(self) -> JudgedGraph:
+        """The graph, and what of it is above limits."""
+        proof = self.proof()
+        if proof and proof.files == self.files:
+            graph = Lazy(lambda: linked_graph(self.linker(self.kept(proof))))
+            return proof.judged(graph, self.drawer.blocks.some(0, proof.told))
+        linker = self.linker(self.kept(proof))
         graph = linked_graph(linker)
-        if kept and linker.projects.missing:  # then their order is that of all files
-            linker = self.linker(None)
+        if linker.known and linker.projects.missing:  # then their order is that of all files
+            linker = self.linker({})
             graph = linked_graph(linker)
-        comments = comments_in(linker.imports)
-        self.keep(linker, graph, comments)
-        return graph, comments
+        judged = judged_graph(graph, self.settings, comments_in(linker.imports))
+        if any(one.format in TELLING for one in self.settings.reports):
+            judged = judged._replace(told=Told(map(folded, encoded(graph.texts()))))
+        self.keep(linker, judged)
+        return judged
 
-    def kept(self) -> KeptGraph | None:
-        """That of the run before, if it is of the same files, and all that it asked has the same answers."""
+    def proof(self) -> Proof | None:
+        """That what the run before kept may be of use: all that it asked has the same answers."""
         row = self.drawer.read()
-        kept = kept_graph(row) if row else None
-        if kept is None or kept.top != self.disk.top or kept.paths != self.paths:
+        proof = Proof._make(row) if row else None
+        if proof is None or proof.top != self.disk.top:
             return None
-        ask_again(self.disk, kept.answers)
-        if answers_of(self.disk) == kept.answers:
-            return kept
+        if answers_of(self.disk, proof.asked) == proof.answers:
+            return proof
         self.disk = Disk(self.disk.top)
         return None
 
-    def linker(self, kept: KeptGraph | None) -> Linker:
+    def kept(self, proof: Proof | None) -> dict[str, KeptLinks]:
+        """What the run before knew of its files, if they are those of this run."""
+        found = {}
+        for block in self.drawer.blocks.some(proof.told) if proof else ():
+            found |= json_of(unfolded(block))
+        is_same = found.keys() == self.keys.keys()
+        return {path: KeptLinks._make(row) for path, row in found.items()} if is_same else {}
+
+    def linker(self, kept: Mapping[str, KeptLinks]) -> Linker:
         """One that resolves what files import that say something else than they did."""
-        known = kept.links(self.keys) if kept else {}
-        imports = kept.imports() if known else {}
-        for path, one in self.imports.items():
-            if path not in known:
-                imports[path] = one.read()
+        imports, known = {}, {}
+        for path, key in self.keys.items():
+            if path in kept and kept[path].key == key:
+                imports[path], known[path] = kept[path].imports(), kept[path].links
+            else:
+                imports[path] = self.imports[path].read()
         linker = Linker(imports, self.disk)
         linker.known = known
-        if known:
-            numbered = enumerate(kept.strangers, len(self.paths))
-            linker.strangers = dict(numbered)
         return linker
 
-    def keep(self, linker: Linker, graph: ImportGraph, comments: Comments) -> None:
-        """Leave the graph to the next run."""
-        exports = [linker.imports[path].exports for path in self.paths]
-        strangers = linker.real[len(self.paths) :]
-        is_open = bool(linker.projects.missing)
-        answers = answers_of(self.disk)
-        place = self.disk.top, self.paths, self.keys
-        found = graph, strangers, exports, comments, is_open, answers
-        kept = KeptGraph._make(place + found)
-        self.drawer.write(kept)
+    def keep(self, linker: Linker, judged: JudgedGraph) -> None:
+        """Leave all of it to the next run."""
+        told = judged.told.blocks if judged.told else []
+        asked = questions_to(self.disk)
+        above = judged.violations, judged.suppressed, judged.unused
+        proof = Proof._make((self.disk.top, self.files, asked, answers_of(self.disk, asked), above, len(told)))
+        self.drawer.write(proof, chain(told, self.kept_blocks(linker)))
+
+    def kept_blocks(self, linker: Linker) -> Iterator[bytes]:
+        """What there is to know of the files, some at a time; of none where a tsconfig extends what is not there: which
+        file led to it, nobody notes."""
+        count = 0 if linker.projects.missing else len(self.keys)
+        rows = zip(self.keys.items(), linker.links)
+        for _ in range(0, count, KEPT_TOGETHER):
+            some = {path: self.row(key, path, links, linker) for (path, key), links in islice(rows, KEPT_TOGETHER)}
+            yield folded(json_text(some).encode("utf-8", "surrogatepass"))
+
+    def row(self, key: str, path: str, links: FileLinks, linker: Linker) -> KeptLinks:
+        one = linker.imports[path]
+        edges = []
+        for edge in links[0]:
+            is_read = edge.end < len(self.keys)
+            edges.append(edge if is_read else edge._replace(end=linker.real[edge.end]))
+        return KeptLinks(key, (edges, *links[1:]), one.is_barrel, one.exports, one.comments)
+
+
+KEPT_TOGETHER = 1000  # files in a block
+TELLING = ("json", "ndjson")  # formats that tell all of the graph
 
 
 def comments_in(imports: Mapping[str, Imports]) -> Comments:
     return {path: one.comments for path, one in imports.items() if one.comments}
 
 
-def graph_of_run(imports: Mapping[str, Any], settings: Settings) -> tuple[ImportGraph, Comments]:
-    """The graph of the files of a run, and the comments in them; from what the run before kept, where it kept any."""
+def graph_of_run(imports: Mapping[str, Any], settings: Settings) -> JudgedGraph:
+    """The graph of the files of a run, and what of it is above limits; from what the run before kept, where it kept
+    any."""
     top = top_of(imports)
     is_kept = settings.shelf is not None and settings.shelf.results
     if is_kept and all(one.key for one in imports.values()):
         return GraphKeeper(imports, top, settings).graph()
     whole = {path: one.read() for path, one in imports.items()}
-    return graph_of(whole, top), comments_in(whole)
+    return judged_graph(graph_of(whole, top), settings, comments_in(whole))
 
 
 # ---------------------------------------------------------------------------------------
@@ -17585,7 +17612,7 @@ def units_behind(known: Version, place: int, now: Unit) -> Iterator[Unit]:
 def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
     """The units, each with the number of the first one behind it."""
     ends = [len(units)] * len(units)
-    open_units: list[tuple[int, int]] = []  # where each ends, and its number
+    open_units = []  # where each ends, and its number
     for number, unit in enumerate(units):
         while open_units and unit.start >= open_units[-1][0]:
             _, closed = open_units.pop()
@@ -18268,7 +18295,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 # ---------------------------------------------------------------------------------------
 # 51  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
-# gives: places_of, shared_path, View, FileView, Reporter, separated, uri_of, xml_text, markdown_text,
+# gives: places_of, shared_path, View, FileView, Reporter, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
 # ---------------------------------------------------------------------------------------
@@ -18374,13 +18401,6 @@ class Reporter:
         """Fragments for the files that could not be analysed."""
         for skipped in summary.skipped:
             yield self.fragment(View(skipped.path, [skip_finding(skipped)], settings))
-
-
-def separated(texts: Pieces, separator: str) -> Pieces:
-    first = True
-    for text in texts:
-        yield text if first else separator + text
-        first = False
 
 
 # Text into the various envelopes. Names of files and functions are hostile until escaped.
@@ -19285,14 +19305,8 @@ class Json(Reporter):
         if not judged:
             yield '"enabled": false}'
             return
-        graph = judged.graph
-        yield f'"enabled": true, "summary": {to_json(graph.sums())}, "files": ['
-        files = map(graph.file_as_json, range(len(graph.files)))
-        yield from separated(map(to_json, files), ", ")
-        yield '], "edges": ['
-        yield from separated(graph.texts_of_edges(), ", ")
-        yield f'], "components": {to_json(graph.components_as_json())}'
-        yield f', "unresolved": {to_json(graph.unresolved_as_json())}'
+        yield '"enabled": true, '
+        yield from judged.texts()
         yield f', "violations": {self.graph_rows(judged.violations)}'
         yield f', "suppressed": {self.graph_rows(judged.suppressed)}'
         unused = [{"file": path, "line": comment.line} for path, comment in judged.unused]
@@ -20200,7 +20214,7 @@ def graph_for_page(judged: JudgedGraph, violation: Callable[[Violation], list]) 
     """The import graph as graph.js of the page takes it apart: files with their numbers, and of each those that it
     imports, with the place of the import that loads most among KINDS_OF_EDGES."""
     graph = judged.graph
-    links: list[dict[int, int]] = [{} for _ in graph.files]
+    links = [{} for _ in graph.files]
     for edge in graph.edges:
         kind = KINDS_OF_EDGES.index(edge.kind)
         ends = links[edge.start]
@@ -20344,8 +20358,9 @@ class GraphView:
         """The imports that are drawn."""
         return self.graph.edges
 
-    def as_json(self) -> JsonObject:
-        return self.graph.as_json()
+    def json(self) -> Pieces:
+        """What there is to know for programs."""
+        yield from ("{", *self.graph.texts(), "}")
 
     def lines(self) -> Iterator[str]:
         """What the console shows."""
@@ -20391,16 +20406,9 @@ class GraphView:
             found.append(f"{self.paths[start]}:{edge.line}  imports {self.paths[end]}  ({edge.kind})")
         return found
 
-    def links(self, kinds: Container[str] = KINDS_OF_EDGES, is_back: bool = False) -> list[list[int]]:
-        """By node, those that it imports, or those that import it."""
-        found: list[list[int]] = [[] for _ in self.paths]
-        pairs = [pair for pair, edge in self.strongest.items() if edge.kind in kinds]
-        for start, end in sorted(pairs):
-            if is_back:
-                found[end].append(start)
-            else:
-                found[start].append(end)
-        return found
+    def graph_by(self, kinds: Container[str]) -> Graph:
+        """The pairs of files that imports of these kinds make."""
+        return Graph(len(self.paths), [pair for pair, edge in self.strongest.items() if edge.kind in kinds])
 
     def node_of(self, name: str) -> int:
         """The node of a file that somebody names."""
@@ -20413,7 +20421,12 @@ class GraphView:
         raise UsageError(f"{printable(name)}: not in the graph{hint}")
 
 
-class CyclesView(GraphView):
+class PartOfGraph(GraphView):
+    def json(self) -> Pieces:
+        yield to_json(self.as_json())
+
+
+class CyclesView(PartOfGraph):
     """Files that import each other."""
 
     def nodes(self) -> Iterable[int]:
@@ -20443,36 +20456,30 @@ class CyclesView(GraphView):
         yield from self.listed("Files", self.graph.named(component.nodes))
 
 
-class FileInGraph(GraphView):
+class FileInGraph(PartOfGraph):
     """What one file imports, what imports it, and all that these lead to."""
 
     def __init__(self, graph: ImportGraph, most: int, name: str) -> None:
         super().__init__(graph, most)
         self.node = self.node_of(name)
-        self.imported, self.importing = [], []
-        for edge in graph.edges:
-            if edge.start == self.node != edge.end:
-                self.imported.append(edge)
-            elif edge.end == self.node != edge.start:
-                self.importing.append(edge)
+        others = [edge for edge in graph.edges if edge.start != edge.end]
+        self.imported = [edge for edge in others if edge.start == self.node]
+        self.importing = [edge for edge in others if edge.end == self.node]
 
     def nodes(self) -> Iterable[int]:
-        found = {self.node}
-        for edge in self.edges():
-            found.update(edge[:2])
-        return sorted(found)
+        return sorted({self.node}.union(*[edge[:2] for edge in self.edges()]))
 
     def edges(self) -> Iterable[GraphEdge]:
         return [*self.imported, *self.importing]
 
     def ways_back(self) -> list[list[int]]:
         """Of all that depend on the file, the nearest first, a shortest way to it."""
-        ways = ways_from(self.links(is_back=True), self.node)
+        ways = ways_from(self.graph_by(KINDS_OF_EDGES).back, self.node)
         return [steps_back(ways, node)[::-1] for node in islice(ways, 1, None)]
 
     def ways_onward(self) -> list[list[int]]:
         """Of all that is loaded with it, the nearest first, a shortest way to that."""
-        ways = ways_from(self.links(STATIC_KINDS), self.node)
+        ways = ways_from(self.graph_by(STATIC_KINDS).links, self.node)
         return [steps_back(ways, node) for node in islice(ways, 1, None)]
 
     def cycle(self) -> JsonObject | None:
@@ -20515,7 +20522,7 @@ class FileInGraph(GraphView):
         return [" → ".join(self.graph.named(way)) for way in ways]
 
 
-class WayInGraph(GraphView):
+class WayInGraph(PartOfGraph):
     """The shortest way by which one file imports another, and the shortest of what is loaded where that is longer."""
 
     def __init__(self, graph: ImportGraph, most: int, names: Sequence[str]) -> None:
@@ -20526,7 +20533,7 @@ class WayInGraph(GraphView):
 
     def way(self, kinds: Container[str]) -> list[tuple[int, int]]:
         """The steps of a shortest way by imports of these kinds."""
-        nodes = shortest_path(self.links(kinds), *self.ends)
+        nodes = shortest_path(self.graph_by(kinds).links, *self.ends)
         return list(zip(nodes, nodes[1:]))
 
     def nodes(self) -> Iterable[int]:
@@ -20554,7 +20561,7 @@ class WayInGraph(GraphView):
             yield from self.listed("What loads it, steps", self.steps(self.loading))
 
 
-class BarrelsView(GraphView):
+class BarrelsView(PartOfGraph):
     """Files that pass on what others export, those that cost most first, and the imports that would save that."""
 
     def __init__(self, graph: ImportGraph, most: int) -> None:
@@ -20568,10 +20575,7 @@ class BarrelsView(GraphView):
         self.barrels = sorted(self.passed, key=lambda node: -graph.files[node].barrel_cost)
 
     def nodes(self) -> Iterable[int]:
-        found = set(self.barrels)
-        for edge in self.edges():
-            found.update(edge[:2])
-        return sorted(found)
+        return sorted(set(self.barrels).union(*[edge[:2] for edge in self.edges()]))
 
     def edges(self) -> Iterable[GraphEdge]:
         """Imports of barrels, and what barrels import."""
@@ -20628,7 +20632,8 @@ def _console_lines(view: GraphView) -> Pieces:
 
 
 def _graph_json(view: GraphView) -> Pieces:
-    yield to_json(view.as_json()) + "\n"
+    yield from view.json()
+    yield "\n"
 
 
 _CSV_COLUMNS = ("from", "to", "kind", "type_only", "specifier", "line", "names")
@@ -20645,12 +20650,9 @@ def _graph_csv(view: GraphView) -> Pieces:
 
 def _drawn(view: GraphView) -> Iterator[tuple[GraphEdge, int]]:
     """Of each pair of files the import that loads most, and how many there are."""
-    counts: dict[tuple[int, int], int] = {}
-    for edge in view.edges():
-        pair = edge.start, edge.end
-        counts[pair] = counts.get(pair, 0) + 1
-    for pair in sorted(counts):
-        yield view.strongest[pair], counts[pair]
+    found = grouped(view.edges(), itemgetter(0, 1))
+    for pair in sorted(found):
+        yield view.strongest[pair], len(found[pair])
 
 
 _IN_DOT = {ord("\\"): "\\\\", ord('"'): '\\"', ord("&"): "&amp;"}
@@ -22960,7 +22962,7 @@ def analysed(
         if see:
             see(outcome)
         collector.add(outcome)
-    collector.identity = cache.identity()
+    collector.identity = cache.identity
     cache.save()
     if settings.shards and cache.new and is_whole(settings.comparison) and not settings.quiet:
         note(f"{counted(cache.new, 'content')} in no shard, and measured here")
@@ -23848,11 +23850,11 @@ def shares_of(units: MeasuredUnits, pieces: RanPieces | None) -> list[float | No
         return [None] * len(units)
     statements = {place: ran for place, ran in pieces.items() if place[1] != WHOLE_LINE}
     owners = InnermostFunctions(units[1:])
-    ran_by_owner: dict[int, list[bool]] = {}
+    ran_by_owner = {}
     for place, ran in (statements or pieces).items():
         owner = owners.of(*place)
         ran_by_owner.setdefault(owner, []).append(ran)
-    shares: list[float | None] = []
+    shares = []
     for number in range(-1, len(units) - 1):
         own = ran_by_owner.get(number)
         shares.append(round(sum(own) / len(own), 4) if own else None)
@@ -23949,8 +23951,8 @@ Shown = Callable[[str], str]  # from the path of a repository to that of reports
 
 def authors_of(commits: Commits) -> JsonObject:
     """Who made some commits: how many people, and on how few of them it hangs. Names are enough to tell that."""
-    counts: dict[str, int] = {}
-    names: dict[str, str] = {}
+    counts = {}
+    names = {}
     for commit in commits:
         who = commit.email.lower() or commit.author
         counts[who] = counts.get(who, 0) + 1
@@ -24060,7 +24062,7 @@ def shared_commits(history: History) -> dict[tuple[str, str], int]:
         if len(commits) >= LEAST_COMMITS:
             for commit in commits:
                 by_commit.setdefault(commit, []).append(path)
-    shared: dict[tuple[str, str], int] = {}
+    shared = {}
     for paths in by_commit.values():
         for pair in combinations(paths, 2):
             shared[pair] = shared.get(pair, 0) + 1
@@ -25264,7 +25266,7 @@ def print_graph(request: Request) -> int:
     values.pop("output.format", None)
     settings = load_settings(request._replace(values=values))
     collector = imports_read(request.paths or (".",), settings)
-    graph, _ = graph_of_run(collector.imports, collector.settings)
+    graph = graph_of_run(collector.imports, collector.settings).graph
     if request.given("direct"):
         graph = without_barrels(graph)
     if request.given("depth"):
@@ -25340,13 +25342,12 @@ def question_of(request: Request, settings: Settings) -> Question:
     collector = run_today(request.paths, settings)
     values = {name: value for name, value in request.values.items() if name not in OF_WRITING}
     asked = canonical((request._replace(values=values), os.getcwd()))
-    graph = None
-    if GRAPH in settings.analysis.metrics:
-        graph = collector.collected().graph.graph
-    if not collector.identity:
+    graph = collector.collected().graph if GRAPH in settings.analysis.metrics else None
+    identity = collector.identity()
+    if not identity:
         state = ""
     elif state:
-        state = text_digest(state, collector.identity, json_text(graph))
+        state = text_digest(state, identity, *(graph.texts() if graph else ()))
     return Question(request, settings, places, collector, asked=asked, state=state)
 
 
@@ -25541,7 +25542,7 @@ def leave_out(folders: dict[str, int], is_asking: bool) -> Rows:
 
 def choices(request: Request, found: Survey, is_asking: bool) -> Rows:
     """What the configuration is to say beside the command line, as proposed or as answered."""
-    rows: Rows = {}
+    rows = {}
     if is_asking and "preset" not in request.values:
         rows |= choose_limits(found)
     if found.folders and "files.exclude" not in request.values:

@@ -31,7 +31,7 @@ def asked(monkeypatch, project, tmp_path_factory):
 
     def note(linker, start):
         resolved.append(linker.paths[start])
-        link_file(linker, start)
+        return link_file(linker, start)
 
     def ask():
         resolved.clear()
@@ -56,6 +56,30 @@ def test_a_graph_is_kept_as_long_as_nothing_says_otherwise(asked):
     (asked.folder / "tsconfig.json").write_text("{}")
     third, resolved = asked()
     assert len(resolved) == 4 and len(third["edges"]) == 2
+
+
+def test_what_reports_tell_of_a_kept_graph_is_not_made_anew(asked, monkeypatch):
+    first, _ = asked()
+    made = cg.linked_graph
+    monkeypatch.setattr(cg, "linked_graph", lambda linker: pytest.fail("nobody asked for more"))
+    monkeypatch.setattr(cg.ImportGraph, "texts", lambda graph: pytest.fail("it was told before"))
+    assert asked() == (first, [])
+    assert [one["message"].split(":")[0] for one in first["violations"]] == ["2 files import each other"]
+    monkeypatch.setattr(cg, "linked_graph", made)
+    (asked.folder / "b.ts").write_text("")
+    with pytest.raises(pytest.fail.Exception, match="told before"):
+        asked()
+
+
+def test_the_page_of_a_kept_graph_has_the_graph(asked, tmp_path):
+    """The page asks for more than what is kept as text: links are taken as they are known, and counted."""
+    pages = []
+    for name in ("cold", "warm"):
+        page = tmp_path / f"{name}.html"
+        cg.main([".", "--graph", "--cache-dir", str(tmp_path / "cache"), "--report", f"html={page}"])
+        summary = page.read_text().partition('id="summary">')[2].partition("</script>")[0]
+        pages.append(json.loads(summary)["graph"])
+    assert pages[0] == pages[1] and len(pages[0]["files"]) == 4
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="some changes fork")
