@@ -24328,6 +24328,8 @@ def complexity_words(one: JsonObject, metric: str, limit: float) -> str:
         return "no limit is on"
     value = one[metric]
     words = f"{metric} {number(value)} is {number(value / limit)} × its limit of {number(limit)}"
+    if value <= limit:
+        words = f"past no limit, {words}"
     before = one.get("before") or {}
     if before.get(metric, value) != value:
         words += f" (it was {number(before[metric])})"
@@ -24760,14 +24762,12 @@ def with_step(row: JsonObject, views: Memo) -> JsonObject:
 
 def inner_of(f: FunctionReport, file: FileReport) -> list[FunctionReport]:
     """The functions that are all but the same lines as one around them."""
-    lines = {"start_line": f.start_line, "end_line": f.end_line}
-    return [one for one in file.functions if one is not f and are_same_lines(lines, one._asdict())]
+    return [one for one in file.functions if one is not f and are_same_lines(f._asdict(), one._asdict())]
 
 
 def step_in_words(step: Extraction) -> JsonObject:
     """What to extract, as reports have it."""
-    told = {name: getattr(step, name) for name in STEP_FIELDS}
-    return {**told, "what": extraction_words(step)}
+    return {name: getattr(step, name) for name in STEP_FIELDS} | {"what": extraction_words(step)}
 
 
 def said_of(row: JsonObject) -> str:

@@ -432,6 +432,19 @@ def test_every_format_tells_the_same_order(repo, tmp_path):
     assert rows[0]["priority"] == pytest.approx(math.prod(expected.values()), abs=0.01)
 
 
+@pytest.mark.parametrize(("ifs", "words"), [
+    (3, "past no limit, cyclomatic 4 is 0.4 × its limit of 10; "), (9, "past no limit, cyclomatic 10 is 1 × its limit of 10; "),
+    (10, "cyclomatic 11 is 1.1 × its limit of 10; "),
+])  # fmt: skip
+def test_a_function_past_no_limit_is_said_to_be(repo, ifs, words):
+    """It may come first all the same, where it is short and changes often; `next` leaves it out."""
+    repo.commit({"b.ts": function("calm", ifs)})
+    row = next(row for row in hotspots(repo, "all").json["functions"] if row["qualified_name"] == "calm")
+    assert row["why"].startswith(words)
+    told = repo.run("next", "--window", "all").json["functions"]
+    assert ("calm" in [row["qualified_name"] for row in told]) == (not words.startswith("past no limit"))
+
+
 @pytest.mark.parametrize(("by", "first"), [("file", "a.ts"), ("folder", ".")])
 def test_files_and_folders_are_sums(repo, by, first):
     repo.commit({"a.ts": function("one", 34) + function("two", 14), "lib/c.ts": function("three", 22)})
