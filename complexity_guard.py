@@ -24130,6 +24130,7 @@ def past_in_json(told: JsonObject, path: str) -> Past:
     functions = {}
     for row in told["functions"]:
         functions[row["path"], row["qualified_name"], row.get("number", 1)] = NO_CHANGES | row_of_past(row)
+    check({row["path"] for row in told["files"]} >= {path for path, *_ in functions})
     history = told.get("history", {})
     remarks = history.get("remarks", ())
     check(isinstance(history.setdefault("commits", 0), int))

@@ -400,12 +400,13 @@ def test_a_file_of_the_past_says_nothing_of_the_code_of_today(repo, tmp_path):
     ["", "[]", "{}", '{"files": [], "functions": [{}]}', '{"files": [{"path": 1, "commits": 1}], "functions": []}',
      '{"files": [{"path": "a.ts", "commits": -1}], "functions": []}', "[" * 100_000,
      '{"files": [{"path": "a.ts", "commits": 1, "last_change": "\\u001b[2J"}], "functions": []}',
-     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1e400}]}',
-     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1, "before": [1]}]}',
-     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1, "before": {"cognitive": "9"}}]}',
+     '{"files": [{"path": "a.ts", "commits": 1}], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1e400}]}',
+     '{"files": [{"path": "a.ts", "commits": 1}], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1, "before": [1]}]}',
+     '{"files": [{"path": "a.ts", "commits": 1}], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1, "before": {"cognitive": "9"}}]}',
      '{"files": [{"path": "a.ts", "commits": 1, "owners": [1]}], "functions": []}',
      '{"files": [], "functions": [], "couplings": [{"path": "a.ts", "other": "b.ts", "commits": "many"}]}',
-     '{"files": [], "functions": [], "history": {"remarks": [1]}}'],
+     '{"files": [], "functions": [], "history": {"remarks": [1]}}',
+     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1}]}'],
 )  # fmt: skip
 def test_a_file_that_is_no_history(repo, tmp_path, text):
     (tmp_path / "past.json").write_text(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _imp
 import ast
+import json
 import marshal
 import subprocess
 import sys
@@ -154,6 +155,11 @@ def parts(tmp_path_factory) -> Path:
     (folder / "late").write_bytes(frozen_modules.compiled(rest, "complexity_guard"))
     (folder / "a.ts").write_text("import { b } from './b';\nexport const a = (x: number) => (x ? b(x) : 0);\n")
     (folder / "b.ts").write_text("export function b(x: number) { return x && b(x - 1); }\n")
+    past = {
+        "files": [{"path": "b.ts", "commits": 2}],
+        "functions": [{"path": "b.ts", "qualified_name": "b", "commits": 2}],
+    }
+    (folder / "past.json").write_text(json.dumps(past))
     return folder
 
 
@@ -192,6 +198,8 @@ def test_a_run_needs_nothing_of_it(parts, form, says):
         (("--help",), "Usage: complexity-guard"),
         (("graph", "a.ts", "b.ts"), "Files: 2"),
         (("explain", "b.ts:b"), "cyclomatic"),
+        (("hotspots", "--history", "past.json", "-f", "sarif", "--no-cache"), '"ruleId": "priority"'),
+        (("next", "--history", "past.json", "-f", "junit", "--no-cache"), "<testsuites"),
     ],
 )
 def test_what_is_asked_for_beyond_that_brings_it(parts, arguments, says):
