@@ -458,8 +458,12 @@ def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseli
     with browser.page() as page:
         page.goto(path, "#/a.ts:2")
         page.wait("document.querySelector('dialog').open")
-        meter = next(text for text in page.texts(".meter") if text.startswith("Cyclomatic"))
-        assert meter == "Cyclomatic complexity14warning above 7 (+2 since baseline)"
+        meters = page.texts(".meter")
+        assert "Cyclomatic complexity14warning above 7 (+2 since baseline)" in meters
+        warning, error = cg.DEFAULT_THRESHOLDS["cognitive"]  # which are the project's, and said once
+        assert any(f"warning above {warning}, error above {error}" in meter for meter in meters if "Cognitive" in meter)
+    row = json.loads(cg.Html().fragment(view_of(file, source, settings)))
+    assert row[11] == [["cyclomatic", [7, None]]]
 
 
 @needs_browser
@@ -1270,6 +1274,15 @@ def test_the_matrix_has_each_import_in_its_cell(linked: tuple[Page, Any]) -> Non
         for row in expected:
             row[3] = str(int(row[3] == "1" and component_of[row[0]] == component_of.get(row[1])))
         assert sorted(rows_of_matrix(page)) == sorted(expected)
+
+
+@needs_browser
+def test_a_cycle_says_where_it_is(linked: tuple[Page, Any]) -> None:
+    page, _ = linked
+    assert page.texts("#imports select:first-child option") == ["All files", "Cycle 1: 3 files in src/"]
+    page.choose("#imports select:first-child", "1")
+    words = "Each of these files in src/ leads to all others. Without the import in a frame there is no cycle; fewer may do."
+    assert page("document.querySelector('#imports .said').innerText") == words
 
 
 @needs_browser

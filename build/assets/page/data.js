@@ -17,7 +17,8 @@ export const files = take("files").map(readFile);
 // do not count.
 export const ofCode = files.every(file => file.values.file_length !== null) ? " of code" : "";
 export const LOST_UNIT = 1e6; // what functions lost is in millionths of a point times a line
-export const thresholdsOf = file => file.thresholds || summary.thresholds;
+// A file has those that differ from the project's.
+export const thresholdsOf = file => ({ ...summary.thresholds, ...Object.fromEntries(file.thresholds) });
 export const fileByPath = new Map(files.map(file => [file.path, file]));
 if (summary.duplication) joinDuplication();
 for (const [path, violation, words] of summary.graph?.violations || [])

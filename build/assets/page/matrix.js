@@ -16,12 +16,20 @@ const MATRIX_HELP =
   "Enter opens a folder, or a file's own imports.";
 const NOWHERE = { row: -1, column: -1 };
 
+// The folder around all of some files.
+function homeOf(nodes) {
+  const [first, ...others] = nodes.map(node => node.path.split("/").slice(0, -1));
+  const isCommon = (name, i) => others.every(folder => folder[i] === name);
+  const end = first.findIndex((name, i) => !isCommon(name, i));
+  return `${first.slice(0, end < 0 ? first.length : end).join("/") || "."}/`;
+}
+
 const nameOf = item => (item.children ? item.path : item.path) || "all files";
 
 // What a choice shows: all files, or those of one cycle.
 const VIEWS = [{ title: "All files", of: () => nodes }].concat(
   cycles.map(cycle => ({
-    title: `Cycle ${cycle.number + 1}: ${count(cycle.nodes.length, "file")}`,
+    title: `Cycle ${cycle.number + 1}: ${count(cycle.nodes.length, "file")} in ${homeOf(cycle.nodes)}`,
     of: () => cycle.nodes,
     cycle,
   })),
@@ -102,7 +110,7 @@ export class Matrix {
     this.info.replaceChildren();
     if (!this.cycle) return;
     const n = this.cycle.cut.size;
-    const words = `Each of these files leads to all others. Without ${n === 1 ? "the import" : `the ${n} imports`} in a frame there is no cycle; fewer may do.`;
+    const words = `Each of these files in ${homeOf(this.cycle.nodes)} leads to all others. Without ${n === 1 ? "the import" : `the ${n} imports`} in a frame there is no cycle; fewer may do.`;
     this.info.append(h("p", null, words));
   }
 
