@@ -24443,7 +24443,7 @@ NOTED = {  # by what is ranked: as a finding its rule, the field that has a name
     "function": ("priority", "qualified_name", "'{}' has priority"),
     "next": ("priority", "qualified_name", "'{}' has priority"),
     "file": ("priority", "", "the file has priority"),
-    "folder": ("priority", "", "its folder has priority"),
+    "folder": ("priority", "path", "its folder {} has priority"),
     "owner": ("priority", "owner", "the files of {} have priority"),
     "coupling": ("coupling", "other", "{} changes with it, degree"),
 }
@@ -24456,7 +24456,7 @@ class RankedSarif(Sarif):
     RULES, CATEGORY = RANKED_RULES, "complexity-guard/hotspots/"
 
     def location(self, artifact: str, finding: Finding) -> str:
-        """What is no function is told at the first line: the name is that of an owner, or of another file."""
+        """What is no function is told at the first line: the name is an owner's, or a folder's, or of another file."""
         placed = finding if finding.end_line > 1 else finding._replace(function="")
         return super().location(artifact, placed)
 

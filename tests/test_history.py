@@ -568,6 +568,10 @@ def test_every_format_of_findings_tells_the_ranking(repo, tmp_path, question):
     values = [float(re.search(r" (?:priority|degree) ([\d,.]+): ", line)[1].replace(",", "")) for line in lines]
     assert values == sorted(values, reverse=True)
     assert [place.partition(":")[0] for place in places] == RANKED_BY[question].split()
+    names = {"folder": ["lib", "."], "owner": ["@all", "@one", "@two"], "coupling": ["x.test.ts", "lib/c.ts"]}
+    assert all(
+        any(f" {name} " in line or f": {name} " in line for line in lines) for name in names.get(question[-1], ())
+    )
     issues = json.loads(texts["gitlab"])
     assert {issue["severity"] for issue in issues} == {"info"}
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
