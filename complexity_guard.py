@@ -24430,15 +24430,15 @@ def changes_of_files(files: JsonRows, pasts: Pasts) -> JsonObject:
 LONGEST_WHY, WHY_INDENT = 400, 16  # characters
 MOST_RANKED = 20  # that people are shown, where --top does not say
 _PEOPLE, _DAYS = "authors main_author main_author_share bus_factor", "first_change last_change"
+_FUNCTIONS = "priority path start_line end_line qualified_name code cognitive cyclomatic line_count nesting_depth " \
+              f"params_count health_score commits {_PEOPLE} owners {_DAYS} is_new reach coverage crap why"  # fmt: skip
 RANKED_COLUMNS = {  # of CSV; the first is what the rows are ranked by
-    "function": "priority path start_line end_line qualified_name code cognitive cyclomatic line_count nesting_depth "
-                f"params_count health_score commits {_PEOPLE} owners {_DAYS} is_new reach coverage crap why",
+    "function": _FUNCTIONS, "next": f"{_FUNCTIONS} next",
     "file": f"priority path code functions worst commits large_commits added deleted {_PEOPLE} owners {_DAYS} why",
     "folder": f"priority path files functions worst commits {_PEOPLE} owners {_DAYS} why",
     "owner": f"priority owner files functions worst commits {_PEOPLE} {_DAYS} why",
     "coupling": "degree path other shared commits other_commits imports why",
 }  # fmt: skip
-RANKED_COLUMNS["next"] = RANKED_COLUMNS["function"] + " next"
 NOTED = {  # by what is ranked: as a finding its rule, the field that has a name, and words before the number
     "function": ("priority", "qualified_name", "'{}' has priority"),
     "next": ("priority", "qualified_name", "'{}' has priority"),
