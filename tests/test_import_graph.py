@@ -121,6 +121,17 @@ def test_what_a_tsconfig_extends_and_is_not_there_is_named(graph):
 WORDS = "3 files import each other: a.ts → b.ts → c.ts → a.ts (warning above 1)"
 
 
+def test_a_link_that_is_named_imports_from_its_own_folder(guard, project):
+    """As in `tsc --traceResolution link.ts` of TypeScript 5.9.3: './b' beside the file it leads to is not found, './c' is."""
+    root = project({"lib/a.ts": "import './b';\nimport './c';", "lib/b.ts": "export {}", "app/c.ts": "export {}"})
+    (root / "app" / "link.ts").symlink_to("../lib/a.ts")
+    found = guard("graph", "link.ts", "c.ts", "-f", "json", cwd=root / "app").json
+    assert [(edge["from"], edge["to"]) for edge in found["edges"]] == [("link.ts", "c.ts")]
+    assert [(one["from"], one["specifier"]) for one in found["unresolved"]] == [("link.ts", "./b")]
+    inside = guard("graph", "app/link.ts", "lib/b.ts", "-f", "json", cwd=root).json  # there it is the file itself
+    assert [(edge["from"], edge["to"]) for edge in inside["edges"]] == [("lib/a.ts", "lib/b.ts")]
+
+
 def test_a_cycle_is_one_finding(guard, project):
     folder = project(RING)
     shown = guard("--graph", ".", cwd=folder)
