@@ -14494,12 +14494,12 @@ class Linker:
         self.resolver = Resolver(self.disk)
         self.projects = Projects(self.resolver)
         self.sources = Sources(self.projects)
-        self.ends: dict[tuple[str, str, str], Found] = {}  # of a specifier in a folder, for a mode
+        self.ends = Memo(self.find, most=1 << 14)  # of many files those of one folder come one behind the other
         self.paths = sorted(imports)
         self.places = Memo(self.place_of_folder, most=1 << 20)
         self.real = [join_path(self.places[folder], name) for folder, name in map(os.path.split, self.paths)]
         self.number = {real: place for place, real in enumerate(self.real)}
-        self.links: list[FileLinks] = []  # of each file in turn
+        self.links: list[FileLinks] | None = None  # of each file in turn, where somebody keeps them
         self.edges, self.others, self.outside, self.unresolved = [], [], [], []
 
     def place_of_folder(self, folder: str) -> str:
@@ -14513,7 +14513,8 @@ class Linker:
         for start, path in enumerate(sorted(self.imports)):
             known = self.known.get(path)
             links = self.revived(known) if known else self.link_file(start)
-            self.links.append(links)
+            if self.links is not None:
+                self.links.append(links)
             for rows, more in zip(found, links):
                 rows += more
         for config, name in self.projects.missing:
@@ -14545,7 +14546,7 @@ class Linker:
         for one in self.imports[path].all:
             specifier, statement, _, line, clause = one
             asked = folder, specifier, MODES.get(statement, mode)
-            found = self.ends[asked] if asked in self.ends else self.find(asked, options)
+            found = self.ends[asked]
             end = self.number.get(found, -1)
             edge = GraphEdge._make((start, end, edge_kind(one, types), specifier, line, clause, statement))
             if end < 0:
@@ -14554,16 +14555,16 @@ class Linker:
                 links[0].append(edge)
         return links
 
-    def find(self, asked: tuple[str, str, str], options: CompilerOptions) -> Found:
+    def find(self, asked: tuple[str, str, str]) -> Found:
         """The file that an import in a folder names: as TypeScript finds it, or else a source, or else as it is."""
         folder, specifier, mode = asked
+        options = self.projects.options_of(folder)
         if mode == "reference":
             found = path_in(folder, specifier)
         else:
             found = self.resolver.resolve(specifier, folder, options, mode)
             found = found or self.sources.find(specifier, folder, search_for(options, mode, ""))
-        self.ends[asked] = found = found or self.as_it_is(specifier, folder)
-        return found
+        return found or self.as_it_is(specifier, folder)
 
     def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions, links: FileLinks) -> None:
         """An edge whose end is no file of the run; a component is a node, be it analysed or not."""
@@ -17341,7 +17342,7 @@ class GraphKeeper:
             else:
                 imports[path] = self.imports[path].read()
         linker = Linker(imports, self.disk)
-        linker.known = known
+        linker.known, linker.links = known, []
         return linker
 
     def keep(self, linker: Linker, judged: JudgedGraph) -> None:
@@ -17365,8 +17366,7 @@ class GraphKeeper:
         one = linker.imports[path]
         edges = []
         for edge in links[0]:
-            is_read = edge.end < len(self.keys)
-            edges.append(edge if is_read else edge._replace(end=linker.real[edge.end]))
+            edges.append(edge if edge.end < len(self.keys) else edge._replace(end=linker.real[edge.end]))
         return KeptLinks(key, (edges, *links[1:]), one.is_barrel, one.exports, one.comments)
 
 
