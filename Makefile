@@ -11,7 +11,7 @@ WORKERS ?= 2
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: backtest history help setup run test sanitize soak hostile cluster splits warm linked followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
+.PHONY: backtest history help setup run test sanitize soak hostile cluster splits warm linked followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary needed release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,6 +104,9 @@ $(LINTERS)/ready: build/assets/package.json build/assets/package-lock.json
 
 assets: $(VENV)/bin/python ## write the HTML report's page, the manual, the completions and the JSON Schemas into the module
 	PYTHONPATH=. $(RUN) scripts/assets.py
+
+needed: setup ## list what runs on one small file call, which the static binary has at hand when it starts
+	$(RUN) scripts/needed.py
 
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))

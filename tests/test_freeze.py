@@ -274,7 +274,7 @@ def test_what_each_start_imports_is_stored_as_it_is_and_the_rest_packed(library)
     frozen_modules = module("frozen_modules")
     (library / "importlib").mkdir(exist_ok=True)
     (library / "importlib" / "_bootstrap.py").write_text("")
-    rows = frozen_modules.freeze(library, reached(library).python, {}, doors=())
+    rows = frozen_modules.freeze(library, reached(library).python, {}, in_parts=False)
     packed = {name for name, code, _ in rows if code.startswith(frozen_modules.PACKED)}
     assert packed == {"b", "e", "g", "second", "pack", "pack.sub", "pack.near"}
     code = {name: zlib.decompress(code) if name in packed else code for name, code, _ in rows}

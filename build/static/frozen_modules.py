@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import late
 import names
+import seldom
 
 # The first statements are those of complexity_guard.py's section Start-up. The start makes nothing that the collector would
 # find, and looking for it took 5 % of a run on one small file. `array` asks for collections.abc, which is _collections_abc by
@@ -49,7 +50,7 @@ gc.enable()
 leave(run_command_line())
 """
 
-PROGRAM, LATE = "complexity_guard", "complexity_guard_late"
+PROGRAM = "complexity_guard"
 PACKED = b"x"  # how zlib's format begins; marshalled code begins otherwise
 
 # Imported by the interpreter itself, out of sight of any import statement.
@@ -240,7 +241,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 def freeze(
-    lib: Path, python: dict[str, tuple[str, bool]], patches: dict, doors: tuple[str, ...] = late.DOORS
+    lib: Path, python: dict[str, tuple[str, bool]], patches: dict, in_parts: bool = True
 ) -> list[tuple[str, bytes, bool]]:
     """(name, bytecode, is a package) in the order of the table: the interpreter's bootstrap first.
 
@@ -253,9 +254,9 @@ def freeze(
     rows = [(name, compiled(ast.parse(source), name), False) for name, source in halves]
     for name, (text, is_package) in sorted(python.items()):
         tree = parsed(text)  # which is changed now, and looked at no more
-        if name == PROGRAM and doors:
-            tree, rest = late.split(tree, doors)
-            rows.append((LATE, zlib.compress(compiled(rest, PROGRAM), 9), False))
+        if name == PROGRAM and in_parts:
+            tree, *later = seldom.parts(tree)
+            rows += [(part, zlib.compress(compiled(one, PROGRAM), 9), False) for part, one in zip(late.PARTS, later)]
         code = compiled(tree, name)
         rows.append((name, code if name in started else zlib.compress(code, 9), is_package))
     return [*rows, ("__main__", compiled(ast.parse(ENTRY), "__main__"), False)]

@@ -30,32 +30,41 @@ DOORS = (
     "unpacked", "Packing", "PythonScanner",
 )  # fmt: skip
 
-# Stands in front of the rest of the program. Threads may come to doors at the same time, and a door that was replaced
-# leads to names that are there: so doors are replaced last. A name that others ask the module for may be a late one.
-THRESHOLD = """
+# Stands in front of the rest of the program, of which parts come later, one after the other. Threads may come to doors at
+# the same time, and a door that was replaced leads to names that are there: so doors are replaced last. A name that
+# others ask the module for may be a late one.
+PARTS = ("complexity_guard_seldom", "complexity_guard_late")
+THRESHOLD = f"""
 import _thread
-_LATE_LOCK, _late_is_here = _thread.RLock(), []
+_PARTS, _PARTS_LOCK, _parts_here = {PARTS!r}, _thread.RLock(), []
 
-def _bring_late():
-    with _LATE_LOCK:
-        if not _late_is_here:
-            _late_is_here.append(True)
+def _bring(number):
+    with _PARTS_LOCK:
+        while len(_parts_here) < number:
             import _imp, marshal, zlib
-            data = _imp.find_frozen("complexity_guard_late", withdata=True)[0]
+            name = _PARTS[len(_parts_here)]
+            _parts_here.append(name)
+            data = _imp.find_frozen(name, withdata=True)[0]
             exec(marshal.loads(zlib.decompress(data)), globals())
 
-def _door(name):
+def _door(number, name):
     def enter(*values, **named):
-        _bring_late()
+        _bring(number)
         return globals()[name](*values, **named)
+    return enter
+
+def _step(owner, name):
+    def enter(*values, **named):
+        _bring(1)
+        return globals()[owner].__dict__[name](*values, **named)
     return enter
 
 def __getattr__(name):
     if not name.startswith("__"):
-        _bring_late()
+        _bring(len(_PARTS))
         if name in globals():
             return globals()[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
 """
 BEHIND = "_behind_{}"  # what a door leads to, until all of it is there
 
@@ -63,10 +72,10 @@ BEHIND = "_behind_{}"  # what a door leads to, until all of it is there
 class Plan:
     """The top level of a module: which statements define what, and what each of them needs."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self.statements = tree.body
-        self.defined = [set() if is_import(one) else defined_names(one) for one in tree.body]
-        self.used = [used_names(one) for one in tree.body]
+    def __init__(self, statements: list[ast.stmt]) -> None:
+        self.statements = statements
+        self.defined = [set() if is_import(one) else defined_names(one) for one in statements]
+        self.used = [used_names(one) for one in statements]
         self.places: dict[str, list[int]] = {}
         for number, names in enumerate(self.defined):
             for name in names:
@@ -105,22 +114,27 @@ def is_import(statement: ast.stmt) -> bool:
     return isinstance(statement, (ast.Import, ast.ImportFrom))
 
 
-def split(tree: ast.Module, doors: tuple[str, ...] = DOORS) -> tuple[ast.Module, ast.Module]:
+def split(tree: ast.Module, doors: tuple[str, ...] = DOORS) -> tuple[list[ast.stmt], ast.Module]:
     """The program with doors that are closed, and what lies behind them."""
-    plan = Plan(tree)
+    plan = Plan(tree.body)
     missing = [door for door in doors if len(plan.places.get(door, ())) != 1]
     if missing:
         raise SystemExit(f"no function or class of the program: {', '.join(missing)}")
+    check_doors([tree.body[number] for number in plan.early(doors)], doors, tree)
+    return parted(plan, doors, len(PARTS))
+
+
+def parted(plan: Plan, doors: Iterable[str], number: int) -> tuple[list[ast.stmt], ast.Module]:
+    """What is reached without a door, with the doors to the part of this number, and that part."""
     early = plan.early(doors)
-    check_doors([tree.body[number] for number in early], doors, tree)
-    first, late = [], []
-    for number, statement in enumerate(tree.body):
-        if number in early:
+    first, behind = [], []
+    for place, statement in enumerate(plan.statements):
+        if place in early:
             first.append(statement)
         else:
-            late.append(statement)
-            first += [closed_door(name) for name in sorted(plan.defined[number].intersection(doors))]
-    return with_threshold(first), ast.Module([*behind(late, doors)], [])
+            behind.append(statement)
+            first += [closed_door(number, name) for name in sorted(plan.defined[place].intersection(doors))]
+    return first, ast.Module([*opened(behind, doors)], [])
 
 
 def check_doors(early: Iterable[ast.stmt], doors: Iterable[str], tree: ast.Module) -> None:
@@ -134,8 +148,8 @@ def check_doors(early: Iterable[ast.stmt], doors: Iterable[str], tree: ast.Modul
                 raise SystemExit(f"line {statement.lineno}: {node.id} is a door, and this does not call it")
 
 
-def closed_door(name: str) -> ast.stmt:
-    return ast.parse(f"{name} = _door({name!r})").body[0]
+def closed_door(number: int, name: str) -> ast.stmt:
+    return ast.parse(f"{name} = _door({number}, {name!r})").body[0]
 
 
 def with_threshold(statements: list[ast.stmt]) -> ast.Module:
@@ -144,15 +158,16 @@ def with_threshold(statements: list[ast.stmt]) -> ast.Module:
     return ast.Module([*statements[:place], *ast.parse(THRESHOLD).body, *statements[place:]], [])
 
 
-def behind(late: Iterable[ast.stmt], doors: Iterable[str]) -> Iterator[ast.stmt]:
+def opened(behind: Iterable[ast.stmt], doors: Iterable[str]) -> Iterator[ast.stmt]:
+    """What lies behind doors, as the statements of a part; the doors are replaced at its end."""
     yield ast.parse("from __future__ import annotations").body[0]
-    opened = []
-    for statement in late:
+    names = []
+    for statement in behind:
         name = getattr(statement, "name", "")
         if name in doors:
             statement.name = BEHIND.format(name)
-            opened.append(name)
+            names.append(name)
         yield statement
-    for name in opened:
+    for name in names:
         real = BEHIND.format(name)
         yield from ast.parse(f"{real}.__name__ = {real}.__qualname__ = {name!r}\n{name} = {real}\ndel {real}").body
