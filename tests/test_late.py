@@ -109,6 +109,20 @@ def test_a_door_that_is_not_there_stops_the_build():
         late.split(ast.parse(PROGRAM), ("draw", "nowhere"))
 
 
+def test_what_a_signal_ended_begins_again(monkeypatch):
+    def stop():
+        raise KeyboardInterrupt
+
+    ways = iter((stop, bool))
+    monkeypatch.setattr(sys, "next_way", lambda: next(ways), raising=False)
+    source = PROGRAM.replace("    return Picture(", "    WAY; return Picture(")
+    module = opened(monkeypatch, f"{source}\nWAY = sys.next_way()()\n")
+    with pytest.raises(KeyboardInterrupt):
+        module.draw(1)
+    assert module._parts_here == [late.PARTS[0]]
+    assert module.draw(1) == "!shared one"
+
+
 def test_threads_that_come_to_doors_at_once_find_one_of_everything(monkeypatch):
     """Each sees the same class, and a door leads nowhere before all of what is behind it is there."""
     before = sys.getswitchinterval()
