@@ -2957,7 +2957,7 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 
 # ---------------------------------------------------------------------------------------
 # 10  Configuration: files, flags, environment and defaults make the settings
-# gives: find_config, load_configuration, settings_of, load_settings, configuration_of, folder_settings,
+# gives: find_config, load_configuration, settings_of, load_settings, configuration_of, config_files, folder_settings,
 #        library_settings, NO_REPORTS, config_text, to_config, starter_config, write_starter, run_settings,
 #        fitted_to_terminal, config_folders, working_folder, raised_limits
 # uses: Words, Start-up, Ground, Values, Language, Catalogue, Options, JSONC, Rules, Reports
@@ -3034,7 +3034,7 @@ class ConfigReader:
         self.is_named = is_named
         folder = real_path(os.path.dirname(path))
         self.top = _repository_of(folder) or folder
-        self.read: list[str] = []  # paths of files
+        self.read = [path]  # and what it extends, if that is there or not
 
     def config(self) -> ConfigFile:
         """The file over the files it extends; ConfigError says what is wrong, and on which line."""
@@ -3048,7 +3048,6 @@ class ConfigReader:
     def files(self, path: str, extended_by: tuple[str, ...]) -> Iterator[ConfigFile]:
         """The files that a file extends, and then the file. `extended_by` are the real paths that lead from the first
         file to this one."""
-        self.read.append(path)
         document = self.document(path)
         chain = (*extended_by, os.path.realpath(path))
         for node in _extended(document):
@@ -3056,6 +3055,7 @@ class ConfigReader:
                 yield ConfigFile(_extended_preset(node, FROM_FILE), ())
                 continue
             parent = os.path.normpath(os.path.join(os.path.dirname(path), node.value))
+            self.read.append(parent)
             self.check_extended(parent, node, chain)
             yield from self.files(parent, chain)
         yield _config_file(document, is_first=not extended_by)
@@ -3064,7 +3064,7 @@ class ConfigReader:
         where = f"{node.place}: extends"
         if os.path.realpath(path) in chain:
             raise ConfigError(f"{where} {node.value!r} leads back to itself")
-        if len(self.read) >= MAX_EXTENDS:
+        if len(self.read) > MAX_EXTENDS:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
         _check_inside(path, self.top, f"{where} {node.value!r}")
         if not os.path.isfile(path):
@@ -3309,7 +3309,6 @@ class Configuration(NamedTuple):
     base: str  # the folder that globs are relative to
     values: Values  # every option
     overrides: tuple[OverrideRule, ...]
-    files: tuple[str, ...]  # the configuration file, and those that it extends
 
 
 def prevailing(values: Values, others: Values) -> Values:
@@ -3319,8 +3318,7 @@ def prevailing(values: Values, others: Values) -> Values:
 
 def load_configuration(path: str | None, flags: Values, environment: Mapping[str, str]) -> Configuration:
     """Every option with its value, and the overrides; ConfigError where values do not go together."""
-    reader = ConfigReader(path, "config" in flags) if path else None
-    file = reader.config() if reader else ConfigFile({}, ())
+    file = ConfigReader(path, "config" in flags).config() if path else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
     values |= _preset_values(values["preset"])
     for layer in (dict(_from_environment(environment)), file.values, _with_pairs(flags)):
@@ -3330,7 +3328,7 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
     for override in file.overrides:
         _check_pairs(values | prevailing(override.values, values))
     _check_weights(values)
-    return Configuration(path, base, values, file.overrides, tuple(reader.read) if reader else ())
+    return Configuration(path, base, values, file.overrides)
 
 
 def _with_pairs(flags: Values) -> Values:
@@ -3345,7 +3343,8 @@ def config_path(request: Request) -> str | None:
     given = request.given("config")
     if given:
         return existing_config(given)
-    return find_config(working_folder()) or find_config(_common_folder(request))
+    paths = [request.given("print_config")] if request.action == "print_config" else request.paths
+    return find_config(working_folder()) or find_config(common_folder(paths))
 
 
 def configs_near(request: Request, found: str | None) -> tuple[str, ...] | None:
@@ -3376,10 +3375,6 @@ def working_folder() -> str:
         return os.getcwd()
     except OSError as error:
         raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
-
-
-def _common_folder(request: Request) -> str:
-    return common_folder([request.given("print_config")] if request.action == "print_config" else request.paths)
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
@@ -3687,6 +3682,19 @@ def _idle_report_options(values: Values) -> tuple[str, ...]:
 
 def configuration_of(request: Request) -> Configuration:
     return load_configuration(config_path(request), request.values, os.environ)
+
+
+def config_files(request: Request) -> list[str]:
+    """What the configuration of a command line is read from, up to the first file that is wrong or not there."""
+    path = config_path(request)
+    if not path:
+        return []
+    reader = ConfigReader(path, "config" in request.values)
+    try:
+        reader.config()
+    except ConfigError:
+        pass
+    return reader.read
 
 
 NO_REPORTS = {  # what a configuration says of reports is for runs; these say that there is none to write
@@ -4961,14 +4969,14 @@ class Jobs(Sequence[Job]):
         self.beside = beside  # most files are opened by their name from here
         self.folders, self.names = Texts(), Texts()
         self.folder_of = array("I")
-        self.sizes = array("q")
-        self.times = array("q")  # of each file mtime, ctime and inode
+        self.numbers = tuple([array("q") for _ in range(4)])  # of each file size, mtime, ctime and inode
+        self.sizes = self.numbers[0]
         self.elsewhere: dict[int, str] = {}
         self.folder = self.latest = ""
         self.ordered = True  # by path
         self.marks: list[str] | None = None  # paths of what says things of many files; None where a file was named
 
-    def add(self, path: str, file: str, size: int, times: Iterable[int]) -> None:
+    def add(self, path: str, file: str, stamp: tuple[int, ...]) -> None:
         """One more file: `path` is its name in reports, `file` the one it is opened by."""
         if file != os.path.join(self.beside, path):
             self.elsewhere[len(self.sizes)] = file
@@ -4980,8 +4988,8 @@ class Jobs(Sequence[Job]):
             self.folders.add(self.folder)
         self.names.add(path[split:])
         self.folder_of.append(len(self.folders.ends) - 2)
-        self.sizes.append(size)
-        self.times.extend(times)
+        for numbers, number in zip(self.numbers, stamp):
+            numbers.append(number)
 
     def in_order(self) -> Jobs:
         if self.ordered:
@@ -4994,8 +5002,7 @@ class Jobs(Sequence[Job]):
         some = Jobs(self.beside)
         some.marks = self.marks
         for job in map(self.__getitem__, indexes):
-            size, *times = self.stamp(job.index)
-            some.add(job.path, job.file, size, times)
+            some.add(job.path, job.file, self.stamp(job.index))
         return some
 
     def paths(self) -> Iterator[str]:
@@ -5010,18 +5017,16 @@ class Jobs(Sequence[Job]):
 
     def stamp(self, index: int) -> tuple[int, ...]:
         """Size, mtime, ctime and inode of a file."""
-        return (self.sizes[index], *self.times[3 * index : 3 * index + 3])
+        return tuple([numbers[index] for numbers in self.numbers])
 
     def stamps(self) -> Iterator[tuple[int, ...]]:
         """The stamps of all files, in order."""
-        return zip(self.sizes, self.times[0::3], self.times[1::3], self.times[2::3])
+        return zip(*self.numbers)
 
     def renew(self, index: int, file: str) -> None:
         """Take the stamp of a file once more."""
-        size, times = size_and_times(file)
-        self.sizes[index] = size
-        for place, when in enumerate(times, 3 * index):
-            self.times[place] = when
+        for numbers, number in zip(self.numbers, file_stamp(file)):
+            numbers[index] = number
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -5035,13 +5040,13 @@ class Jobs(Sequence[Job]):
 NOTHING_KNOWN = tuple(Job._field_defaults.values())
 
 
-def size_and_times(path: str) -> tuple[int, tuple[int, ...]]:
-    """The size of a file, and its mtime, ctime and inode."""
+def file_stamp(path: str) -> tuple[int, ...]:
+    """Size, mtime, ctime and inode of a file."""
     try:
         status = os.stat(path)
     except OSError:  # gone since: reading it will say so
-        return 0, (0, 0, 0)
-    return status.st_size, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        return 0, 0, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
@@ -5070,7 +5075,7 @@ class Walk:
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
         self.base, self.base_key = settings.base, folder_key(settings.base)
-        self.real_folders: dict[str, str] = {}  # by the names that the command line gives
+        self.real_folders = Memo(real_path)  # by the names that the command line gives
         self.files = Jobs(join_path(self.here, ""))
         self.files.marks = []
         self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
@@ -5108,8 +5113,6 @@ class Walk:
         folder, name = os.path.split(path)
         if name in ("", ".", "..") or os.path.islink(path) or os.name == "nt":  # there it tells the case of letters
             return real_path(path)
-        if folder not in self.real_folders:
-            self.real_folders[folder] = real_path(folder)
         return join_path(self.real_folders[folder], name)
 
     def add_file(self, path: str, real: str, shown: str, regular: bool) -> None:
@@ -5129,7 +5132,7 @@ class Walk:
             if real in self.seen:
                 return
             self.seen.add(real)
-        self.files.add(shown, real, *size_and_times(real))
+        self.files.add(shown, real, file_stamp(real))
 
     def keep_once(self, real: str, shown: str) -> None:
         """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
@@ -15295,14 +15298,15 @@ class Collector:
             self.imports[outcome.path] = outcome.imports
         if outcome.older:
             self.older[outcome.index] = outcome.older
-        if outcome.is_of_a_gone_file or self.reference.jobs[outcome.index].is_context:
+        if outcome.is_of_a_gone_file:
             return
         if outcome.is_left_out:
             self.tallies[GENERATED].files += 1
             return
         if outcome.digest is None:
-            is_gone = self.reference.jobs[outcome.index].is_gone  # then nothing of it is there to judge
-            self.skipped.append((LeftOut if is_gone else Skipped)(outcome.path, outcome.skipped))
+            job = self.reference.jobs[outcome.index]
+            if not job.is_context:  # of one that is gone nothing is there to judge
+                self.skipped.append((LeftOut if job.is_gone else Skipped)(outcome.path, outcome.skipped))
             return
         self.store.keep(outcome.index, outcome.fragments)
         if outcome.tokens:
@@ -23255,15 +23259,14 @@ class Paths:
         return LOOK_FOR_FILES if folder in self.visited and may_be_analysed else NO_LOOK
 
     def configuration(self, request: Request) -> Configuration:
-        """The configuration of now. The folders of what it is read from are watched before."""
+        """The configuration of now. The folders of what it is read from are watched before, also where it is wrong."""
         starts = (real_path(working_folder()), common_folder(request.paths))
         unseen = set(chain(*map(config_folders, starts)))
         while unseen:
             self.beside.update(unseen)
-            configuration = configuration_of(request)
-            self.rules = files_at(configuration.files)
+            self.rules = files_at(config_files(request))
             unseen = parents_of(self.rules) - self.beside
-        return configuration
+        return configuration_of(request)
 
     def before_walk(self, comparison: Comparison) -> None:
         """Watch what is not walked, and says which files there are."""
@@ -23277,16 +23280,19 @@ class Paths:
         self.beside.update(chain(folders, self.commits, *map(folders_at, self.around)))
         self.visited = Watched(self.beside.watch)
 
-    def after_walk(self, jobs: Jobs, comparison: Comparison) -> list[tuple[str, bytes]]:
-        """What the rules say, of which the walk has found the last. Who says nothing is as good as not there."""
+    def after_walk(self, jobs: Jobs, comparison: Comparison) -> Any:
+        """What the rules say, of which the walk has found the last. Who says nothing is as good as not there; but where
+        attributes speak, it matters which repositories there are: those of one do not reach into another."""
         marks = jobs.marks
         if marks is None:
-            marks = chain(*map(attribute_paths, {os.path.dirname(job.file) for job in jobs}))
-        self.rules |= files_at(marks)
+            marks = chain(*map(attribute_paths, parents_of(jobs.files())))
+        attributes = files_at(marks)
+        self.rules |= attributes
         if comparison.kind == "baseline":
             self.rules |= files_at([comparison.source])
         self.beside.update(chain(*map(folders_at, self.rules)))
-        return [said for said in marks_of(self.rules) if said[1]]
+        said = dict([mark for mark in marks_of(self.rules) if mark[1]])
+        return said, None if attributes.isdisjoint(said) else attributes
 
 
 def files_at(paths: Iterable[str]) -> set[str]:
@@ -23370,7 +23376,8 @@ class Session:
         """What a change at a path asks for. After a look that failed all has to be right first."""
         weight = self.paths.weight(path)
         if weight != LOOK_FOR_RULES and self.held and path in self.held.places:
-            is_still_one = self.settings.max_file_bytes is None and is_plain_file(path)
+            is_plain = os.path.isfile(path) and not os.path.islink(path)
+            is_still_one = is_plain and self.settings.max_file_bytes is None
             weight = LOOK_AT_FILES if is_still_one else LOOK_FOR_FILES
         if not self.is_sound and (weight or path.endswith(".json")):
             return LOOK_FOR_RULES
@@ -23481,13 +23488,6 @@ class Session:
         if not os.path.lexists(path):
             return f"{path} is gone"
         return f"{path} is left out" if is_whole(self.settings.comparison) else f"{path} is as before"
-
-
-def is_plain_file(path: str) -> bool:
-    try:
-        return stat.S_ISREG(os.lstat(path).st_mode)
-    except OSError:
-        return False
 
 
 # ---------------------------------------------------------------------------------------

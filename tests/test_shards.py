@@ -229,7 +229,7 @@ def test_a_configuration_asks_for_no_shard_and_names_no_address(guard, project):
 def jobs_of(sizes: dict[str, int]) -> cg.Jobs:
     jobs = cg.Jobs("/")
     for path in sorted(sizes):
-        jobs.add(path, f"/{path}", sizes[path], (0, 0, 0))
+        jobs.add(path, f"/{path}", (sizes[path], 0, 0, 0))
     return jobs
 
 

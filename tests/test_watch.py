@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,7 +138,7 @@ def test_a_project_that_changes_by_chance_while_it_is_watched(monkeypatch):
     """`make followed` goes on with this for as long as one likes."""
     for name in ("HOME", "XDG_CACHE_HOME", "SOURCE_DATE_EPOCH", "COMPLEXITY_GUARD_CACHE"):
         monkeypatch.setenv(name, os.environ.get(name, ""))
-    assert warm.run(examples=3, steps=8, machine=followed.Machine) >= 24
+    assert warm.run(examples=3, steps=9, machine=followed.Machine) >= 24
 
 
 @pytest.fixture
@@ -217,6 +218,36 @@ def test_what_each_change_asks_for(project):
         ".complexityguard.json": cg.LOOK_FOR_RULES, "src/.gitattributes": cg.LOOK_FOR_RULES, "node_modules/x/a.ts": cg.NO_LOOK,
     }  # fmt: skip
     assert {name: session.weight(f"{project}/{name}") for name in cases} == cases
+
+
+def test_a_repository_goes_away(project):
+    """What the attributes around it say reaches into its folder from then on, though no file of rules has changed."""
+    for git in (project / ".git", project / "src/.git"):
+        for name in ("objects", "refs"):
+            (git / name).mkdir(parents=True)
+        (git / "HEAD").write_text("ref: refs/heads/main\n")
+    (project / ".gitattributes").write_text("*.ts linguist-generated\n")
+    session = session_of(".")
+    assert session.look(None)
+    assert (session.collected.files_analyzed, session.collected.generated.files) == (1, 1)
+    shutil.rmtree(project / "src/.git")
+    assert session.look({f"{project}/src/.git"})
+    assert (session.collected.files_analyzed, session.collected.generated.files) == (0, 2)
+
+
+def test_a_configuration_is_waited_for_where_it_should_be(project):
+    """That of a folder which nobody walks, and which is not there when the watching begins."""
+    heard, base = [], project / "node_modules/shared/base.json"
+    base.parent.mkdir(parents=True)
+    (project / ".complexityguard.json").write_text('{"extends": "./node_modules/shared/base.json"}')
+    session = session_of(".", hear=heard.append)
+    assert not session.look(None)
+    assert not session.is_sound
+    assert str(base.parent) in heard
+    for text, is_sound in (('{"preset": ', False), ('{"preset": "strict"}', True)):
+        base.write_text(text)
+        session.look({str(base)})
+        assert session.is_sound is is_sound
 
 
 def test_the_report_is_no_change(project):

@@ -91,6 +91,15 @@ class Answer:
         return ""
 
 
+def write_anyway(path: Path, text: str) -> None:
+    """Write a file, also where steps before have made of it a link that leads back to itself, or have taken its rights."""
+    try:
+        path.write_text(text)
+    except OSError:
+        path.unlink()
+        path.write_text(text)
+
+
 class Warm:
     """A project in a room, with a cache, and what can happen to them. Chance is a number, so that a step can be told."""
 
@@ -213,16 +222,17 @@ class Warm:
             source.rename(target)
 
     def configure(self, chance: int, _other: int) -> None:
-        (self.project / ".complexityguard.json").write_text(json.dumps(CONFIGURATIONS[chance % len(CONFIGURATIONS)]))
+        settings = json.dumps(CONFIGURATIONS[chance % len(CONFIGURATIONS)])
+        write_anyway(self.project / ".complexityguard.json", settings)
 
     def ignore(self, chance: int, _other: int) -> None:
-        (self.project / ".gitignore").write_text(("", "src/deep/\n", "*.js\n", "!x\n")[chance % 4])
+        write_anyway(self.project / ".gitignore", ("", "src/deep/\n", "*.js\n", "!x\n")[chance % 4])
 
     def attributes(self, chance: int, other: int) -> None:
         folder = (self.project, self.project / "src", self.project / ".git/info")[other % 3]
         folder.mkdir(exist_ok=True, parents=True)
         name = "attributes" if other % 3 == 2 else ".gitattributes"
-        (folder / name).write_text(("", "*.ts linguist-generated\n", "a.ts -linguist-generated\n")[chance % 3])
+        write_anyway(folder / name, ("", "*.ts linguist-generated\n", "a.ts -linguist-generated\n")[chance % 3])
 
     def repository(self, chance: int, _other: int) -> None:
         """A repository inside of the project, or none any more."""
