@@ -10,7 +10,6 @@ import contextlib
 import os
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 import warm

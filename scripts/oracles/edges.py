@@ -96,6 +96,15 @@ def imports_in(top: str, names: list[str]) -> dict[str, cg.Imports]:
     return found
 
 
+def end_of(linker: cg.Linker, asked: tuple[str, str, str], options: cg.CompilerOptions) -> str | None:
+    """As the linker finds it by the options of the project, without what bundlers alone read."""
+    folder, specifier, mode = asked
+    if mode == "reference":
+        return cg.path_in(folder, specifier)
+    found = linker.resolver.resolve(specifier, folder, options, mode)
+    return found or linker.sources.find(specifier, folder, cg.search_for(options, mode, ""))
+
+
 def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | None]]:
     """What we find, where some options of the projects are others."""
     linker = cg.Linker({}, cg.Disk(top))
@@ -105,7 +114,7 @@ def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | 
         settings = linker.projects.options_of(folder)._replace(**others)
         mode = linker.mode(path, settings)
         for one in imports.all:
-            end = linker.end_of(folder, one.specifier, cg.MODES.get(one.kind, mode), settings)
+            end = end_of(linker, (folder, one.specifier, cg.MODES.get(one.kind, mode)), settings)
             shown = os.path.relpath(end, top) if end else None
             found[(os.path.relpath(path, top), one.specifier, one.kind, one.line), node(shown)] += 1
     return found
