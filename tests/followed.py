@@ -24,7 +24,19 @@ CHANGES = (
     "lose", "at_once", "tests", "remove_folder", "move_folder", "break_configuration",
 )  # fmt: skip
 # Names that come and go, where no link and no rule has all of it looked at each time.
-PLAIN = ("write", "write", "same_size", "rename", "swap", "delete", "folder", "at_once", "tests", "remove_folder", "move_folder")
+PLAIN = (
+    "write",
+    "write",
+    "same_size",
+    "rename",
+    "swap",
+    "delete",
+    "folder",
+    "at_once",
+    "tests",
+    "remove_folder",
+    "move_folder",
+)
 
 
 LOOKS = ("at nothing", "at files", "for files", "for rules")  # by what a change asks for
@@ -196,6 +208,7 @@ class Machine(warm.Machine):
             time.sleep(2 * warm.YOUNG / 1e9)
             self.warm.is_lost = True
             self.warm.compare()
+
 
 if __name__ == "__main__":
     sys.exit(warm.main(Machine))

@@ -133,7 +133,9 @@ def main() -> int:
         differing = [path for path in sorted(mine) if mine[path] != other.get(path)]
         wrong = [path for path in differing if mine[path] != listed.get(path)]
         for path in differing[:20]:
-            words = "" if path in wrong else ", explained: it lists as many as we, and counts some as headers of the diff"
+            words = (
+                "" if path in wrong else ", explained: it lists as many as we, and counts some as headers of the diff"
+            )
             print(f"{folder.name}: {path}: ours {mine[path]}, PyDriller {other.get(path)}{words}")
         sums = [sum(column) for column in zip(*mine.values(), strict=True)] or [0, 0, 0]
         words = f"{len(commits):,} commits, {len(mine):,} files, {sums[0]:,} changes, +{sums[1]:,} -{sums[2]:,} lines"
