@@ -19,10 +19,9 @@ import tools
 ROOT = Path(__file__).resolve().parent.parent
 
 BINARY = os.environ.get("COMPLEXITY_GUARD_BINARY")
+# A binary of Windows may run under wine, see scripts/windows_suite.py.
+WINDOWS = sys.platform == "win32" or (BINARY or "").endswith(".exe")
 # As `make run` does: by name, so that the compiled module is kept (compiling it takes longer than most tests).
-WINDOWS = sys.platform == "win32" or bool(
-    BINARY and BINARY.endswith(".exe")
-)  # which wine may run, see scripts/windows_suite.py
 COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, "-m", "complexity_guard"]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "out" / "pycache")

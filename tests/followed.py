@@ -25,19 +25,8 @@ CHANGES = (
 )  # fmt: skip
 # Names that come and go, where no link and no rule has all of it looked at each time.
 PLAIN = (
-    "write",
-    "write",
-    "same_size",
-    "rename",
-    "swap",
-    "delete",
-    "folder",
-    "at_once",
-    "tests",
-    "remove_folder",
-    "move_folder",
-)
-
+    "write", "write", "same_size", "rename", "swap", "delete", "folder", "at_once", "tests", "remove_folder", "move_folder",
+)  # fmt: skip
 
 LOOKS = ("at nothing", "at files", "for files", "for rules")  # by what a change asks for
 

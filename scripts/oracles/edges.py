@@ -96,25 +96,18 @@ def imports_in(top: str, names: list[str]) -> dict[str, cg.Imports]:
     return found
 
 
-def end_of(linker: cg.Linker, asked: tuple[str, str, str], options: cg.CompilerOptions) -> str | None:
-    """As the linker finds it by the options of the project, without what bundlers alone read."""
-    folder, specifier, mode = asked
-    if mode == "reference":
-        return cg.path_in(folder, specifier)
-    found = linker.resolver.resolve(specifier, folder, options, mode)
-    return found or linker.sources.find(specifier, folder, cg.search_for(options, mode, ""))
-
-
 def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | None]]:
     """What we find, where some options of the projects are others."""
     linker = cg.Linker({}, cg.Disk(top))
+    options_of = linker.projects.options_of
+    linker.projects.options_of = lambda folder: options_of(folder)._replace(**others)
+    linker.as_it_is = lambda specifier, folder: None  # bundlers alone read that
     found: Counter[tuple[Row, str | None]] = Counter()
     for path, imports in imports_in(top, names).items():
         folder = os.path.dirname(path)
-        settings = linker.projects.options_of(folder)._replace(**others)
-        mode = linker.mode(path, settings)
+        mode = linker.mode(path, linker.projects.options_of(folder))
         for one in imports.all:
-            end = end_of(linker, (folder, one.specifier, cg.MODES.get(one.kind, mode)), settings)
+            end = linker.find((folder, one.specifier, cg.MODES.get(one.kind, mode)))
             shown = os.path.relpath(end, top) if end else None
             found[(os.path.relpath(path, top), one.specifier, one.kind, one.line), node(shown)] += 1
     return found

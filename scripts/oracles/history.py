@@ -132,15 +132,15 @@ def main() -> int:
         other, listed = theirs(folder, commits, set(mine))
         differing = [path for path in sorted(mine) if mine[path] != other.get(path)]
         wrong = [path for path in differing if mine[path] != listed.get(path)]
-        for path in differing[:20]:
-            words = (
-                "" if path in wrong else ", explained: it lists as many as we, and counts some as headers of the diff"
-            )
+        explained = [path for path in differing if path not in wrong]
+        for path in [*wrong, *explained][:20]:
+            why = ", explained: it lists as many as we, and counts some as headers of the diff"
+            words = "" if path in wrong else why
             print(f"{folder.name}: {path}: ours {mine[path]}, PyDriller {other.get(path)}{words}")
         sums = [sum(column) for column in zip(*mine.values(), strict=True)] or [0, 0, 0]
         words = f"{len(commits):,} commits, {len(mine):,} files, {sums[0]:,} changes, +{sums[1]:,} -{sums[2]:,} lines"
-        explained = f", {len(differing) - len(wrong)} explained" if len(wrong) < len(differing) else ""
-        print(f"{folder.name}: {words}: {len(wrong)} files differ{explained} ({seconds:.1f} s of CPU)", flush=True)
+        others = f", {len(explained)} explained" if explained else ""
+        print(f"{folder.name}: {words}: {len(wrong)} files differ{others} ({seconds:.1f} s of CPU)", flush=True)
         failed = failed or bool(wrong)
         if wanted.functions:
             by_ranges(folder, wanted.window, wanted.functions)
